@@ -1,0 +1,93 @@
+import Type, { type Static } from 'typebox'
+import { AgentId, Capability } from './agent.ts'
+import { type Json, JsonObject } from './json.ts'
+import { nullable, stringUnion } from './string-union.ts'
+import { Instant } from './time.ts'
+
+/** What every AgentKit answer looks like; HTTP errors carry `detail` as well. */
+export const Envelope = <T extends Type.TSchema>(data: T) =>
+  Type.Object({
+    status: stringUnion(['success', 'error']),
+    message: Type.String(),
+    data: nullable(data),
+    error_code: nullable(Type.String()),
+  })
+export interface Envelope<T> {
+  status: 'success' | 'error'
+  message: string
+  data: T | null
+  error_code: string | null
+  detail?: Json
+}
+
+export const RegisterAgentRequest = Type.Object(
+  {
+    agentName: Type.String({ minLength: 1, maxLength: 256 }),
+    capabilities: Type.Array(Capability, { maxItems: 256 }),
+    version: Type.String({ maxLength: 128 }),
+    contactEndpoint: Type.String({ minLength: 1, maxLength: 2048 }),
+    metadata: Type.Optional(nullable(JsonObject)),
+  },
+  { additionalProperties: true },
+)
+export type RegisterAgentRequest = Static<typeof RegisterAgentRequest>
+
+export const RegisterAgentData = Type.Object({ agentId: AgentId })
+export type RegisterAgentData = Static<typeof RegisterAgentData>
+
+export const GatewayAgent = Type.Object({
+  agentId: AgentId,
+  agentName: Type.String(),
+  version: Type.String(),
+  capabilities: Type.Array(Type.String()),
+  contactEndpoint: Type.String(),
+  registrationTime: Instant,
+  metadata: nullable(JsonObject),
+})
+export type GatewayAgent = Static<typeof GatewayAgent>
+
+/** A message to an agent. Unknown fields travel along untouched. */
+export const AgentMessage = Type.Object(
+  {
+    senderId: Type.String({ maxLength: 256 }),
+    messageType: Type.String({ minLength: 1, maxLength: 128 }),
+    payload: JsonObject,
+    timestamp: Type.Optional(nullable(Type.String())),
+    sessionContext: Type.Optional(nullable(JsonObject)),
+    task_name: Type.Optional(nullable(Type.String())),
+    opscore_session_id: Type.Optional(nullable(Type.String())),
+    opscore_task_id: Type.Optional(nullable(Type.String())),
+  },
+  { additionalProperties: true },
+)
+export type AgentMessage = Static<typeof AgentMessage>
+
+/** The payload of a `workflow_task` message from Ops-Core. */
+export const WorkflowTaskPayload = Type.Object({
+  task_name: Type.String(),
+  task_parameters: JsonObject,
+  attempt: Type.Integer(),
+  deadline: Instant,
+})
+export type WorkflowTaskPayload = Static<typeof WorkflowTaskPayload>
+
+export const DispatchData = Type.Object({ agentId: AgentId, dispatch_status: Type.String() })
+export type DispatchData = Static<typeof DispatchData>
+
+/** A tool: either one that AgentKit runs itself (`local`) or one behind an HTTP endpoint (`external`). */
+export const ToolView = Type.Object({
+  name: Type.String(),
+  description: Type.String(),
+  kind: stringUnion(['local', 'external']),
+  endpoint: nullable(Type.String()),
+  parameters: JsonObject,
+})
+export type ToolView = Static<typeof ToolView>
+
+export const RegisterToolRequest = Type.Object({
+  name: Type.String({ pattern: '^[A-Za-z0-9._-]{1,128}$' }),
+  description: Type.Optional(Type.String({ maxLength: 4096 })),
+  endpoint: Type.String({ minLength: 1, maxLength: 2048, description: 'POSTed {"arguments": {…}}' }),
+  parameters: Type.Optional(JsonObject),
+})
+export type RegisterToolRequest = Static<typeof RegisterToolRequest>

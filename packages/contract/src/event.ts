@@ -1,0 +1,51 @@
+import Type, { type Static } from 'typebox'
+import { JsonObject } from './json.ts'
+import { stringUnion } from './string-union.ts'
+import { Instant } from './time.ts'
+
+/**
+ * Every event there is, dotted, past tense. `agent.place_taken` and `agent.place_freed` belong to the agent's own
+ * log; `task.progressed` goes out on the stream alone.
+ */
+export const EVENT_TYPES = [
+  'agent.registered',
+  'agent.updated',
+  'agent.deregistered',
+  'agent.state_changed',
+  'agent.liveness_changed',
+  'agent.place_taken',
+  'agent.place_freed',
+  'session.started',
+  'session.completed',
+  'session.failed',
+  'session.cancelled',
+  'session.paused',
+  'session.resumed',
+  'session.retried',
+  'task.scheduled',
+  'task.assigned',
+  'task.dispatched',
+  'task.running',
+  'task.attempt_failed',
+  'task.retry_scheduled',
+  'task.completed',
+  'task.failed',
+  'task.cancelled',
+  'task.skipped',
+  'task.late_result',
+  'task.progressed',
+] as const
+export type EventType = (typeof EVENT_TYPES)[number]
+
+export const OpsEvent = Type.Object({
+  id: Type.String({ description: '<partition>-<position>' }),
+  type: stringUnion(EVENT_TYPES),
+  time: Instant,
+  agentId: Type.Optional(Type.String()),
+  sessionId: Type.Optional(Type.String()),
+  taskId: Type.Optional(Type.String()),
+  taskDefinitionId: Type.Optional(Type.String()),
+  attempt: Type.Optional(Type.Integer()),
+  data: JsonObject,
+})
+export type OpsEvent = Static<typeof OpsEvent>

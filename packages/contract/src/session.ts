@@ -1,0 +1,121 @@
+import Type, { type Static } from 'typebox'
+import { RoutingReceipt, TaskFailure } from './agent.ts'
+import { Json, JsonObject } from './json.ts'
+import { nullable, stringUnion } from './string-union.ts'
+import { Instant } from './time.ts'
+import { DefinitionProblem } from './workflow.ts'
+
+export const SESSION_STATUSES = ['started', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const
+export const SessionStatus = stringUnion(SESSION_STATUSES)
+export type SessionStatus = Static<typeof SessionStatus>
+
+export const TASK_STATUSES = [
+  'pending',
+  'dispatched',
+  'running',
+  'pending_retry',
+  'completed',
+  'failed',
+  'cancelled',
+  'skipped',
+] as const
+export const TaskStatus = stringUnion(TASK_STATUSES)
+export type TaskStatus = Static<typeof TaskStatus>
+
+export const ATTEMPT_STATUSES = [
+  'scheduled',
+  'dispatched',
+  'running',
+  'completed',
+  'failed',
+  'timed_out',
+  'cancelled',
+] as const
+export const AttemptStatus = stringUnion(ATTEMPT_STATUSES)
+export type AttemptStatus = Static<typeof AttemptStatus>
+
+export const AttemptView = Type.Object({
+  attempt: Type.Integer({ minimum: 1 }),
+  attemptId: Type.String({ description: 'What agents see and echo as opscore_task_id' }),
+  agentId: nullable(Type.String()),
+  status: AttemptStatus,
+  receipt: nullable(RoutingReceipt),
+  scheduledAt: Instant,
+  dispatchedAt: nullable(Instant),
+  startedAt: nullable(Instant),
+  endedAt: nullable(Instant),
+  error: nullable(TaskFailure),
+})
+export type AttemptView = Static<typeof AttemptView>
+
+/** A report for an attempt that was already over. It ended nothing, and is kept. */
+export const LateResult = Type.Object({
+  attemptId: Type.String(),
+  agentId: Type.String(),
+  state: Type.String(),
+  result: Json,
+  error: nullable(TaskFailure),
+  receivedAt: Instant,
+})
+export type LateResult = Static<typeof LateResult>
+
+export const Progress = Type.Object({
+  fraction: nullable(Type.Number({ minimum: 0, maximum: 1 })),
+  text: nullable(Type.String()),
+})
+export type Progress = Static<typeof Progress>
+
+export const TaskView = Type.Object({
+  taskId: Type.String({ description: 'The instance' }),
+  taskDefinitionId: Type.String({ description: "The definition's id" }),
+  sessionId: Type.String(),
+  workflowId: Type.String(),
+  agentId: nullable(Type.String()),
+  name: Type.String(),
+  status: TaskStatus,
+  payload: Json,
+  result: Json,
+  error: nullable(TaskFailure),
+  attempts: Type.Array(AttemptView),
+  lateResults: Type.Array(LateResult),
+  progress: nullable(Progress),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type TaskView = Static<typeof TaskView>
+
+export const SessionError = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  taskId: Type.Optional(Type.String()),
+})
+export type SessionError = Static<typeof SessionError>
+
+const summary = {
+  sessionId: Type.String(),
+  workflowId: Type.String(),
+  workflowVersion: nullable(Type.String()),
+  workflowRevision: nullable(
+    Type.Integer({ description: 'null for an inline definition whose id means something else' }),
+  ),
+  agentId: Type.String(),
+  status: SessionStatus,
+  startTime: Instant,
+  lastUpdatedTime: Instant,
+  endTime: nullable(Instant),
+  error: nullable(SessionError),
+}
+
+/** A row of the session list. */
+export const SessionSummary = Type.Object(summary)
+export type SessionSummary = Static<typeof SessionSummary>
+
+export const SessionView = Type.Object({
+  ...summary,
+  input: nullable(JsonObject),
+  metadata: JsonObject,
+  result: Json,
+  warnings: Type.Array(DefinitionProblem),
+  tasks: Type.Array(TaskView),
+})
+export type SessionView = Static<typeof SessionView>

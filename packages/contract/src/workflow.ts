@@ -1,0 +1,131 @@
+import Type, { type Static } from 'typebox'
+import { Json, JsonObject } from './json.ts'
+import { nullable, stringUnion } from './string-union.ts'
+import { Instant } from './time.ts'
+
+export const MAX_TASKS = 500
+export const WORKFLOW_ID_PATTERN = '^[A-Za-z0-9._:-]{1,128}$'
+
+/** Seconds as a number, or `"30s"`, `"5m"`, `"1h30m"`. */
+export const Duration = Type.Union([
+  Type.Number({ minimum: 0 }),
+  Type.String({ pattern: '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$', examples: ['30s', '1h30m'] }),
+])
+export type Duration = Static<typeof Duration>
+
+export const RetryPolicy = Type.Object({
+  maxAttempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  maxRetries: Type.Optional(Type.Integer({ minimum: 0, maximum: 999, description: 'n means n + 1 attempts' })),
+  initialInterval: Type.Optional(Duration),
+  backoffCoefficient: Type.Optional(Type.Number({ minimum: 1, maximum: 100 })),
+  maximumInterval: Type.Optional(Duration),
+  jitter: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  nonRetryableErrors: Type.Optional(Type.Array(Type.String({ maxLength: 256 }), { maxItems: 100 })),
+})
+export type RetryPolicy = Static<typeof RetryPolicy>
+
+export const TaskTimeouts = Type.Object({
+  scheduleToStart: Type.Optional(Duration),
+  startToClose: Type.Optional(Duration),
+  heartbeat: Type.Optional(Duration),
+  scheduleToClose: Type.Optional(Duration),
+})
+export type TaskTimeouts = Static<typeof TaskTimeouts>
+
+const TaskId = Type.String({ pattern: WORKFLOW_ID_PATTERN })
+const Priority = Type.Integer({ minimum: 0, maximum: 9 })
+
+export const Edge = Type.Object({
+  to: TaskId,
+  when: Type.Optional(Type.String({ maxLength: 4096, description: 'A CEL expression' })),
+})
+export type Edge = Static<typeof Edge>
+
+export const TaskDefinition = Type.Object({
+  taskId: TaskId,
+  name: Type.Optional(nullable(Type.String({ maxLength: 256 }))),
+  description: Type.Optional(nullable(Type.String({ maxLength: 4096 }))),
+  agentCapability: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 256 }))),
+  agentId: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 256 }))),
+  parameters: Type.Optional(nullable(Type.Union([JsonObject, Type.String()]))),
+  nextTaskId: Type.Optional(nullable(TaskId)),
+  next: Type.Optional(Type.Array(Edge, { minItems: 1, maxItems: MAX_TASKS })),
+  choose: Type.Optional(Type.Array(Edge, { minItems: 1, maxItems: MAX_TASKS })),
+  join: Type.Optional(stringUnion(['all', 'any'])),
+  retry: Type.Optional(RetryPolicy),
+  timeouts: Type.Optional(TaskTimeouts),
+  fallbackTaskId: Type.Optional(nullable(TaskId)),
+  onFailure: Type.Optional(stringUnion(['fail', 'continue'])),
+  priority: Type.Optional(Priority),
+})
+export type TaskDefinition = Static<typeof TaskDefinition>
+
+/** A workflow definition as it is written; the checker says the rest (cycles, dangling edges, durations). */
+export const WorkflowDefinition = Type.Object({
+  id: Type.String({ pattern: WORKFLOW_ID_PATTERN }),
+  name: Type.Optional(nullable(Type.String({ maxLength: 256 }))),
+  description: Type.Optional(nullable(Type.String({ maxLength: 4096 }))),
+  version: Type.Optional(nullable(Type.String({ maxLength: 128 }))),
+  timeout: Type.Optional(Duration),
+  routing: Type.Optional(stringUnion(['preferred', 'strict'])),
+  defaults: Type.Optional(
+    Type.Object({
+      retry: Type.Optional(RetryPolicy),
+      timeouts: Type.Optional(TaskTimeouts),
+      priority: Type.Optional(Priority),
+    }),
+  ),
+  output: Type.Optional(Json),
+  tasks: Type.Array(TaskDefinition, { maxItems: MAX_TASKS }),
+})
+export type WorkflowDefinition = Static<typeof WorkflowDefinition>
+
+/** Something the checker found: where (a JSON pointer), what, and whether it can run all the same. */
+export const DefinitionProblem = Type.Object({
+  path: Type.String({ description: 'JSON pointer into the definition' }),
+  message: Type.String(),
+  severity: stringUnion(['error', 'warning']),
+  line: Type.Optional(Type.Integer()),
+  column: Type.Optional(Type.Integer()),
+})
+export type DefinitionProblem = Static<typeof DefinitionProblem>
+
+export const StoredWorkflow = Type.Object({
+  id: Type.String(),
+  revision: Type.Integer({ minimum: 1 }),
+  hash: Type.String({ description: 'SHA-256 of the canonical definition' }),
+  createdAt: Instant,
+  updatedAt: Instant,
+  definition: Type.Unsafe<WorkflowDefinition>(JsonObject),
+})
+export type StoredWorkflow = Static<typeof StoredWorkflow>
+
+export const WorkflowSummary = Type.Object({
+  id: Type.String(),
+  name: nullable(Type.String()),
+  version: nullable(Type.String()),
+  revision: Type.Integer(),
+  hash: Type.String(),
+  tasks: Type.Integer(),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type WorkflowSummary = Static<typeof WorkflowSummary>
+
+/** Exactly one of the two is given; `null` counts as absent. The handler checks that, to say it in one sentence. */
+export const TriggerRequest = Type.Object(
+  {
+    workflowDefinitionId: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 256 }))),
+    workflowDefinition: Type.Optional(nullable(JsonObject)),
+    initialPayload: Type.Optional(nullable(JsonObject)),
+  },
+  { additionalProperties: true },
+)
+export type TriggerRequest = Static<typeof TriggerRequest>
+
+export const TriggerResponse = Type.Object({
+  sessionId: Type.String(),
+  workflowId: Type.String(),
+  message: Type.String(),
+})
+export type TriggerResponse = Static<typeof TriggerResponse>
