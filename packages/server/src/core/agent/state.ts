@@ -1,0 +1,53 @@
+/**
+ * An agent as the registry knows it: what it said when it registered, what it is doing, and the places that tasks hold
+ * with it. Waiting tasks are never part of it (engine.md, "How it is built").
+ *
+ * Invariants
+ * 1. `places` never exceeds the agent's room at the moment a place is taken (reliability.md, 16).
+ * 2. A place belongs to exactly one attempt; taking it twice is one place.
+ * 3. A deregistered agent holds no places and is kept only as a tombstone, so that its version goes on rising.
+ */
+import type { JsonObject } from '@opscore/contract'
+
+/** What changes only when the agent registers (again). Times are epoch milliseconds. */
+export interface AgentRegistration {
+  agentId: string
+  agentName: string
+  version: string
+  capabilities: string[]
+  contactEndpoint: string
+  metadata: JsonObject | null
+  registeredAt: number
+  updatedAt: number
+}
+
+/** A place held for one attempt. A `lingering` one belongs to an attempt that is over but may still be at work. */
+export interface Place {
+  attemptId: string
+  sessionId: string
+  taskId: string
+  takenAt: number
+  phase: 'held' | 'running' | 'lingering'
+  /** When a lingering place is given back without a report. */
+  until: number | null
+}
+
+/** What changes with every report. Times are epoch milliseconds, but for `timestamp`, kept as the agent sent it. */
+export interface AgentLive {
+  state: string
+  details: JsonObject | null
+  timestamp: string
+  receivedAt: number
+  /** It has once put an `opscore_task_id` into a report, so reports without one end nothing. */
+  echoes: boolean
+  places: Place[]
+  lastUsedAt: number
+  /** Failed dispatches in a row; three make it unreachable. */
+  failedDispatches: number
+  deregisteredAt: number | null
+}
+
+export interface AgentState {
+  registration: AgentRegistration
+  live: AgentLive
+}

@@ -1,0 +1,69 @@
+/**
+ * What a commit asks to be done afterwards. Effects are committed with the events that cause them, carried out at least
+ * once, and marked done by the commit (or acknowledgement) that takes their outcome in.
+ */
+import type { Json, RoutingReceipt, TaskFailure } from '@opscore/contract'
+
+/** To the session: an agent has taken a place for this attempt. */
+export interface AssignedEffect {
+  type: 'assigned'
+  sessionId: string
+  attemptId: string
+  agentId: string
+  receipt: RoutingReceipt
+}
+
+/** To the session: what an agent reported of an attempt. */
+export interface ReportedEffect {
+  type: 'reported'
+  sessionId: string
+  attemptId: string
+  agentId: string
+  /** The agent's own word for it, kept with late results. */
+  state: string
+  outcome: 'running' | 'completed' | 'failed'
+  result: Json
+  error: TaskFailure | null
+  receivedAt: number
+}
+
+/** To the session: the agent is gone, its attempt will not report. */
+export interface LostEffect {
+  type: 'lost'
+  sessionId: string
+  attemptId: string
+  agentId: string
+  reason: string
+}
+
+/** Send the task to its agent. */
+export interface DispatchEffect {
+  type: 'dispatch'
+  sessionId: string
+  attemptId: string
+  agentId: string
+}
+
+/** Tell the agent to stop working on an attempt. */
+export interface CancelEffect {
+  type: 'cancel'
+  sessionId: string
+  attemptId: string
+  agentId: string
+}
+
+/** To the agent: the attempt is over. With `until`, it may still be at work and its place is kept so long. */
+export interface ReleaseEffect {
+  type: 'release'
+  agentId: string
+  attemptId: string
+  until: number | null
+}
+
+export type Effect = AssignedEffect | ReportedEffect | LostEffect | DispatchEffect | CancelEffect | ReleaseEffect
+
+/** An effect with the id under which it is kept until it is done. */
+export interface PendingEffect {
+  id: string
+  effect: Effect
+}

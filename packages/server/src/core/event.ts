@@ -1,0 +1,19 @@
+import type { EventType, JsonObject } from '@opscore/contract'
+
+/** An event as an aggregate decides it: no id yet, its time in epoch milliseconds. The log gives it its position. */
+export interface EventDraft {
+  type: EventType
+  time: number
+  agentId?: string
+  sessionId?: string
+  taskId?: string
+  taskDefinitionId?: string
+  attempt?: number
+  data: JsonObject
+}
+
+/** A committed event: `position` is gap-free and rising within its partition. */
+export interface CommittedEvent extends EventDraft {
+  partition: number
+  position: number
+}

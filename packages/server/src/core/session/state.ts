@@ -1,0 +1,114 @@
+/**
+ * A session: one run of a workflow definition. Stored as a head and one row for each task it has reached, so that a
+ * step writes only what it changed.
+ *
+ * Invariants
+ * 1. A terminal status absorbs within an epoch; only `retry` and `adopt` open a new one (reliability.md, 2).
+ * 2. An attempt has at most one accepted outcome (reliability.md, 3); attempt numbers strictly rise.
+ * 3. A task is scheduled only after what it follows has ended, under the session's own definition (reliability.md, 5).
+ */
+import type {
+  AttemptStatus,
+  DefinitionProblem,
+  Json,
+  JsonObject,
+  LateResult,
+  Progress,
+  RoutingReceipt,
+  SessionError,
+  SessionStatus,
+  TaskFailure,
+  TaskStatus,
+} from '@opscore/contract'
+
+/** Times are epoch milliseconds. */
+export interface AttemptState {
+  attempt: number
+  agentId: string | null
+  status: AttemptStatus
+  receipt: RoutingReceipt | null
+  scheduledAt: number
+  assignedAt: number | null
+  dispatchedAt: number | null
+  startedAt: number | null
+  heartbeatAt: number | null
+  endedAt: number | null
+  error: TaskFailure | null
+}
+
+export interface TaskState {
+  taskId: string
+  taskDefinitionId: string
+  status: TaskStatus
+  payload: Json
+  result: Json
+  error: TaskFailure | null
+  attempts: AttemptState[]
+  /** Attempts before this number belong to an earlier epoch and do not count against `maxAttempts`. */
+  firstAttempt: number
+  lateResults: LateResult[]
+  progress: Progress | null
+  createdAt: number
+  updatedAt: number
+  /** While `pending_retry`: when the next attempt is scheduled. */
+  retryAt: number | null
+  /** What became of each edge into this task, by the id of the task it comes from. */
+  arrivals: Record<string, 'taken' | 'dead'>
+}
+
+export interface SessionHead {
+  sessionId: string
+  workflowId: string
+  workflowVersion: string | null
+  workflowRevision: number | null
+  definitionHash: string
+  agentId: string
+  status: SessionStatus
+  epoch: number
+  startedAt: number
+  updatedAt: number
+  endedAt: number | null
+  /** When the session's own time-out strikes. */
+  deadline: number
+  input: JsonObject | null
+  metadata: JsonObject
+  result: Json
+  error: SessionError | null
+  warnings: DefinitionProblem[]
+  /** How many events and bytes of payload and result it has, against the bounds of reliability.md. */
+  events: number
+  bytes: number
+}
+
+export interface SessionState {
+  head: SessionHead
+  /** By the definition's task id; only tasks that have been reached. */
+  tasks: ReadonlyMap<string, TaskState>
+}
+
+/** A task's id names its session and its place in the definition, so that no index is needed to find it. */
+export function taskIdOf(sessionId: string, index: number): string {
+  return `${sessionId}.${index + 1}`
+}
+
+/** The id that agents see and echo as `opscore_task_id`: it names the attempt. */
+export function attemptIdOf(taskId: string, attempt: number): string {
+  return `${taskId}.${attempt}`
+}
+
+const ATTEMPT_ID = /^(([0-9a-f-]{36})\.(\d{1,4}))\.(\d{1,9})$/
+const TASK_ID = /^([0-9a-f-]{36})\.(\d{1,4})$/
+
+/** What an attempt's id names; `null` for a string that is none of ours. */
+export function parseAttemptId(attemptId: string): { sessionId: string; taskId: string; attempt: number } | null {
+  const match = ATTEMPT_ID.exec(attemptId)
+  if (!match) return null
+  const [, taskId, sessionId, , attempt] = match
+  return taskId && sessionId ? { sessionId, taskId, attempt: Number(attempt) } : null
+}
+
+/** What a task's id names; `null` for a string that is none of ours. */
+export function parseTaskId(taskId: string): { sessionId: string; index: number } | null {
+  const match = TASK_ID.exec(taskId)
+  return match?.[1] ? { sessionId: match[1], index: Number(match[2]) - 1 } : null
+}

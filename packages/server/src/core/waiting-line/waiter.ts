@@ -1,0 +1,25 @@
+/**
+ * A task that waits for an agent with room. Waiters are indexed rows, committed with the session they belong to; the
+ * line they stand in is ordered by priority, then age.
+ */
+export interface Waiter {
+  attemptId: string
+  sessionId: string
+  taskId: string
+  /** Which line: `agent:<id>` for one agent alone, `capability:<name>` for whoever has it. */
+  line: string
+  /** 0–9, higher first. */
+  priority: number
+  /** Epoch milliseconds; older first. */
+  since: number
+}
+
+export const agentLine = (agentId: string): string => `agent:${agentId}`
+export const capabilityLine = (capability: string): string => `capability:${capability}`
+
+/** The order of a line: higher priority first, then older, then by id so that it is total. */
+export function compareWaiters(a: Waiter, b: Waiter): number {
+  return (
+    b.priority - a.priority || a.since - b.since || (a.attemptId < b.attemptId ? -1 : a.attemptId > b.attemptId ? 1 : 0)
+  )
+}

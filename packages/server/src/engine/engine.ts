@@ -1,0 +1,113 @@
+/** What the engine offers to the HTTP layer. Every command's promise resolves after its commit is durable. */
+import type {
+  AgentDetails,
+  AgentStateHistoryEntry,
+  AgentStateReport,
+  AgentStateView,
+  AgentView,
+  DefinitionProblem,
+  Json,
+  JsonObject,
+  OpsEvent,
+  Page,
+  SessionSummary,
+  SessionView,
+  StoredWorkflow,
+  TaskView,
+  TriggerResponse,
+  WorkflowSummary,
+} from '@opscore/contract'
+import type { AgentFilter, SessionFilter } from '../ports/store.ts'
+
+/** Makes a request count once: the key bound to its owner, and a hash of the body. */
+export interface Once {
+  key: string
+  fingerprint: string
+  /** Epoch milliseconds until which the answer is kept. */
+  expiresAt: number
+}
+
+/** `after` is the opaque key of the page before, as the store gave it. */
+export interface ListRequest {
+  limit: number
+  after?: string
+}
+
+export interface Trigger {
+  agentId: string
+  workflow: { id: string } | { definition: JsonObject }
+  input: JsonObject | null
+  metadata?: JsonObject
+  once?: Once
+}
+
+export interface EngineCommands {
+  /** Registers or replaces an agent's details; state and history of a known one stay. */
+  registerAgent(details: AgentDetails, once?: Once): Promise<{ agentId: string; created: boolean }>
+  /** @throws DomainError `AGENT_NOT_FOUND` */
+  deregisterAgent(agentId: string, once?: Once): Promise<void>
+  /** @throws DomainError `AGENT_NOT_FOUND` */
+  reportState(agentId: string, report: AgentStateReport): Promise<void>
+  /** AgentKit gave up forwarding an attempt's message. An attempt that is over or unknown is left alone. */
+  dispatchFailed(input: { attemptId: string; agentId: string | null; reason: string }, once?: Once): Promise<void>
+  /**
+   * @throws DomainError `AGENT_NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `INVALID_WORKFLOW_DEFINITION` (data.problems),
+   * `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT`
+   */
+  trigger(trigger: Trigger): Promise<TriggerResponse>
+  /**
+   * Checks strictly and stores; `ifMatch` holds ETag values (hashes), `[]` means "must not exist".
+   * @throws DomainError `INVALID_WORKFLOW_DEFINITION`, `PRECONDITION_FAILED`
+   */
+  putWorkflow(input: {
+    id: string
+    definition: Json
+    ifMatch?: string[]
+  }): Promise<{ outcome: 'created' | 'updated' | 'unchanged'; workflow: StoredWorkflow; problems: DefinitionProblem[] }>
+  /** @throws DomainError `WORKFLOW_NOT_FOUND`, `PRECONDITION_FAILED` */
+  deleteWorkflow(id: string, ifMatch?: string[]): Promise<void>
+}
+
+export interface EngineQueries {
+  /** All of these throw DomainError `…_NOT_FOUND` for what is not there. */
+  agent(agentId: string): Promise<AgentView>
+  agentState(agentId: string): Promise<AgentStateView>
+  agents(filter: AgentFilter, list: ListRequest): Promise<Page<AgentView>>
+  agentHistory(agentId: string, list: ListRequest): Promise<Page<AgentStateHistoryEntry>>
+  workflow(id: string): Promise<StoredWorkflow>
+  workflows(list: ListRequest): Promise<Page<WorkflowSummary>>
+  session(sessionId: string): Promise<SessionView>
+  sessions(filter: SessionFilter, list: ListRequest): Promise<Page<SessionSummary>>
+  sessionEvents(sessionId: string, list: ListRequest): Promise<Page<OpsEvent>>
+  task(taskId: string): Promise<TaskView>
+  gauges(): Promise<{ agents: number; openSessions: number; events: number }>
+}
+
+/** One event for a live stream, with the cursor that resumes right after it. */
+export interface StreamedEvent {
+  cursor: string
+  event: OpsEvent
+}
+
+export interface EventStreams {
+  /**
+   * Events after `after` (an opaque cursor; absent: from now on), in order per agent and per session, until `signal`.
+   * Yields `resync` first where the cursor is older than what is kept; throws DomainError `INVALID_CURSOR`.
+   * A reader that falls behind is served from the store, never buffered without bound.
+   */
+  open(input: {
+    after?: string
+    filter: { sessionId?: string[]; agentId?: string[]; type?: string[] }
+    signal: AbortSignal
+  }): AsyncIterable<StreamedEvent[] | 'resync'>
+}
+
+export interface Engine extends EngineCommands, EngineQueries {
+  streams: EventStreams
+  /** Derives wake-ups and effects again from what is open, then works until closed. */
+  start(): Promise<void>
+  /** `false` while it starts, stops or cannot write. */
+  ready(): boolean
+  /** Lets what is under way commit, carries out nothing new. */
+  close(): Promise<void>
+}

@@ -1,0 +1,20 @@
+import type { AgentMessage } from '@opscore/contract'
+
+/** What became of a message to an agent. */
+export type Delivery =
+  | { outcome: 'accepted'; via: 'agentkit' | 'direct' }
+  /** `retryable` by the contract: no connection, 5xx, 408, 429. `reached` says whether the agent itself answered. */
+  | { outcome: 'failed'; retryable: boolean; reached: boolean; reason: string }
+
+/** The way to an agent: through AgentKit where there is one, else straight to its endpoint. Never throws for a bad agent. */
+export interface AgentLink {
+  deliver(input: {
+    agentId: string
+    contactEndpoint: string
+    message: AgentMessage
+    /** Sent along so that the other side can tell a repeat: the attempt's id. */
+    idempotencyKey: string
+    signal?: AbortSignal
+  }): Promise<Delivery>
+  close(): Promise<void>
+}

@@ -1,0 +1,211 @@
+/**
+ * The durable truth: aggregates, their events, what waits, and what is still to be carried out.
+ *
+ * Every adapter guarantees, and `test/store-contract` checks:
+ * 1. A commit is atomic and durable when its promise resolves; a refused one leaves nothing behind.
+ * 2. It is refused with `conflict` unless the aggregate stands at `expectedVersion`.
+ * 3. Events of a partition get positions that rise by one, in commit order, of committed events alone.
+ * 4. What a resolved commit wrote is in every later read.
+ * 5. Commits that arrive together may share one transaction; one that is refused spoils none of the others.
+ */
+
+import type { Json, SessionStatus, StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
+import type { AgentLive, AgentRegistration, AgentState } from '../core/agent/state.ts'
+import type { PendingEffect } from '../core/effect.ts'
+import type { CommittedEvent, EventDraft } from '../core/event.ts'
+import type { SessionHead, SessionState, TaskState } from '../core/session/state.ts'
+import type { Waiter } from '../core/waiting-line/waiter.ts'
+
+export interface Versioned<S> {
+  version: number
+  state: S
+}
+
+/** A record that makes a request count once: an `Idempotency-Key`, or a webhook's signature. */
+export interface OnceRecord {
+  key: string
+  /** Hash of the body, so that the same key with another body can be told apart. */
+  fingerprint: string
+  answer: Json
+  /** Epoch milliseconds; beyond it the key is free again. */
+  expiresAt: number
+}
+
+/** How an agent stands in the index that routing reads. */
+export interface RoutingEntry {
+  agentId: string
+  capabilities: string[]
+  /** It may be given a task now: its state allows it, it has room and is reachable. */
+  ready: boolean
+  /** Places held over room, 0–1. */
+  load: number
+  lastUsedAt: number
+}
+
+interface CommitBase {
+  /** The version it was decided on; 0 where the aggregate must not exist yet. Its version rises by one. */
+  expectedVersion: number
+  events: EventDraft[]
+  /** When the aggregate wants to be looked at next; epoch milliseconds. */
+  wakeAt: number | null
+  /** To be carried out after the commit, kept until some commit or `settle` names them in `done`. */
+  effects: PendingEffect[]
+  done: string[]
+  once?: OnceRecord[]
+}
+
+export interface AgentCommit extends CommitBase {
+  kind: 'agent'
+  agentId: string
+  /** Absent where this commit left it as it was. */
+  registration?: AgentRegistration
+  live: AgentLive
+  /** Absent where the routing index stays as it is; `after: null` takes the agent out. */
+  routing?: { before: RoutingEntry | null; after: RoutingEntry | null }
+}
+
+export interface SessionCommit extends CommitBase {
+  kind: 'session'
+  sessionId: string
+  head: SessionHead
+  /** The tasks that this commit changed. */
+  tasks: TaskState[]
+  /** Joining again moves the waiter to its new line; leaving is by attempt. */
+  waiters: { join: Waiter[]; leave: string[] }
+  /** An inline definition to be kept under its hash. */
+  definition?: { hash: string; definition: WorkflowDefinition }
+}
+
+export type Commit = AgentCommit | SessionCommit
+
+export type CommitResult =
+  | { ok: true; version: number }
+  | { ok: false; reason: 'conflict' }
+  | { ok: false; reason: 'duplicate'; records: OnceRecord[] }
+
+export interface AgentFilter {
+  state?: string[]
+  capability?: string[]
+}
+
+export interface SessionFilter {
+  status?: SessionStatus[]
+  agentId?: string[]
+  workflowId?: string[]
+  /** Epoch milliseconds, on the session's start. */
+  startedFrom?: number
+  startedTo?: number
+}
+
+export interface PageRequest {
+  limit: number
+  /** The `next` of the page before. */
+  after?: string
+}
+
+/** `next` is the key to go on from, or `null` at the end. A page may be short of `limit` and still have a `next`. */
+export interface StorePage<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface WakeUp {
+  kind: 'agent' | 'session'
+  id: string
+  version: number
+  at: number
+}
+
+/** One position for each partition; an event at or below it has been seen. */
+export type EventCursor = readonly number[]
+
+export interface Retention {
+  /** Agents' events, and tombstones of agents, older than this go; epoch milliseconds. */
+  agentEventsBefore: number
+  /** Sessions that ended before this go whole. */
+  sessionsEndedBefore: number
+  /** Once-records that expired before this go. */
+  now: number
+}
+
+export interface Store {
+  readonly partitions: number
+
+  commit(commit: Commit): Promise<CommitResult>
+  /** Marks effects done where no commit does. Idempotent. */
+  settle(effectIds: string[]): Promise<void>
+
+  /** A deregistered agent is still loaded (`live.deregisteredAt`), as its version goes on. */
+  loadAgent(agentId: string): Promise<Versioned<AgentState> | null>
+  loadSession(sessionId: string): Promise<Versioned<SessionState> | null>
+  findOnce(key: string, now: number): Promise<OnceRecord | null>
+
+  /** Registered agents in order of id. */
+  listAgents(filter: AgentFilter, page: PageRequest): Promise<StorePage<AgentState>>
+  /** Agents with the capability, those that are ready first, then by load, then least recently used. */
+  candidates(capability: string, limit: number): Promise<RoutingEntry[]>
+  countAgents(): Promise<number>
+
+  /** Newest first. */
+  listSessions(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>>
+  countOpenSessions(): Promise<number>
+
+  /** Newest first: the agent's `agent.state_changed` and registration events. */
+  agentHistory(agentId: string, page: PageRequest): Promise<StorePage<CommittedEvent>>
+  /** Oldest first: every event of the session. */
+  sessionEvents(sessionId: string, page: PageRequest): Promise<StorePage<CommittedEvent>>
+
+  /** Events after the cursor, oldest first within each partition, at most `limit`. */
+  events(after: EventCursor, limit: number): Promise<CommittedEvent[]>
+  /** The newest position of each partition. */
+  head(): Promise<EventCursor>
+  /** The highest position of each partition that has been trimmed; a cursor below it has missed events. */
+  trimmed(): Promise<EventCursor>
+  /** Called with committed events in order, once they are durable. Returns what ends it. */
+  onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void
+
+  /** The first of several lines taken together, in their order. */
+  waiters(lines: string[], limit: number): Promise<Waiter[]>
+  /** The lines that somebody stands in, in order of name. */
+  openLines(page: PageRequest): Promise<StorePage<string>>
+  pendingEffects(page: PageRequest): Promise<StorePage<PendingEffect>>
+  /** Aggregates that want to be looked at, in order of kind and id, whatever their time. */
+  wakeUps(page: PageRequest): Promise<StorePage<WakeUp>>
+
+  /** Stores a definition: unchanged content keeps its revision, changed content gets the next. */
+  putWorkflow(input: {
+    definition: WorkflowDefinition
+    hash: string
+    now: number
+    /** Refused with `mismatch` unless the stored hash is one of these; `[]` means it must not exist. */
+    ifMatch?: string[]
+    /** Leaves a known id as it is. */
+    onlyIfUnknown?: boolean
+  }): Promise<{ outcome: 'created' | 'updated' | 'unchanged'; workflow: StoredWorkflow } | { outcome: 'mismatch' }>
+  getWorkflow(id: string): Promise<StoredWorkflow | null>
+  listWorkflows(page: PageRequest): Promise<StorePage<StoredWorkflow>>
+  /** `false` where it was not known. Sessions keep their own definition. */
+  deleteWorkflow(id: string, ifMatch?: string[]): Promise<'deleted' | 'unknown' | 'mismatch'>
+  /** By content hash; kept as long as a session or a workflow needs it. */
+  getDefinition(hash: string): Promise<WorkflowDefinition | null>
+
+  /** Removes what its retention allows, in small steps. Returns how many rows went. */
+  trim(retention: Retention): Promise<number>
+  close(): Promise<void>
+}
+
+/** The disk is full: nothing of the batch was written, and the store goes on (reliability.md, SQLite). */
+export class StoreFullError extends Error {
+  override readonly name = 'StoreFullError'
+}
+
+/** The store cannot take writes now; `retryAfter` in seconds. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError'
+  readonly retryAfter: number
+
+  constructor(message: string, retryAfter = 1) {
+    super(message)
+    this.retryAfter = retryAfter
+  }
+}
