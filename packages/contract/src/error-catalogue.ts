@@ -12,6 +12,7 @@ export const ERROR_CATALOGUE = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type is not supported' },
   TOO_MANY_HEADERS: { status: 431, title: 'The request has too many headers' },
   BAD_REQUEST: { status: 400, title: 'The request is malformed' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time' },
   AGENT_ID_MISMATCH: { status: 400, title: 'Path and body name different agents' },
   UNKNOWN_EVENT_TYPE: { status: 400, title: 'The event type is not known' },
   INVALID_CURSOR: { status: 400, title: 'The cursor does not belong to this list' },

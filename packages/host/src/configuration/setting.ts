@@ -1,0 +1,107 @@
+/** One variable of the environment: how its text becomes a value, and what the documentation says of it. */
+export interface Setting<T> {
+  readonly name: string
+  readonly type: string
+  readonly default: T
+  readonly doc: string
+  readonly secret: boolean
+  /** Throws an `Error` whose message completes "NAME ...", such as "must be a whole number". */
+  parse(text: string): T
+  /** The default as somebody would write it into the environment. */
+  readonly defaultText: string
+}
+
+interface Described {
+  doc: string
+  secret?: boolean
+}
+
+const DURATION = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?(?:(\d{1,9})ms)?$/
+
+export function integer(
+  name: string,
+  { min, max, ...options }: Described & { default: number; min?: number; max?: number },
+): Setting<number> {
+  const low = min ?? Number.MIN_SAFE_INTEGER
+  const high = max ?? Number.MAX_SAFE_INTEGER
+  return setting(name, 'integer', options, String(options.default), (text) => {
+    const value = /^[+-]?\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+    if (!(value >= low && value <= high)) throw new Error(`must be a whole number${between(min, max)}`)
+    return value
+  })
+}
+
+/** A choice among a few words, read case-insensitively. */
+export function oneOf<const T extends string>(
+  name: string,
+  choices: readonly T[],
+  options: Described & { default: NoInfer<T> },
+): Setting<T> {
+  return setting(name, choices.join(' | '), options, options.default, (text) => {
+    const choice = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase())
+    if (choice === undefined) throw new Error(`must be one of ${choices.join(', ')}`)
+    return choice
+  })
+}
+
+/** Any text. Without a default it may be absent, and is `undefined` then; an empty variable counts as absent. */
+export function text(name: string, options: Described & { default: string }): Setting<string>
+export function text(name: string, options: Described): Setting<string | undefined>
+export function text(name: string, options: Described & { default?: string }): Setting<string | undefined> {
+  return setting(name, 'text', { ...options, default: options.default }, options.default ?? '', (value) => value)
+}
+
+/** A span of time in milliseconds. Written as `500ms`, `30s`, `1h30m`, or as a number of seconds; the default is given in milliseconds. */
+export function duration(name: string, options: Described & { default: number }): Setting<number> {
+  return setting(name, 'duration', options, writeDuration(options.default), (value) => {
+    if (/^\d{1,9}(?:\.\d{1,3})?$/.test(value)) return Math.round(Number(value) * 1000)
+    const parts = DURATION.exec(value)
+    if (parts === null) throw new Error('must be a time such as 500ms, 30s, 5m or 1h30m')
+    const [hours, minutes, seconds, milliseconds] = parts.slice(1).map((part) => Number(part ?? 0))
+    return Math.round((hours ?? 0) * 3_600_000 + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1000 + (milliseconds ?? 0))
+  })
+}
+
+export function boolean(name: string, options: Described & { default: boolean }): Setting<boolean> {
+  return setting(name, 'true | false', options, String(options.default), (value) => {
+    if (/^(?:true|1|yes|on)$/i.test(value)) return true
+    if (/^(?:false|0|no|off)$/i.test(value)) return false
+    throw new Error('must be true or false')
+  })
+}
+
+/** Items between commas, trimmed; empty ones do not count. */
+export function list(name: string, options: Described & { default?: readonly string[] }): Setting<readonly string[]> {
+  const fallback = Object.freeze([...(options.default ?? [])])
+  return setting(name, 'list', { ...options, default: fallback }, fallback.join(','), (value) =>
+    Object.freeze(
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    ),
+  )
+}
+
+function setting<T>(
+  name: string,
+  type: string,
+  options: Described & { default: T },
+  defaultText: string,
+  parse: (text: string) => T,
+): Setting<T> {
+  return { name, type, default: options.default, doc: options.doc, secret: options.secret ?? false, defaultText, parse }
+}
+
+function between(min: number | undefined, max: number | undefined): string {
+  if (min !== undefined && max !== undefined) return ` between ${min} and ${max}`
+  if (min !== undefined) return `, at least ${min}`
+  return max === undefined ? '' : `, at most ${max}`
+}
+
+function writeDuration(milliseconds: number): string {
+  if (milliseconds % 1000 !== 0) return `${milliseconds}ms`
+  const seconds = milliseconds / 1000
+  if (seconds >= 3600 && seconds % 3600 === 0) return `${seconds / 3600}h`
+  return seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
+}

@@ -1,0 +1,42 @@
+// Bounded repetition only, so that no input makes it backtrack.
+const DATE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/
+
+const DAYS_BEFORE_LEAP = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/**
+ * Reads an ISO 8601 date-time as pydantic does: `T` or a blank, seconds optional, up to nine fractional digits, an offset
+ * of `Z`, `+hh:mm` or `+hhmm`. Without an offset it is UTC, since the agents that leave it out print UTC.
+ * Returns milliseconds since the epoch, or `undefined` where it is no date-time.
+ */
+export function parseDateTime(text: string): number | undefined {
+  const parts = DATE_TIME.exec(text)
+  if (parts === null) return undefined
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  if (year < 1 || hour > 23 || minute > 59 || second > 59 || !isDay(year, month, day)) return undefined
+  const offset = offsetMinutes(parts[9], parts[10], parts[11])
+  if (offset === undefined) return undefined
+  const milliseconds = Number((parts[7] ?? '').padEnd(3, '0').slice(0, 3))
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  date.setUTCHours(hour, minute - offset, second, milliseconds)
+  return date.getTime()
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return day >= 1 && day <= (DAYS_BEFORE_LEAP[month - 1] ?? 0) + (leap ? 1 : 0)
+}
+
+function offsetMinutes(sign: string | undefined, hours = '0', minutes = '0'): number | undefined {
+  if (Number(hours) > 23 || Number(minutes) > 59) return undefined
+  const total = Number(hours) * 60 + Number(minutes)
+  return sign === '-' ? -total : total
+}

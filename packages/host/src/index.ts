@@ -1,0 +1,21 @@
+export * from './configuration/setting.ts'
+export * from './configuration/settings.ts'
+export { parseDateTime } from './date-time.ts'
+export * from './log.ts'
+export { checkEndpoint, type EndpointVerdict } from './outbound/endpoint.ts'
+export { type NetworkPolicy, networkPolicy } from './outbound/network-policy.ts'
+export {
+  createOutbound,
+  type Outbound,
+  type OutboundAnswer,
+  type OutboundOptions,
+  type OutboundRequest,
+} from './outbound/outbound.ts'
+export * from './outbound/outbound-error.ts'
+export * from './server/api-error.ts'
+export { createHttpApp, type HttpAppOptions } from './server/http-app.ts'
+export { HTTP_LIMITS, type HttpLimits } from './server/http-limits.ts'
+export type { Lifecycle } from './server/lifecycle.ts'
+export { type Listening, listenAndDrain, PortInUseError } from './server/listen-and-drain.ts'
+export { API_CONTENT_SECURITY_POLICY, PAGE_CONTENT_SECURITY_POLICY } from './server/request-guards.ts'
+export * from './webhook-signature.ts'

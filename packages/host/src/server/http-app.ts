@@ -1,0 +1,86 @@
+import type { Problem } from '@opscore/contract'
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { Log } from '../log.ts'
+import type { ApiError } from './api-error.ts'
+import { addJsonParser } from './body-parser.ts'
+import { answerClientError } from './client-error.ts'
+import { toApiError } from './error-mapping.ts'
+import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
+import { createLifecycle, type Lifecycle } from './lifecycle.ts'
+import { addMissingRouteAnswers } from './missing-route.ts'
+import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts'
+import { addRequestGuards } from './request-guards.ts'
+import { createRequestIds } from './request-id.ts'
+import { createValidatorCompiler } from './schema-validator.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Whether this process drains; `listenAndDrain` turns it. */
+    lifecycle: Lifecycle
+  }
+  interface FastifyRequest {
+    /** The body's bytes, on routes with the config `rawBody`. */
+    rawBody: Buffer | null
+  }
+  interface FastifyContextConfig {
+    /** Keep the body's bytes as `request.rawBody`. */
+    rawBody?: boolean
+    /** An absent body, whatever its content type, counts as `{}`. */
+    emptyBody?: boolean
+  }
+}
+
+export interface HttpAppOptions {
+  log: Log
+  /** In bytes; a route may set its own. */
+  bodyLimit: number
+  /** The security headers of an API. A route, such as a page, sets its own by `reply.header`. */
+  headers?: 'api'
+  /** Wraps an error's answer in another envelope; it is then sent as `application/json`. */
+  shapeError?: (problem: Problem, error: ApiError, request: FastifyRequest) => unknown
+  limits?: Partial<HttpLimits>
+}
+
+/**
+ * A Fastify that can face strangers: time-outs against slow clients, guarded JSON, bodies that are never coerced, errors
+ * as RFC 9457 problems (with FastAPI's list in a validation's `detail`), and nothing of our insides in any of them.
+ */
+export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: HttpAppOptions): FastifyInstance {
+  const limits = { ...HTTP_LIMITS, ...chosen }
+  const requestIds = createRequestIds()
+
+  function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+    const known = toApiError(error)
+    if (known.code === 'INTERNAL') log.error({ err: error, requestId: request.id, url: request.url }, 'request failed')
+    const problem = toProblem(known, { url: request.url, requestId: request.id })
+    const body = shapeError === undefined ? problem : shapeError(problem, known, request)
+    const contentType = shapeError === undefined ? PROBLEM_CONTENT_TYPE : 'application/json; charset=utf-8'
+    reply.code(known.status).headers(known.headers).type(contentType).send(JSON.stringify(body))
+  }
+
+  const app = fastify({
+    logger: false,
+    bodyLimit,
+    keepAliveTimeout: limits.keepAlive,
+    requestTimeout: limits.request,
+    http: {
+      headersTimeout: limits.headers,
+      connectionsCheckingInterval: limits.check,
+      keepAliveTimeout: limits.keepAlive,
+    },
+    // Requests that reach a connection while it closes are served: whoever sent them cannot know.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 8192 },
+    genReqId: requestIds,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+    frameworkErrors: answerError,
+  })
+  app.decorate('lifecycle', createLifecycle())
+  app.decorateRequest('rawBody', null)
+  app.setErrorHandler(answerError)
+  app.setValidatorCompiler(createValidatorCompiler(() => Object.values(app.getSchemas())))
+  addRequestGuards(app, limits)
+  addJsonParser(app)
+  addMissingRouteAnswers(app)
+  return app
+}

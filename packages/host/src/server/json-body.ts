@@ -1,0 +1,52 @@
+import { isUtf8 } from 'node:buffer'
+import { ApiError } from './api-error.ts'
+import { scanJson } from './json-scan.ts'
+
+export const JSON_DEPTH = 32
+
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor'])
+
+/**
+ * Parses a JSON body that nobody vouches for. Throws `INVALID_JSON` (with FastAPI's `json_invalid` issue),
+ * `JSON_TOO_DEEP` or `FORBIDDEN_KEY`. What it returns can be stored and printed again without change: numbers that
+ * overflow and lone surrogates are refused.
+ */
+export function parseJsonBody(body: Buffer): unknown {
+  if (!isUtf8(body)) throw invalidJson(0, 'The body is not UTF-8')
+  const { depth, suspicious } = scanJson(body, JSON_DEPTH)
+  if (depth > JSON_DEPTH) throw new ApiError('JSON_TOO_DEEP', `The JSON is nested deeper than ${JSON_DEPTH} levels`)
+  const text = body.toString('utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    throw invalidJson(Number(/at position (\d+)/.exec(message)?.[1] ?? text.length), 'JSON decode error')
+  }
+  if (suspicious) refuseUnstorable(value)
+  return value
+}
+
+/** Depth is bounded by the scan before, so that this may recurse. */
+function refuseUnstorable(value: unknown): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw invalidJson(0, 'A number is too large')
+  if (typeof value === 'string' && !value.isWellFormed()) throw invalidJson(0, 'A string holds half a surrogate pair')
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) {
+    for (const item of value) refuseUnstorable(item)
+    return
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (FORBIDDEN_KEYS.has(key))
+      throw new ApiError('FORBIDDEN_KEY', `The JSON has the key ${key}, which is not allowed`)
+    refuseUnstorable(key)
+    refuseUnstorable(item)
+  }
+}
+
+function invalidJson(position: number, message: string): ApiError {
+  return new ApiError('INVALID_JSON', message, {
+    issues: [{ loc: ['body', position], msg: message, type: 'json_invalid' }],
+    errors: [{ path: '/body', message }],
+  })
+}
