@@ -4,8 +4,8 @@ import { stringUnion } from './string-union.ts'
 import { Instant } from './time.ts'
 
 /**
- * Every event there is, dotted, past tense. `agent.place_taken` and `agent.place_freed` belong to the agent's own
- * log; `task.progressed` goes out on the stream alone.
+ * Every event there is, dotted, past tense. `agent.place_taken`, `agent.place_kept` and `agent.place_freed` belong to the
+ * agent's own log; `task.progressed` goes out on the stream alone.
  */
 export const EVENT_TYPES = [
   'agent.registered',
@@ -14,6 +14,7 @@ export const EVENT_TYPES = [
   'agent.state_changed',
   'agent.liveness_changed',
   'agent.place_taken',
+  'agent.place_kept',
   'agent.place_freed',
   'session.started',
   'session.completed',

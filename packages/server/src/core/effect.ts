@@ -52,12 +52,17 @@ export interface CancelEffect {
   agentId: string
 }
 
-/** To the agent: the attempt is over. With `until`, it may still be at work and its place is kept so long. */
+/**
+ * To the agent: the attempt is over without its report. It may still be at work: one that never named a task keeps the
+ * place until it speaks or `until`, and after a cancellation every agent does.
+ */
 export interface ReleaseEffect {
   type: 'release'
   agentId: string
   attemptId: string
-  until: number | null
+  reason: 'over' | 'timed_out' | 'cancelled'
+  /** Epoch milliseconds. */
+  until: number
 }
 
 export type Effect = AssignedEffect | ReportedEffect | LostEffect | DispatchEffect | CancelEffect | ReleaseEffect

@@ -1,4 +1,4 @@
-import type { EventType, JsonObject } from '@opscore/contract'
+import type { EventType } from '@opscore/contract'
 
 /** An event as an aggregate decides it: no id yet, its time in epoch milliseconds. The log gives it its position. */
 export interface EventDraft {
@@ -9,7 +9,8 @@ export interface EventDraft {
   taskId?: string
   taskDefinitionId?: string
   attempt?: number
-  data: JsonObject
+  /** JSON; its shape is the event type's. */
+  data: object
 }
 
 /** A committed event: `position` is gap-free and rising within its partition. */

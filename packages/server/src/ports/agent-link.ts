@@ -3,7 +3,10 @@ import type { AgentMessage } from '@opscore/contract'
 /** What became of a message to an agent. */
 export type Delivery =
   | { outcome: 'accepted'; via: 'agentkit' | 'direct' }
-  /** `retryable` by the contract: no connection, 5xx, 408, 429. `reached` says whether the agent itself answered. */
+  /**
+   * `retryable` by the contract: no connection, 5xx, 408, 429. `reached` is false only where the agent's own endpoint
+   * gave no answer: an AgentKit that fails is not held against the agent.
+   */
   | { outcome: 'failed'; retryable: boolean; reached: boolean; reason: string }
 
 /** The way to an agent: through AgentKit where there is one, else straight to its endpoint. Never throws for a bad agent. */
@@ -16,5 +19,7 @@ export interface AgentLink {
     idempotencyKey: string
     signal?: AbortSignal
   }): Promise<Delivery>
+  /** Whether its endpoint takes a TCP connection. */
+  probe(contactEndpoint: string): Promise<boolean>
   close(): Promise<void>
 }

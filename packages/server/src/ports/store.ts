@@ -13,8 +13,11 @@ import type { Json, SessionStatus, StoredWorkflow, WorkflowDefinition } from '@o
 import type { AgentLive, AgentRegistration, AgentState } from '../core/agent/state.ts'
 import type { PendingEffect } from '../core/effect.ts'
 import type { CommittedEvent, EventDraft } from '../core/event.ts'
+import type { RoutingEntry } from '../core/routing.ts'
 import type { SessionHead, SessionState, TaskState } from '../core/session/state.ts'
 import type { Waiter } from '../core/waiting-line/waiter.ts'
+
+export type { RoutingEntry }
 
 export interface Versioned<S> {
   version: number
@@ -29,17 +32,6 @@ export interface OnceRecord {
   answer: Json
   /** Epoch milliseconds; beyond it the key is free again. */
   expiresAt: number
-}
-
-/** How an agent stands in the index that routing reads. */
-export interface RoutingEntry {
-  agentId: string
-  capabilities: string[]
-  /** It may be given a task now: its state allows it, it has room and is reachable. */
-  ready: boolean
-  /** Places held over room, 0–1. */
-  load: number
-  lastUsedAt: number
 }
 
 interface CommitBase {

@@ -52,8 +52,8 @@ export interface TaskState {
   updatedAt: number
   /** While `pending_retry`: when the next attempt is scheduled. */
   retryAt: number | null
-  /** What became of each edge into this task, by the id of the task it comes from. */
-  arrivals: Record<string, 'taken' | 'dead'>
+  /** Once it has ended: the tasks it led on to; every other edge of it is dead. */
+  taken: string[] | null
 }
 
 export interface SessionHead {
@@ -75,6 +75,8 @@ export interface SessionHead {
   result: Json
   error: SessionError | null
   warnings: DefinitionProblem[]
+  /** How many tasks have been reached and have not ended. */
+  openTasks: number
   /** How many events and bytes of payload and result it has, against the bounds of reliability.md. */
   events: number
   bytes: number
@@ -82,9 +84,16 @@ export interface SessionHead {
 
 export interface SessionState {
   head: SessionHead
-  /** By the definition's task id; only tasks that have been reached. */
-  tasks: ReadonlyMap<string, TaskState>
+  /** By the task's index in the definition; a hole where it has not been reached. */
+  tasks: readonly (TaskState | undefined)[]
 }
+
+/** A task that no event will move any more in this epoch. */
+export const hasEnded = (task: TaskState): boolean =>
+  task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled' || task.status === 'skipped'
+
+export const isTerminal = (status: SessionStatus): boolean =>
+  status === 'completed' || status === 'failed' || status === 'cancelled'
 
 /** A task's id names its session and its place in the definition, so that no index is needed to find it. */
 export function taskIdOf(sessionId: string, index: number): string {

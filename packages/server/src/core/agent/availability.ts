@@ -1,0 +1,53 @@
+import type { AgentState, Place } from './state.ts'
+
+/** Why an agent can or cannot be given a task now; the codes are those of `explain`. */
+export type Availability =
+  | 'READY'
+  | 'AGENT_BUSY'
+  | 'AGENT_NOT_READY'
+  | 'AGENT_IN_ERROR'
+  | 'AGENT_OFFLINE'
+  | 'DISPATCH_UNREACHABLE'
+
+/** Failed dispatches or probes in a row after which nothing new is sent (engine.md, "Liveness"). */
+export const UNREACHABLE_AFTER = 3
+
+const BY_STATE: Readonly<Record<string, Availability>> = {
+  UNKNOWN: 'AGENT_NOT_READY',
+  initializing: 'AGENT_NOT_READY',
+  error: 'AGENT_IN_ERROR',
+  offline: 'AGENT_OFFLINE',
+  stopping: 'AGENT_OFFLINE',
+  stopped: 'AGENT_OFFLINE',
+  paused: 'AGENT_OFFLINE',
+  maintenance: 'AGENT_OFFLINE',
+}
+
+/** How many tasks it takes at once. One that has never named a task cannot have two told apart, so it has room for one. */
+export function roomOf({ registration, live }: AgentState): number {
+  if (!live.echoes) return 1
+  const config = registration.metadata?.config
+  const declared =
+    typeof config === 'object' && config !== null && !Array.isArray(config) ? config.maxConcurrency : null
+  return typeof declared === 'number' && Number.isInteger(declared) && declared >= 1 ? Math.min(declared, 10_000) : 1
+}
+
+/** Whether it declares that it understands `workflow_cancel` messages. */
+export function acceptsCancel({ registration }: AgentState): boolean {
+  const config = registration.metadata?.config
+  return typeof config === 'object' && config !== null && !Array.isArray(config) && config.acceptsCancel === true
+}
+
+export const isReachable = ({ live }: AgentState): boolean => live.failedDispatches < UNREACHABLE_AFTER
+
+export function availabilityOf(state: AgentState): Availability {
+  if (state.live.deregisteredAt !== null) return 'AGENT_OFFLINE'
+  const byState = Object.hasOwn(BY_STATE, state.live.state) ? BY_STATE[state.live.state] : undefined
+  if (byState) return byState
+  if (!isReachable(state)) return 'DISPATCH_UNREACHABLE'
+  return state.live.places.length < roomOf(state) ? 'READY' : 'AGENT_BUSY'
+}
+
+export function findPlace(state: AgentState, attemptId: string): Place | undefined {
+  return state.live.places.find((place) => place.attemptId === attemptId)
+}

@@ -1,0 +1,202 @@
+/**
+ * What becomes of a command to an agent. Pure: the time is handed in, the answer is events and effects.
+ *
+ * A report is answered by one event; more is written only where it ends an attempt or frees a place (engine.md).
+ */
+import type { AgentStateReport, JsonObject, RoutingReceipt } from '@opscore/contract'
+import type { Decision } from '../decision.ts'
+import { DomainError } from '../domain-error.ts'
+import type { Effect, ReleaseEffect } from '../effect.ts'
+import { parseAttemptId } from '../session/state.ts'
+import { availabilityOf, findPlace, isReachable, UNREACHABLE_AFTER } from './availability.ts'
+import type { AgentEvent, Registered } from './events.ts'
+import { endsWork, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } from './report.ts'
+import type { AgentState, Place } from './state.ts'
+
+export type AgentCommand =
+  | { type: 'register'; agentId: string; registered: Registered }
+  | { type: 'deregister' }
+  | { type: 'report'; report: Pick<AgentStateReport, 'state' | 'timestamp'> & { details: JsonObject | null } }
+  | { type: 'take-place'; attemptId: string; sessionId: string; taskId: string; receipt: RoutingReceipt }
+  | ReleaseEffect
+  /** Whether a dispatch or a probe got through to the agent. */
+  | { type: 'contacted'; reached: boolean }
+  | { type: 'wake' }
+
+/** Decides on the agent with this id. Refuses with `AGENT_NOT_FOUND` what needs a registered one. */
+export function decideAgent(agentId: string, state: AgentState | null, command: AgentCommand, now: number): Decision {
+  const known = state && state.live.deregisteredAt === null ? state : null
+  if (command.type === 'register') return register(agentId, known, command.registered, now)
+  if (!known) {
+    if (command.type === 'deregister' || command.type === 'report') {
+      throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
+    }
+    return { events: [], effects: [] }
+  }
+  switch (command.type) {
+    case 'deregister':
+      return deregister(agentId, known, now)
+    case 'report':
+      return report(agentId, known, command.report, now)
+    case 'take-place':
+      return takePlace(agentId, known, command, now)
+    case 'release':
+      return release(agentId, known, command, now)
+    case 'contacted':
+      return contacted(agentId, known, command.reached, now)
+    case 'wake':
+      return expire(agentId, known, now)
+  }
+}
+
+function register(agentId: string, known: AgentState | null, data: Registered, now: number): Decision {
+  const event: AgentEvent = known
+    ? { type: 'agent.updated', time: now, agentId, data }
+    : {
+        type: 'agent.registered',
+        time: now,
+        agentId,
+        data: {
+          ...data,
+          state: 'UNKNOWN',
+          details: { reason: 'Initial registration' },
+          timestamp: new Date(now).toISOString(),
+        },
+      }
+  return { events: [event], effects: [] }
+}
+
+function deregister(agentId: string, { live }: AgentState, now: number): Decision {
+  const reason = 'The agent was deregistered'
+  return {
+    events: [{ type: 'agent.deregistered', time: now, agentId, data: {} }],
+    effects: live.places
+      .filter((place) => place.phase !== 'lingering')
+      .map(({ sessionId, attemptId }) => ({ type: 'lost', sessionId, attemptId, agentId, reason })),
+  }
+}
+
+function report(
+  agentId: string,
+  state: AgentState,
+  said: Extract<AgentCommand, { type: 'report' }>['report'],
+  now: number,
+): Decision {
+  const events: AgentEvent[] = [{ type: 'agent.state_changed', time: now, agentId, data: said }]
+  if (state.live.failedDispatches > 0) events.push(liveness(agentId, 0, now))
+  if (!showsWork(said.state)) return { events, effects: [] }
+
+  const named = namedAttempt(said.details)
+  const place = named ? findPlace(state, named) : unnamedPlace(state, said.state)
+  if (place && endsWork(said.state)) events.push(freed(agentId, place, 'reported', now))
+
+  const sessionId = place?.sessionId ?? (named ? parseAttemptId(named)?.sessionId : undefined)
+  const attemptId = place?.attemptId ?? named
+  const outcome = outcomeOf(said.state)
+  const alreadyRunning = outcome === 'running' && place?.phase !== 'held'
+  if (!sessionId || !attemptId || alreadyRunning) return { events, effects: [] }
+  const effect: Effect = {
+    type: 'reported',
+    sessionId,
+    attemptId,
+    agentId,
+    state: said.state,
+    outcome,
+    result: outcome === 'completed' ? resultOf(said.details) : null,
+    error: outcome === 'failed' ? failureOf(said.details) : null,
+    receivedAt: now,
+  }
+  return { events, effects: [effect] }
+}
+
+/**
+ * Which place a report without an id speaks of. An agent that has named a task before means none; another one ends its
+ * attempt only where an `active` came after the dispatch, so that a repeated start-up `idle` completes nothing.
+ */
+function unnamedPlace({ live }: AgentState, said: string): Place | undefined {
+  if (live.echoes) return undefined
+  const place = live.places[0]
+  return place?.phase === 'held' && endsWork(said) ? undefined : place
+}
+
+function takePlace(
+  agentId: string,
+  state: AgentState,
+  command: Extract<AgentCommand, { type: 'take-place' }>,
+  now: number,
+): Decision {
+  const { attemptId, sessionId, taskId, receipt } = command
+  if (findPlace(state, attemptId) || availabilityOf(state) !== 'READY') return { events: [], effects: [] }
+  const event: AgentEvent = {
+    type: 'agent.place_taken',
+    time: now,
+    agentId,
+    sessionId,
+    taskId,
+    data: { attemptId, receipt },
+  }
+  return { events: [event], effects: [{ type: 'assigned', sessionId, attemptId, agentId, receipt }] }
+}
+
+function release(agentId: string, state: AgentState, command: ReleaseEffect, now: number): Decision {
+  const place = findPlace(state, command.attemptId)
+  if (!place || (place.phase === 'lingering' && command.reason !== 'over')) return { events: [], effects: [] }
+  const mayWorkOn = command.reason === 'cancelled' || (command.reason === 'timed_out' && !state.live.echoes)
+  if (!mayWorkOn || command.until <= now) return { events: [freed(agentId, place, 'released', now)], effects: [] }
+  const { attemptId, until } = command
+  return {
+    events: [
+      {
+        type: 'agent.place_kept',
+        time: now,
+        agentId,
+        sessionId: place.sessionId,
+        taskId: place.taskId,
+        data: { attemptId, until },
+      },
+    ],
+    effects: [],
+  }
+}
+
+function contacted(agentId: string, state: AgentState, reached: boolean, now: number): Decision {
+  if (reached && state.live.failedDispatches === 0) return { events: [], effects: [] }
+  const failures = reached ? 0 : state.live.failedDispatches + 1
+  return { events: [liveness(agentId, failures, now)], effects: [] }
+}
+
+function expire(agentId: string, { live }: AgentState, now: number): Decision {
+  const due = live.places.filter((place) => place.until !== null && place.until <= now)
+  return { events: due.map((place) => freed(agentId, place, 'expired', now)), effects: [] }
+}
+
+function liveness(agentId: string, failedDispatches: number, now: number): AgentEvent {
+  const reachability = failedDispatches >= UNREACHABLE_AFTER ? 'unreachable' : 'reachable'
+  return { type: 'agent.liveness_changed', time: now, agentId, data: { reachability, failedDispatches } }
+}
+
+function freed(
+  agentId: string,
+  place: Place,
+  reason: Extract<AgentEvent, { type: 'agent.place_freed' }>['data']['reason'],
+  now: number,
+): AgentEvent {
+  const { attemptId, sessionId, taskId } = place
+  return { type: 'agent.place_freed', time: now, agentId, sessionId, taskId, data: { attemptId, reason } }
+}
+
+/** The first and the longest pause between probes of an unreachable agent (engine.md, "Liveness"). */
+const FIRST_PROBE = 1_000
+const LONGEST_PROBE = 60_000
+
+/** When an unreachable agent is to be probed next, given when its last contact failed. */
+export function probeDelay(failedDispatches: number): number {
+  return Math.min(LONGEST_PROBE, FIRST_PROBE * 2 ** Math.max(0, failedDispatches - UNREACHABLE_AFTER))
+}
+
+/** When the agent wants to be looked at: a kept place runs out, or an unreachable one is to be probed. */
+export function agentWakeAt(state: AgentState, now: number): number | null {
+  const times = state.live.places.flatMap((place) => (place.until === null ? [] : [place.until]))
+  if (!isReachable(state)) times.push(now + probeDelay(state.live.failedDispatches))
+  return times.length === 0 ? null : Math.min(...times)
+}

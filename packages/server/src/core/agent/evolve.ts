@@ -1,0 +1,90 @@
+import type { AgentEvent, Registered } from './events.ts'
+import { endsWork, namedAttempt, showsWork } from './report.ts'
+import type { AgentLive, AgentRegistration, AgentState, Place } from './state.ts'
+
+/** The agent's state after an event. Only a registration makes something of nothing. */
+export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentState {
+  if (event.type === 'agent.registered') return registered(event, event.data)
+  if (!state) throw new Error(`An agent's log begins with agent.registered, not with ${event.type}`)
+  const { registration, live } = state
+  switch (event.type) {
+    case 'agent.updated':
+      return {
+        registration: {
+          ...registrationOf(event.agentId, event.data, event.time),
+          registeredAt: registration.registeredAt,
+        },
+        live,
+      }
+    case 'agent.deregistered':
+      return { registration, live: { ...live, places: [], deregisteredAt: event.time } }
+    case 'agent.state_changed':
+      return { registration, live: reported(live, event) }
+    case 'agent.liveness_changed':
+      return { registration, live: { ...live, failedDispatches: event.data.failedDispatches } }
+    case 'agent.place_taken':
+      return { registration, live: { ...live, lastUsedAt: event.time, places: [...live.places, taken(event)] } }
+    case 'agent.place_kept': {
+      const { attemptId, until } = event.data
+      return { registration, live: withPlace(live, attemptId, (place) => ({ ...place, phase: 'lingering', until })) }
+    }
+    case 'agent.place_freed':
+      return {
+        registration,
+        live: { ...live, places: live.places.filter((p) => p.attemptId !== event.data.attemptId) },
+      }
+  }
+}
+
+function registered(event: Extract<AgentEvent, { type: 'agent.registered' }>, data: Registered): AgentState {
+  const live: AgentLive = {
+    state: event.data.state,
+    details: event.data.details,
+    timestamp: event.data.timestamp,
+    receivedAt: event.time,
+    echoes: false,
+    places: [],
+    lastUsedAt: 0,
+    failedDispatches: 0,
+    deregisteredAt: null,
+  }
+  return { registration: registrationOf(event.agentId, data, event.time), live }
+}
+
+function registrationOf(agentId: string, data: Registered, now: number): AgentRegistration {
+  return {
+    agentId,
+    agentName: data.agentName,
+    version: data.version,
+    capabilities: data.capabilities,
+    contactEndpoint: data.contactEndpoint,
+    metadata: data.metadata,
+    registeredAt: now,
+    updatedAt: now,
+  }
+}
+
+function reported(live: AgentLive, event: Extract<AgentEvent, { type: 'agent.state_changed' }>): AgentLive {
+  const { state, details, timestamp } = event.data
+  const named = namedAttempt(details)
+  const next = { ...live, state, details, timestamp, receivedAt: event.time, echoes: live.echoes || named !== null }
+  if (!showsWork(state) || endsWork(state)) return next
+  const place = named ? live.places.find((p) => p.attemptId === named) : live.echoes ? undefined : live.places[0]
+  if (place?.phase !== 'held') return next
+  return withPlace(next, place.attemptId, (held) => ({ ...held, phase: 'running' }))
+}
+
+function taken(event: Extract<AgentEvent, { type: 'agent.place_taken' }>): Place {
+  return {
+    attemptId: event.data.attemptId,
+    sessionId: event.sessionId ?? '',
+    taskId: event.taskId ?? '',
+    takenAt: event.time,
+    phase: 'held',
+    until: null,
+  }
+}
+
+function withPlace(live: AgentLive, attemptId: string, change: (place: Place) => Place): AgentLive {
+  return { ...live, places: live.places.map((place) => (place.attemptId === attemptId ? change(place) : place)) }
+}

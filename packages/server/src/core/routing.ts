@@ -1,0 +1,67 @@
+/** Who gets a task that any agent with its capability may do, and why (engine.md, "Room and routing"). */
+import type { RoutingReceipt } from '@opscore/contract'
+import { availabilityOf, roomOf } from './agent/availability.ts'
+import type { AgentState } from './agent/state.ts'
+
+/** How an agent stands in the index that routing reads. */
+export interface RoutingEntry {
+  agentId: string
+  capabilities: string[]
+  /** It may be given a task now: its state allows it, it has room and is reachable. */
+  ready: boolean
+  /** Places held over room, 0–1. */
+  load: number
+  lastUsedAt: number
+}
+
+/** How many candidates a receipt names. */
+const RECEIPT_CANDIDATES = 20
+
+/** How the agent stands in the routing index; `null` for one that is not registered. */
+export function routingEntryOf(state: AgentState | null): RoutingEntry | null {
+  if (!state || state.live.deregisteredAt !== null) return null
+  const { registration, live } = state
+  return {
+    agentId: registration.agentId,
+    capabilities: registration.capabilities,
+    ready: availabilityOf(state) === 'READY',
+    load: live.places.length / roomOf(state),
+    lastUsedAt: live.lastUsedAt,
+  }
+}
+
+/** Whether two entries stand at the same place of the index. */
+export function sameRouting(a: RoutingEntry | null, b: RoutingEntry | null): boolean {
+  if (!a || !b) return a === b
+  return (
+    a.ready === b.ready &&
+    a.load === b.load &&
+    a.lastUsedAt === b.lastUsedAt &&
+    (a.capabilities === b.capabilities || a.capabilities.join('\n') === b.capabilities.join('\n'))
+  )
+}
+
+/** The ready ones in the order in which they are chosen: lowest load, then least recently used. */
+export function inOrder(candidates: readonly RoutingEntry[]): RoutingEntry[] {
+  return candidates
+    .filter((candidate) => candidate.ready)
+    .sort((a, b) => a.load - b.load || a.lastUsedAt - b.lastUsedAt || (a.agentId < b.agentId ? -1 : 1))
+}
+
+/** Why this agent, and why not the others. */
+export function receiptFor(chosen: RoutingEntry, candidates: readonly RoutingEntry[]): RoutingReceipt {
+  const others = candidates.filter((candidate) => candidate.agentId !== chosen.agentId)
+  return {
+    chosen: chosen.agentId,
+    reason: 'LEAST_LOADED',
+    candidates: others
+      .slice(0, RECEIPT_CANDIDATES)
+      .map((candidate) => ({ agentId: candidate.agentId, reason: passedOver(candidate, chosen) })),
+    considered: candidates.length,
+  }
+}
+
+function passedOver(candidate: RoutingEntry, chosen: RoutingEntry): string {
+  if (!candidate.ready) return candidate.load >= 1 ? 'AGENT_BUSY' : 'AGENT_NOT_READY'
+  return candidate.load > chosen.load ? 'HIGHER_LOAD' : 'USED_MORE_RECENTLY'
+}

@@ -1,0 +1,45 @@
+/** What can be said of an attempt from its task's state. */
+import type { ReleaseEffect } from '../effect.ts'
+import type { CompiledTask } from '../workflow/compiled-workflow.ts'
+import { type AttemptState, attemptIdOf, type TaskState } from './state.ts'
+
+/** The attempt that is under way, if the task has one. */
+export function openAttempt(task: TaskState): AttemptState | null {
+  const last = task.attempts.at(-1)
+  return last && last.endedAt === null ? last : null
+}
+
+/** The open attempt with this number; `null` where it is over, or another one is under way. */
+export function findOpen(task: TaskState | undefined, attempt: number): AttemptState | null {
+  const open = task ? openAttempt(task) : null
+  return open?.attempt === attempt ? open : null
+}
+
+/** When `startToClose` strikes: it runs from the dispatch (engine.md). */
+export function closesAt(definition: CompiledTask, attempt: AttemptState): number {
+  return (attempt.dispatchedAt ?? attempt.assignedAt ?? attempt.scheduledAt) + definition.timeouts.startToClose
+}
+
+/** Gives the agent its place back, or tells it how long to keep it. */
+export function releaseOf(
+  definition: CompiledTask,
+  task: TaskState,
+  attempt: AttemptState,
+  reason: ReleaseEffect['reason'],
+  now: number,
+): ReleaseEffect {
+  const { startToClose } = definition.timeouts
+  const until = reason === 'timed_out' ? now + startToClose : closesAt(definition, attempt)
+  return {
+    type: 'release',
+    agentId: attempt.agentId ?? '',
+    attemptId: attemptIdOf(task.taskId, attempt.attempt),
+    reason,
+    until,
+  }
+}
+
+/** When the task's attempts of this epoch began: `scheduleToClose` runs from there. */
+export function epochStart(task: TaskState): number {
+  return task.attempts.find((attempt) => attempt.attempt >= task.firstAttempt)?.scheduledAt ?? task.createdAt
+}

@@ -1,0 +1,102 @@
+import type { SessionEvent } from './events.ts'
+import type { AttemptState, TaskState } from './state.ts'
+
+export type TaskEvent = Extract<SessionEvent, { taskDefinitionId: string }>
+
+/** The task's state after one of its events. `task.scheduled` and `task.skipped` are the first of a task. */
+export function evolveTask(before: TaskState | undefined, event: TaskEvent): TaskState {
+  const task = { ...(before ?? reached(event)), updatedAt: event.time }
+  switch (event.type) {
+    case 'task.scheduled':
+      return scheduled(task, event)
+    case 'task.assigned': {
+      const { receipt } = event.data
+      return withAttempt(task, event, { agentId: event.agentId ?? null, receipt, assignedAt: event.time })
+    }
+    case 'task.dispatched':
+      return withAttempt({ ...task, status: 'dispatched' }, event, { status: 'dispatched', dispatchedAt: event.time })
+    case 'task.running':
+      return withAttempt({ ...task, status: 'running' }, event, { status: 'running', startedAt: event.time })
+    case 'task.attempt_failed': {
+      const { status, error } = event.data
+      return withAttempt({ ...task, error }, event, { status, error, endedAt: event.time })
+    }
+    case 'task.retry_scheduled':
+      return { ...task, status: 'pending_retry', retryAt: event.data.retryAt }
+    case 'task.completed': {
+      const { result, taken } = event.data
+      const completed: TaskState = { ...task, status: 'completed', result, taken, error: null, retryAt: null }
+      return event.data.adopted
+        ? completed
+        : withAttempt(completed, event, { status: 'completed', endedAt: event.time })
+    }
+    case 'task.failed':
+      return { ...task, status: 'failed', error: event.data.error, taken: event.data.taken, retryAt: null }
+    case 'task.cancelled':
+      return cancelled(task, event.time)
+    case 'task.skipped':
+      return { ...task, status: 'skipped', taken: [] }
+    case 'task.late_result':
+      return { ...task, lateResults: [...task.lateResults, event.data.late] }
+  }
+}
+
+function reached(event: TaskEvent): TaskState {
+  return {
+    taskId: event.taskId,
+    taskDefinitionId: event.taskDefinitionId,
+    status: 'pending',
+    payload: null,
+    result: null,
+    error: null,
+    attempts: [],
+    firstAttempt: 1,
+    lateResults: [],
+    progress: null,
+    createdAt: event.time,
+    updatedAt: event.time,
+    retryAt: null,
+    taken: null,
+  }
+}
+
+function scheduled(task: TaskState, event: Extract<TaskEvent, { type: 'task.scheduled' }>): TaskState {
+  const attempt: AttemptState = {
+    attempt: event.attempt ?? 1,
+    agentId: null,
+    status: 'scheduled',
+    receipt: null,
+    scheduledAt: event.time,
+    assignedAt: null,
+    dispatchedAt: null,
+    startedAt: null,
+    heartbeatAt: null,
+    endedAt: null,
+    error: null,
+  }
+  const anew = task.status === 'failed' || task.status === 'cancelled'
+  return {
+    ...task,
+    status: 'pending',
+    payload: event.data.payload === undefined ? task.payload : event.data.payload,
+    attempts: [...task.attempts, attempt],
+    firstAttempt: anew ? attempt.attempt : task.firstAttempt,
+    error: anew ? null : task.error,
+    retryAt: null,
+    taken: null,
+  }
+}
+
+function cancelled(task: TaskState, now: number): TaskState {
+  const attempts = task.attempts.map((attempt) =>
+    attempt.endedAt === null ? { ...attempt, status: 'cancelled' as const, endedAt: now } : attempt,
+  )
+  return { ...task, status: 'cancelled', attempts, retryAt: null, taken: [] }
+}
+
+function withAttempt(task: TaskState, event: TaskEvent, change: Partial<AttemptState>): TaskState {
+  const attempts = task.attempts.map((attempt) =>
+    attempt.attempt === event.attempt ? { ...attempt, ...change } : attempt,
+  )
+  return { ...task, attempts }
+}

@@ -1,0 +1,83 @@
+import type { SessionEvent } from './events.ts'
+import type { TaskEvent } from './evolve-task.ts'
+import { evolveTask } from './evolve-task.ts'
+import { hasEnded, parseTaskId, type SessionHead, type SessionState } from './state.ts'
+
+/** The session's state after an event. Only `session.started` makes something of nothing. */
+export function evolveSession(state: SessionState | null, event: SessionEvent): SessionState {
+  if (event.type === 'session.started') return started(event)
+  if (!state) throw new Error(`A session's log begins with session.started, not with ${event.type}`)
+  const counted = { ...state.head, updatedAt: event.time, events: state.head.events + 1 }
+  if ('taskDefinitionId' in event) return withTask(state, counted, event)
+  return {
+    head: headAfter(counted, event),
+    tasks: event.type === 'session.retried' ? reopened(state, event) : state.tasks,
+  }
+}
+
+function started(event: Extract<SessionEvent, { type: 'session.started' }>): SessionState {
+  const head: SessionHead = {
+    ...event.data,
+    sessionId: event.sessionId,
+    status: 'started',
+    epoch: 1,
+    startedAt: event.time,
+    updatedAt: event.time,
+    endedAt: null,
+    result: null,
+    error: null,
+    openTasks: 0,
+    events: 1,
+    bytes: 0,
+  }
+  return { head, tasks: [] }
+}
+
+function headAfter(head: SessionHead, event: Exclude<SessionEvent, TaskEvent>): SessionHead {
+  switch (event.type) {
+    case 'session.completed':
+      return { ...head, status: 'completed', endedAt: event.time, result: event.data.result }
+    case 'session.failed':
+      return { ...head, status: 'failed', endedAt: event.time, error: event.data.error }
+    case 'session.cancelled':
+      return { ...head, status: 'cancelled', endedAt: event.time }
+    case 'session.paused':
+      return { ...head, status: 'paused' }
+    case 'session.resumed':
+      return { ...head, status: 'running' }
+    case 'session.retried': {
+      const { epoch, deadline } = event.data
+      return { ...head, status: 'running', epoch, deadline, endedAt: null, error: null }
+    }
+    default:
+      return head
+  }
+}
+
+function withTask(state: SessionState, head: SessionHead, event: TaskEvent): SessionState {
+  const index = parseTaskId(event.taskId)?.index ?? -1
+  const before = state.tasks[index]
+  const after = evolveTask(before, event)
+  const tasks = state.tasks.slice()
+  tasks[index] = after
+  const isOpen = !hasEnded(after)
+  const wasOpen = before !== undefined && !hasEnded(before)
+  return {
+    head: {
+      ...head,
+      status: head.status === 'started' ? 'running' : head.status,
+      openTasks: head.openTasks + Number(isOpen) - Number(wasOpen),
+      bytes: head.bytes + ('bytes' in event.data ? event.data.bytes : 0),
+    },
+    tasks,
+  }
+}
+
+/** A retry forgets how the failed and cancelled tasks ended; they are scheduled anew by the events that follow. */
+function reopened(
+  state: SessionState,
+  event: Extract<SessionEvent, { type: 'session.retried' }>,
+): SessionState['tasks'] {
+  const again = new Set(event.data.tasks)
+  return state.tasks.map((task) => (task && again.has(task.taskDefinitionId) ? { ...task, taken: null } : task))
+}

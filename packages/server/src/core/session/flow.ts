@@ -1,0 +1,138 @@
+/**
+ * How a session moves along its definition: what an ended task leads to, when a task is scheduled or skipped
+ * (dead-path elimination), and when the session is complete.
+ */
+import type { Json, TaskFailure } from '@opscore/contract'
+import type { CompiledTask } from '../workflow/compiled-workflow.ts'
+import { evaluateCondition, evaluateTemplate } from '../workflow/expression.ts'
+import { endSession } from './finish.ts'
+import { MAX_SESSION_BYTES, sizeOf } from './limits.ts'
+import { rootsOf } from './roots.ts'
+import { hasEnded, isTerminal } from './state.ts'
+import type { Step } from './step.ts'
+
+/**
+ * Begins the session with its first task. What that one cannot lead to is skipped at once, so that no join waits for it.
+ */
+export function scheduleFirst(step: Step): void {
+  const { tasks } = step.context.workflow
+  const [first, ...others] = tasks
+  if (!first) return endSession(step, null)
+  schedule(step, first)
+  for (const task of others.filter((other) => other.incoming.length === 0)) {
+    if (isTerminal(step.state.head.status)) return
+    step.addTask('task.skipped', task, { reason: 'Nothing leads to this task' })
+    settle(step, task)
+  }
+}
+
+/**
+ * Schedules a task's first attempt of this epoch, or fails it where its parameters cannot be evaluated. The first
+ * task's payload is the trigger's, where one was given that is not `{}` (wire contract).
+ */
+export function schedule(step: Step, task: CompiledTask): void {
+  const before = step.task(task)
+  const attempt = (before?.attempts.at(-1)?.attempt ?? 0) + 1
+  const { input } = step.state.head
+  const given = task.index === 0 && input !== null && Object.keys(input).length > 0 ? input : null
+  const evaluated = given ? { ok: true as const, value: given } : evaluateTemplate(task.parameters, rootsOf(step.state))
+  const isObject =
+    evaluated.ok && typeof evaluated.value === 'object' && evaluated.value !== null && !Array.isArray(evaluated.value)
+  const payload = evaluated.ok && isObject ? evaluated.value : {}
+  const bytes = sizeOf(payload)
+  step.addTask('task.scheduled', task, { payload, bytes }, { attempt })
+  if (!isObject) {
+    const message = evaluated.ok ? 'The parameters do not evaluate to an object' : evaluated.message
+    const error = { code: 'TEMPLATE_ERROR', message }
+    step.addTask('task.attempt_failed', task, { status: 'failed', error }, { attempt })
+    failTask(step, task, error)
+  } else if (step.state.head.bytes > MAX_SESSION_BYTES) {
+    endSession(step, { code: 'SESSION_TOO_LARGE', message: `The session holds more than ${MAX_SESSION_BYTES} bytes` })
+  }
+}
+
+/** The task has a result: it leads on to what its edges say. */
+export function completeTask(
+  step: Step,
+  task: CompiledTask,
+  result: Json,
+  about: { attempt?: number; agentId?: string; adopted?: boolean },
+): void {
+  const { adopted, ...where } = about
+  const bytes = sizeOf(result)
+  const edges = takenEdges(step, task, { result, error: null })
+  const taken = edges.ok ? edges.taken : []
+  step.addTask('task.completed', task, { result, taken, bytes, ...(adopted ? { adopted } : {}) }, where)
+  if (!edges.ok) return endSession(step, { code: 'TEMPLATE_ERROR', message: edges.message, taskId: task.taskId })
+  settle(step, task)
+}
+
+/** The task has used up its attempts: its fallback, its edges, or the end of the session. */
+export function failTask(step: Step, task: CompiledTask, error: TaskFailure): void {
+  if (task.fallbackTaskId !== null) {
+    step.addTask('task.failed', task, { error, taken: [task.fallbackTaskId] })
+    return settle(step, task)
+  }
+  if (task.onFailure === 'fail') {
+    step.addTask('task.failed', task, { error, taken: [] })
+    return endSession(step, { code: error.code, message: error.message, taskId: task.taskId })
+  }
+  const edges = takenEdges(step, task, { result: null, error })
+  step.addTask('task.failed', task, { error, taken: edges.ok ? edges.taken : [] })
+  if (!edges.ok) return endSession(step, { code: 'TEMPLATE_ERROR', message: edges.message, taskId: task.taskId })
+  settle(step, task)
+}
+
+type TakenEdges = { ok: true; taken: string[] } | { ok: false; message: string }
+
+function takenEdges(step: Step, task: CompiledTask, own: { result: Json; error: TaskFailure | null }): TakenEdges {
+  const conditional = task.edges.some((edge) => edge.when !== null)
+  const roots = conditional ? rootsOf(step.state, own) : null
+  const taken = new Set<string>()
+  for (const edge of task.edges) {
+    const held = edge.when === null || !roots ? { ok: true as const, value: true } : evaluateCondition(edge.when, roots)
+    if (!held.ok) return { ok: false, message: `The condition of the edge to "${edge.to}": ${held.message}` }
+    if (held.value) taken.add(edge.to)
+    if (held.value && task.mode === 'first') break
+  }
+  return { ok: true, taken: [...taken] }
+}
+
+/**
+ * Schedules every task whose turn has come by the end of `from`, and skips those that nothing can lead to any more,
+ * until nothing moves. Then, with nothing open, the session is complete.
+ */
+function settle(step: Step, from: CompiledTask): void {
+  const queue = successors(from)
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    if (isTerminal(step.state.head.status)) return
+    const task = step.context.workflow.byId.get(id)
+    if (!task || step.task(task)) continue
+    const turn = turnOf(step, task)
+    if (turn === 'run') schedule(step, task)
+    if (turn === 'skip') {
+      step.addTask('task.skipped', task, { reason: 'No path leads here any more' })
+      queue.push(...successors(task))
+    }
+  }
+  if (step.state.head.openTasks === 0) endSession(step, null)
+}
+
+function successors(task: CompiledTask): string[] {
+  const ids = task.edges.map((edge) => edge.to)
+  return task.fallbackTaskId === null ? ids : [...ids, task.fallbackTaskId]
+}
+
+/** `all` waits until each edge is taken or dead and runs if one was taken; `any` runs at the first that is taken. */
+function turnOf(step: Step, task: CompiledTask): 'run' | 'skip' | 'wait' {
+  let open = 0
+  let taken = 0
+  for (const id of task.incoming) {
+    const source = step.context.workflow.byId.get(id)
+    const state = source && step.task(source)
+    if (!state || !hasEnded(state)) open += 1
+    else if (state.taken?.includes(task.taskId)) taken += 1
+  }
+  if (taken > 0 && (task.join === 'any' || open === 0)) return 'run'
+  return open === 0 ? 'skip' : 'wait'
+}

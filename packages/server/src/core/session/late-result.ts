@@ -1,0 +1,36 @@
+import type { LateResult } from '@opscore/contract'
+import type { ReportedEffect } from '../effect.ts'
+import type { CompiledTask } from '../workflow/compiled-workflow.ts'
+import { MAX_LATE_RESULTS, MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
+import type { TaskState } from './state.ts'
+import type { Step } from './step.ts'
+
+/**
+ * A report for an attempt that is over ends nothing and is kept, so that a person can still adopt it. What says the
+ * accepted outcome once more, comes from another agent, or is beyond the bounds is not.
+ */
+export function keepLate(
+  step: Step,
+  definition: CompiledTask,
+  task: TaskState,
+  number: number,
+  report: ReportedEffect,
+): void {
+  const attempt = task.attempts.find((candidate) => candidate.attempt === number)
+  if (!attempt || attempt.agentId !== report.agentId || report.outcome === 'running') return
+  if (attempt.status === report.outcome) return
+  const bytes = sizeOf(report.result)
+  const full = task.lateResults.length >= MAX_LATE_RESULTS || bytes > MAX_PAYLOAD_BYTES
+  if (full || step.state.head.bytes + bytes > MAX_SESSION_BYTES) return
+  const { attemptId, agentId, state, result, error } = report
+  if (task.lateResults.some((late) => late.attemptId === attemptId && late.state === state)) return
+  const late: LateResult = {
+    attemptId,
+    agentId,
+    state,
+    result,
+    error,
+    receivedAt: new Date(report.receivedAt).toISOString(),
+  }
+  step.addTask('task.late_result', definition, { late, bytes }, { attempt: number, agentId })
+}
