@@ -1,0 +1,237 @@
+import type { RegisterAgentRequest } from '@opscore/contract'
+import { AgentKitClient } from '../client/agent-kit-client.ts'
+import { pause } from '../client/back-off.ts'
+import { OpsCoreClient } from '../client/ops-core-client.ts'
+import { OpsCoreError } from '../client/ops-core-error.ts'
+import type { Fetch } from '../client/transport.ts'
+import { type AgentLog, bindLog, stderrLog } from './agent-log.ts'
+import { findLostAttempts } from './lost-attempts.ts'
+import { listenForMessages, type MessageServer } from './message-server.ts'
+import { createRegistration, type Registration } from './registration.ts'
+import { createReportQueue, type Report, type ReportQueue } from './report-queue.ts'
+import type { TaskHandler } from './task.ts'
+import { TaskDesk } from './task-desk.ts'
+import { failed } from './task-outcome.ts'
+
+export type { AgentLog } from './agent-log.ts'
+export { type AgentTask, TaskAborted, type TaskContext, TaskError, type TaskHandler } from './task.ts'
+
+export interface AgentOptions {
+  /** Unique among AgentKit's agents. An agent that comes back under its name and endpoint keeps its id. */
+  name: string
+  capabilities: string[]
+  /**
+   * How each task is done, by the `name` of the task's definition; `'*'` takes every other one. A task that nobody
+   * takes fails with `NO_SUCH_TASK`.
+   */
+  tasks: Record<string, TaskHandler>
+  agentKitUrl: string
+  opsCoreUrl: string
+  /** Ops-Core's; reports need it. */
+  apiKey: string
+  /** Needed only where AgentKit asks for one. */
+  agentKitApiKey?: string
+  version?: string
+  /** How many tasks it does at once; 1 by default. */
+  maxConcurrency?: number
+  /** Milliseconds between reports at the longest; Ops-Core calls the agent offline after three that are missing. None by default. */
+  heartbeatInterval?: number
+  /** 127.0.0.1 by default. */
+  host?: string
+  /** 0, the default, takes a free one; name one so that the agent has the same endpoint when it comes back. */
+  port?: number
+  /** Where AgentKit and Ops-Core reach it; `http://<host>:<port>/` by default. */
+  contactEndpoint?: string
+  /** Milliseconds that running tasks get when the agent closes; 25 s by default. */
+  drainTimeout?: number
+  log?: AgentLog
+  fetch?: Fetch
+  /** Gives up starting. A running agent is stopped by `close`. */
+  signal?: AbortSignal
+}
+
+export interface Agent extends AsyncDisposable {
+  readonly agentId: string
+  readonly name: string
+  readonly contactEndpoint: string
+  /** Reports `stopping`, lets running tasks end, reports `stopped`, and closes. Called again, it waits for the same end. */
+  close(): Promise<void>
+}
+
+interface Parts {
+  desk: TaskDesk
+  queue: ReportQueue
+  registration: Registration
+  opsCore: OpsCoreClient
+  log: AgentLog
+  signal: AbortSignal
+}
+
+/** What the last reports get at closing when Ops-Core does not answer. */
+const FLUSH_LIMIT = 5_000
+
+/**
+ * Starts an agent: serves its endpoint, registers it with AgentKit and reports it to Ops-Core as `initializing` and
+ * `idle`, trying until both are there. Resolves when the agent can take tasks.
+ *
+ * Tasks are answered at once and done one by one (or `maxConcurrency` at a time); a message that comes twice starts
+ * nothing twice. Reports reach Ops-Core in order, each until it is taken.
+ *
+ * @throws OpsCoreError where AgentKit refuses the registration, such as `AGENT_NAME_TAKEN`
+ * @throws Error Node's own, such as `EADDRINUSE`
+ */
+export async function createAgent(options: AgentOptions): Promise<Agent> {
+  const host = options.host ?? '127.0.0.1'
+  if (options.contactEndpoint === undefined && isWildcard(host)) {
+    throw new TypeError('An agent that listens on every address needs a contactEndpoint.')
+  }
+  const log = bindLog(options.log ?? stderrLog, { agent: options.name })
+  const life = new AbortController()
+  const abandon = () => life.abort(options.signal?.reason)
+  options.signal?.throwIfAborted()
+  options.signal?.addEventListener('abort', abandon, { once: true })
+
+  // The endpoint is part of the registration, so the server is there before what answers its messages.
+  let parts: Parts | undefined
+  const server = await listenForMessages({
+    host,
+    port: options.port ?? 0,
+    receive(message) {
+      const agentId = parts?.registration.agentId
+      if (parts && agentId !== undefined) return parts.desk.receive(message, agentId)
+      return { status: 503, body: { status: 'error', code: 'NOT_REGISTERED', detail: 'The agent is starting.' } }
+    },
+  })
+  const contactEndpoint = options.contactEndpoint ?? endpointOf(server)
+  try {
+    parts = createParts(options, contactEndpoint, log, life.signal)
+    await start(parts)
+  } catch (error) {
+    life.abort()
+    await server.close()
+    throw options.signal?.aborted ? options.signal.reason : error
+  } finally {
+    options.signal?.removeEventListener('abort', abandon)
+  }
+  void parts.registration.watch()
+  if (options.heartbeatInterval !== undefined) void beat(parts, options.heartbeatInterval)
+  return running(options, parts, server, contactEndpoint, life)
+}
+
+function createParts(options: AgentOptions, contactEndpoint: string, log: AgentLog, signal: AbortSignal): Parts {
+  const { agentKitUrl, opsCoreUrl, apiKey, agentKitApiKey, fetch, maxConcurrency = 1 } = options
+  const agentKit = new AgentKitClient({ url: agentKitUrl, apiKey: agentKitApiKey, fetch, retry: false })
+  const opsCore = new OpsCoreClient({ url: opsCoreUrl, apiKey, fetch, retry: false })
+  const details = registrationDetails(options, contactEndpoint, maxConcurrency)
+  const registration = createRegistration({ agentKit, details, log, signal })
+  const queue = createReportQueue({
+    send: (report, abort) => opsCore.reportState(report, { signal: abort }),
+    registration,
+    replace: replaceRefused,
+    log,
+    signal,
+  })
+  const desk = new TaskDesk({
+    handlers: new Map(Object.entries(options.tasks)),
+    maxConcurrency,
+    report: queue.push,
+    callTool: (agentId, tool, args, abort) => agentKit.callTool(agentId, tool, args, { signal: abort }),
+    log,
+  })
+  return { desk, queue, registration, opsCore, log, signal }
+}
+
+function registrationDetails(options: AgentOptions, contactEndpoint: string, maxConcurrency: number) {
+  const { name, capabilities, version = '1.0.0', heartbeatInterval } = options
+  const config = {
+    maxConcurrency,
+    acceptsCancel: true,
+    ...(heartbeatInterval === undefined ? {} : { heartbeatInterval: `${heartbeatInterval}ms` }),
+  }
+  const details: RegisterAgentRequest = {
+    agentName: name,
+    capabilities,
+    version,
+    contactEndpoint,
+    metadata: { config },
+  }
+  return details
+}
+
+async function start({ desk, queue, registration, opsCore, log, signal }: Parts): Promise<void> {
+  const agentId = await registration.register()
+  queue.push({ state: 'initializing', details: null })
+  await queue.settled()
+  signal.throwIfAborted()
+  try {
+    for (const taskId of await findLostAttempts({ opsCore, agentId, knows: (taskId) => desk.knows(taskId), signal })) {
+      const error = new Error('The agent was started anew while it did this task.')
+      desk.disown(taskId, agentId, Object.assign(error, { code: 'AGENT_RESTARTED' }))
+    }
+  } catch (error) {
+    // A key that may only report is a good key for an agent; its lost attempts then end by their time-outs.
+    log.debug({ error: String(error) }, 'cannot look for attempts of an earlier process')
+  }
+  queue.push(desk.status())
+  await queue.settled()
+  signal.throwIfAborted()
+}
+
+/** Repeats the state while nothing else is being said, so that a server that is down is not left a heap of them. */
+async function beat({ desk, queue, signal }: Parts, interval: number): Promise<void> {
+  while (!signal.aborted) {
+    await pause(interval, signal).catch(() => {})
+    if (!signal.aborted && queue.isEmpty) queue.push(desk.status())
+  }
+}
+
+function running(
+  options: AgentOptions,
+  { desk, queue, registration, log }: Parts,
+  server: MessageServer,
+  contactEndpoint: string,
+  life: AbortController,
+): Agent {
+  let closing: Promise<void> | undefined
+  async function closeNow(): Promise<void> {
+    await desk.drain(options.drainTimeout ?? 25_000)
+    queue.push({ state: 'stopped', details: null })
+    const limit = setTimeout(() => {
+      log.error({}, 'Ops-Core did not take the last reports')
+      life.abort()
+    }, FLUSH_LIMIT)
+    await queue.settled()
+    clearTimeout(limit)
+    life.abort()
+    await server.close()
+  }
+  const close = () => {
+    closing ??= closeNow()
+    return closing
+  }
+  return {
+    get agentId() {
+      return registration.agentId ?? ''
+    },
+    name: options.name,
+    contactEndpoint,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Ops-Core refused a report for what it says. Where that ended a task, the task must end all the same. */
+function replaceRefused(report: Report, error: OpsCoreError): Report | undefined {
+  const taskId = report.details?.opscore_task_id
+  if (typeof taskId !== 'string' || report.details?.result === undefined) return undefined
+  const refused = new OpsCoreError({ code: 'RESULT_REFUSED', status: error.status, detail: error.detail })
+  return { ...report, ...failed(taskId, refused) }
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+function endpointOf({ host, port }: MessageServer): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/`
+}

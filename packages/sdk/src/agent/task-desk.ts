@@ -1,0 +1,165 @@
+/**
+ * The tasks that an agent has taken, from message to outcome. Owns these rules:
+ * 1. A task's id is started once, however often its message comes; one that ended is reported again.
+ * 2. A cancel that overtakes its task, or names one that is not known, ends it all the same.
+ * 3. After each report that ends a task the agent's true state follows, without that task's id: a report that named it
+ *    twice could be taken for another outcome.
+ */
+import type { AgentMessage, Json, JsonObject } from '@opscore/contract'
+import { pause } from '../client/back-off.ts'
+import { type AgentLog, bindLog } from './agent-log.ts'
+import type { Answer } from './message-server.ts'
+import { createOutcomeMemory } from './outcome-memory.ts'
+import type { Report } from './report-queue.ts'
+import { type AgentTask, readTask, TaskAborted, type TaskContext, type TaskHandler } from './task.ts'
+import { cancelled, failed, runTask, type TaskOutcome } from './task-outcome.ts'
+
+interface RunningTask {
+  agentId: string
+  abort: AbortController
+  ended: Promise<void>
+}
+
+/** What handlers get to react to the abort before they are reported as failed. */
+const ABORT_GRACE = 1_000
+
+/** Beyond this a timer fires at once (Node's timers hold 32 bits); such a deadline is watched by Ops-Core alone. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+export interface TaskDeskOptions {
+  handlers: ReadonlyMap<string, TaskHandler>
+  maxConcurrency: number
+  report: (report: Report) => void
+  callTool: (agentId: string, tool: string, args: JsonObject, signal: AbortSignal) => Promise<Json>
+  log: AgentLog
+}
+
+export class TaskDesk {
+  readonly #options: TaskDeskOptions
+  readonly #running = new Map<string, RunningTask>()
+  readonly #outcomes = createOutcomeMemory()
+  #draining = false
+
+  constructor(options: TaskDeskOptions) {
+    this.#options = options
+  }
+
+  receive(message: AgentMessage, agentId: string): Answer {
+    if (message.messageType === 'workflow_task') return this.#take(message, agentId)
+    if (message.messageType === 'workflow_cancel') return this.#cancel(message, agentId)
+    return refusal(422, 'UNKNOWN_MESSAGE_TYPE', `This agent does not take ${message.messageType} messages.`)
+  }
+
+  /** Has it, or had it. */
+  knows(taskId: string): boolean {
+    return this.#running.has(taskId) || this.#outcomes.has(taskId)
+  }
+
+  /** The agent's state as it is. */
+  status(): Report {
+    if (this.#draining) return { state: 'stopping', details: null }
+    for (const [taskId, { agentId }] of this.#running) {
+      return { state: 'active', details: { opscore_task_id: taskId }, agentId }
+    }
+    return { state: 'idle', details: null }
+  }
+
+  /** Ends an attempt that this process has never had. */
+  disown(taskId: string, agentId: string, error: Error): void {
+    this.#end(taskId, agentId, failed(taskId, error))
+  }
+
+  /** Takes no more tasks, gives those that run `limit` milliseconds, then aborts them. */
+  async drain(limit: number): Promise<void> {
+    this.#draining = true
+    this.#options.report(this.status())
+    const finished = Promise.all([...this.#running.values()].map((task) => task.ended))
+    await within(finished, limit)
+    const reason = new TaskAborted('AGENT_STOPPED', 'The agent stopped before the task was done.')
+    for (const task of this.#running.values()) task.abort.abort(reason)
+    await within(finished, ABORT_GRACE)
+    for (const [taskId, { agentId }] of this.#running) this.#end(taskId, agentId, failed(taskId, reason))
+  }
+
+  #take(message: AgentMessage, agentId: string): Answer {
+    const task = readTask(message)
+    if (!task) return refusal(422, 'INVALID_TASK', 'A workflow_task needs opscore_task_id and task_name.')
+    const ending = this.#outcomes.get(task.id)
+    if (ending) this.#reportEnd(ending)
+    if (this.knows(task.id)) return { status: 202, body: { status: 'duplicate', opscore_task_id: task.id } }
+    if (this.#draining) return refusal(503, 'STOPPING', 'The agent is stopping.')
+    if (this.#running.size >= this.#options.maxConcurrency) {
+      return refusal(503, 'NO_ROOM', `The agent has ${this.#running.size} tasks already.`)
+    }
+    this.#start(task, agentId)
+    return { status: 202, body: { status: 'accepted', opscore_task_id: task.id } }
+  }
+
+  #start(task: AgentTask, agentId: string): void {
+    const { handlers, report, callTool, log } = this.#options
+    const abort = new AbortController()
+    const finished = Promise.withResolvers<void>()
+    this.#running.set(task.id, { agentId, abort, ended: finished.promise })
+    report({ state: 'active', details: { opscore_task_id: task.id }, agentId })
+    const context: TaskContext = {
+      agentId,
+      signal: abort.signal,
+      log: bindLog(log, { taskId: task.id, taskName: task.name }),
+      callTool: (tool, args = {}) => callTool(agentId, tool, args, abort.signal),
+    }
+    // Not in this turn: the message is answered before a handler can hold the event loop.
+    setImmediate(async () => {
+      const stopClock = watchDeadline(task, abort)
+      const outcome = await runTask(handlers.get(task.name) ?? handlers.get('*') ?? noSuchTask, task, context)
+      stopClock()
+      if (this.#running.has(task.id)) this.#end(task.id, agentId, outcome)
+      finished.resolve()
+    })
+  }
+
+  #cancel(message: AgentMessage, agentId: string): Answer {
+    const taskId = message.opscore_task_id
+    if (!taskId) return refusal(422, 'INVALID_CANCEL', 'A workflow_cancel needs opscore_task_id.')
+    const task = this.#running.get(taskId)
+    const ending = this.#outcomes.get(taskId)
+    if (task) task.abort.abort(new TaskAborted('CANCELLED', 'Ops-Core cancelled the task.'))
+    else if (ending) this.#reportEnd(ending)
+    else this.#end(taskId, agentId, cancelled(taskId))
+    return { status: 202, body: { status: 'accepted', opscore_task_id: taskId } }
+  }
+
+  #end(taskId: string, agentId: string, { state, details }: TaskOutcome): void {
+    this.#running.delete(taskId)
+    this.#outcomes.set(taskId, { state, details, agentId })
+    this.#reportEnd({ state, details, agentId })
+  }
+
+  #reportEnd(ending: Report): void {
+    this.#options.report(ending)
+    const settled = this.status()
+    if (settled.state !== ending.state) this.#options.report(settled)
+  }
+}
+
+function noSuchTask(task: AgentTask): never {
+  throw Object.assign(new Error(`This agent has no task named ${task.name}.`), { code: 'NO_SUCH_TASK' })
+}
+
+function refusal(status: number, code: string, detail: string): Answer {
+  return { status, body: { status: 'error', code, detail } }
+}
+
+/** Aborts at the task's deadline; returns what calls the clock off. */
+function watchDeadline(task: AgentTask, abort: AbortController): () => void {
+  const left = task.deadline ? task.deadline.getTime() - Date.now() : Number.POSITIVE_INFINITY
+  if (left > LONGEST_TIMER) return () => {}
+  const reason = new TaskAborted('DEADLINE_EXCEEDED', 'The task was not done by its deadline.')
+  const timer = setTimeout(() => abort.abort(reason), Math.max(0, left))
+  return () => clearTimeout(timer)
+}
+
+async function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  const stop = new AbortController()
+  await Promise.race([promise, pause(ms, stop.signal).catch(() => {})])
+  stop.abort()
+}

@@ -1,0 +1,74 @@
+import type { AgentMessage, Json, JsonObject } from '@opscore/contract'
+import type { AgentLog } from './agent-log.ts'
+
+/** One attempt at a task, as Ops-Core sends it. */
+export interface AgentTask {
+  /** `opscore_task_id`: names this attempt, and is a good idempotency key for what the handler does elsewhere. */
+  id: string
+  sessionId: string | null
+  /** The task definition's `name`. */
+  name: string
+  parameters: JsonObject
+  /** 1 for the first. */
+  attempt: number
+  /** After this Ops-Core gives the attempt up; `null` where the message names none. */
+  deadline: Date | null
+  /** The message as it came. */
+  message: AgentMessage
+}
+
+export interface TaskContext {
+  agentId: string
+  /** Aborts at the deadline, when Ops-Core cancels the task, and when the agent stops; its reason is a `TaskAborted`. */
+  signal: AbortSignal
+  log: AgentLog
+  /** Runs one of AgentKit's tools and resolves to its result; throws `OpsCoreError`. */
+  callTool(tool: string, args?: JsonObject): Promise<Json>
+}
+
+/** Does a task. What it resolves to is the task's result and must be JSON; what it throws fails the attempt. */
+export type TaskHandler = (task: AgentTask, context: TaskContext) => unknown
+
+/** Thrown by a handler: fails the attempt with a code that a definition's `nonRetryableErrors` can name. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError'
+  readonly code: string
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Why a task's signal aborted. */
+export class TaskAborted extends Error {
+  override readonly name = 'TaskAborted'
+  readonly code: 'CANCELLED' | 'DEADLINE_EXCEEDED' | 'AGENT_STOPPED'
+
+  constructor(code: TaskAborted['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Reads a `workflow_task` message; `undefined` where it does not say which task, or which attempt. */
+export function readTask(message: AgentMessage): AgentTask | undefined {
+  const { payload } = message
+  const name = message.task_name ?? payload.task_name
+  if (!message.opscore_task_id || typeof name !== 'string') return undefined
+  const parameters = payload.task_parameters
+  const deadline = typeof payload.deadline === 'string' ? new Date(payload.deadline) : null
+  return {
+    id: message.opscore_task_id,
+    sessionId: message.opscore_session_id ?? null,
+    name,
+    parameters: isObject(parameters) ? parameters : {},
+    attempt: typeof payload.attempt === 'number' ? payload.attempt : 1,
+    deadline: deadline && !Number.isNaN(deadline.getTime()) ? deadline : null,
+    message,
+  }
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

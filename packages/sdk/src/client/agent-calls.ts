@@ -1,0 +1,35 @@
+import type { AgentStateHistoryEntry, AgentView, Page } from '@opscore/contract'
+import type { CallOptions, Transport } from './transport.ts'
+
+export interface PageOptions extends CallOptions {
+  /** 1 to 200; 50 by default. */
+  limit?: number
+  /** `nextCursor` of the page before. */
+  cursor?: string
+}
+
+export interface AgentListOptions extends PageOptions {
+  state?: string | readonly string[]
+  capability?: string | readonly string[]
+}
+
+export type AgentCalls = ReturnType<typeof agentCalls>
+
+export function agentCalls(transport: Transport) {
+  const at = (agentId: string) => `/v1/opscore/agent/${encodeURIComponent(agentId)}`
+  return {
+    list({ signal, ...query }: AgentListOptions = {}): Promise<Page<AgentView>> {
+      return transport.request({ method: 'GET', path: '/v1/opscore/agent', query, signal })
+    },
+    get(agentId: string, { signal }: CallOptions = {}): Promise<AgentView> {
+      return transport.request({ method: 'GET', path: at(agentId), signal })
+    },
+    async delete(agentId: string, { signal }: CallOptions = {}): Promise<void> {
+      await transport.request({ method: 'DELETE', path: at(agentId), signal })
+    },
+    /** What the agent reported, newest first. */
+    history(agentId: string, { signal, ...query }: PageOptions = {}): Promise<Page<AgentStateHistoryEntry>> {
+      return transport.request({ method: 'GET', path: `${at(agentId)}/state/history`, query, signal })
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import { backOff, DEFAULT_RETRY, pause, type RetryPolicy } from './back-off.ts'
+import { errorFromAnswer, OpsCoreError } from './ops-core-error.ts'
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+export type Query = Record<string, string | number | readonly string[] | undefined>
+
+export interface TransportOptions {
+  url: string
+  apiKey?: string | undefined
+  fetch?: Fetch | undefined
+  /** `false` repeats nothing. */
+  retry?: Partial<RetryPolicy> | false | undefined
+  /** Milliseconds for one try, answer included. */
+  timeout?: number | undefined
+}
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  path: string
+  query?: Query | undefined
+  body?: unknown
+  headers?: Record<string, string> | undefined
+  signal?: AbortSignal | undefined
+  /** A POST that does no more when it arrives twice. Other methods, and what bears an Idempotency-Key, always are. */
+  repeatable?: boolean | undefined
+}
+
+/** What every method of a client takes last. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined
+}
+
+export interface Transport {
+  /** The parsed answer; `undefined` where it has no body. Its shape is the contract's promise, and is not checked again. */
+  request<T>(call: Call): Promise<T>
+  /** An answer to be read as it comes: tried once, and not timed out after its head. */
+  open(call: Call): Promise<Response>
+}
+
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504])
+
+/** A server that asks for more patience than this gets its error handed to the caller, who knows better. */
+const LONGEST_RETRY_AFTER = 60_000
+
+/** May the same call succeed if it is simply made again? */
+export function isTransient(error: unknown): error is OpsCoreError {
+  if (!(error instanceof OpsCoreError)) return false
+  if (error.status === 0) return error.code === 'UNREACHABLE' || error.code === 'TIMEOUT'
+  return TRANSIENT_STATUSES.has(error.status) || error.code === 'IDEMPOTENCY_IN_FLIGHT'
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  const base = baseUrl(options.url)
+  const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
+  const retry = options.retry === false ? { ...DEFAULT_RETRY, maxAttempts: 1 } : { ...DEFAULT_RETRY, ...options.retry }
+  const timeout = options.timeout ?? 30_000
+
+  async function exchange<T>(call: Call, read: (response: Response) => Promise<T>, bodyTimeout: boolean): Promise<T> {
+    call.signal?.throwIfAborted()
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), timeout)
+    const signal = call.signal ? AbortSignal.any([call.signal, late.signal]) : late.signal
+    try {
+      const response = await send(base + call.path + queryString(call.query), requestInit(call, options.apiKey, signal))
+      if (!response.ok) throw errorFromAnswer(response.status, response.headers, await response.text())
+      if (!bodyTimeout) clearTimeout(timer)
+      return await read(response)
+    } catch (error) {
+      if (call.signal?.aborted) throw call.signal.reason
+      if (error instanceof OpsCoreError) throw error
+      throw noAnswer(base, late.signal.aborted ? timeout : undefined, error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async function request<T>(call: Call): Promise<T> {
+    const attempts = isRepeatable(call) ? retry.maxAttempts : 1
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await exchange(call, readJson<T>, true)
+      } catch (error) {
+        if (attempt > 1 && isGone(call, error)) return undefined as T
+        if (attempt >= attempts || !isTransient(error)) throw error
+        if ((error.retryAfter ?? 0) > LONGEST_RETRY_AFTER) throw error
+        await pause(Math.max(error.retryAfter ?? 0, backOff(retry, attempt)), call.signal)
+      }
+    }
+  }
+
+  return { request, open: (call) => exchange(call, async (response) => response, false) }
+}
+
+function baseUrl(url: string): string {
+  const parsed = new URL(url)
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') throw new TypeError(`Not an http(s) URL: ${url}`)
+  return parsed.href.replace(/\/+$/, '').replace(/\/v1$/, '')
+}
+
+function queryString(query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue
+    for (const each of Array.isArray(value) ? value : [value]) search.append(name, String(each))
+  }
+  return search.size > 0 ? `?${search}` : ''
+}
+
+function requestInit(call: Call, apiKey: string | undefined, signal: AbortSignal): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
+  if (apiKey !== undefined) headers.authorization = `Bearer ${apiKey}`
+  if (call.body === undefined) return { method: call.method, headers, signal }
+  headers['content-type'] = 'application/json'
+  return { method: call.method, headers, signal, body: JSON.stringify(call.body) }
+}
+
+function isRepeatable(call: Call): boolean {
+  return call.method !== 'POST' || call.repeatable === true || call.headers?.['idempotency-key'] !== undefined
+}
+
+/** A repeated DELETE finds nothing where the one before it went through and only its answer was lost. */
+function isGone(call: Call, error: unknown): boolean {
+  return call.method === 'DELETE' && error instanceof OpsCoreError && error.status === 404
+}
+
+async function readJson<T>(response: Response): Promise<T> {
+  const text = await response.text()
+  if (text === '') return undefined as T
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new OpsCoreError({ code: 'BAD_ANSWER', status: response.status, detail: 'The answer is not JSON.', cause })
+  }
+}
+
+function noAnswer(base: string, timeout: number | undefined, cause: unknown): OpsCoreError {
+  if (timeout !== undefined) {
+    return new OpsCoreError({
+      code: 'TIMEOUT',
+      status: 0,
+      detail: `${base} did not answer within ${timeout} ms.`,
+      cause,
+    })
+  }
+  return new OpsCoreError({
+    code: 'UNREACHABLE',
+    status: 0,
+    detail: `${base} cannot be reached: ${reason(cause)}.`,
+    cause,
+  })
+}
+
+/** Node's fetch says only "fetch failed"; why is in its cause. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  if (!(cause instanceof Error)) return error.message
+  return cause.message || ('code' in cause ? String(cause.code) : cause.name)
+}

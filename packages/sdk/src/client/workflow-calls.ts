@@ -1,0 +1,30 @@
+import type { Page, StoredWorkflow, WorkflowDefinition, WorkflowSummary } from '@opscore/contract'
+import type { PageOptions } from './agent-calls.ts'
+import type { CallOptions, Transport } from './transport.ts'
+
+export interface PutWorkflowOptions extends CallOptions {
+  /** The `ETag` that must still hold; `PRECONDITION_FAILED` otherwise. */
+  ifMatch?: string
+}
+
+export type WorkflowCalls = ReturnType<typeof workflowCalls>
+
+export function workflowCalls(transport: Transport) {
+  const at = (workflowId: string) => `/v1/opscore/workflow/${encodeURIComponent(workflowId)}`
+  return {
+    /** Stores the definition under its id; changed content makes a new revision. */
+    put(definition: WorkflowDefinition, { signal, ifMatch }: PutWorkflowOptions = {}): Promise<StoredWorkflow> {
+      const headers = ifMatch === undefined ? undefined : { 'if-match': ifMatch }
+      return transport.request({ method: 'PUT', path: at(definition.id), body: definition, headers, signal })
+    },
+    get(workflowId: string, { signal }: CallOptions = {}): Promise<StoredWorkflow> {
+      return transport.request({ method: 'GET', path: at(workflowId), signal })
+    },
+    list({ signal, ...query }: PageOptions = {}): Promise<Page<WorkflowSummary>> {
+      return transport.request({ method: 'GET', path: '/v1/opscore/workflow', query, signal })
+    },
+    async delete(workflowId: string, { signal }: CallOptions = {}): Promise<void> {
+      await transport.request({ method: 'DELETE', path: at(workflowId), signal })
+    },
+  }
+}

@@ -1,0 +1,5 @@
+export { AgentKitClient, type AgentKitClientOptions } from './client/agent-kit-client.ts'
+export type { RetryPolicy } from './client/back-off.ts'
+export type { EventFilters, EventStreamOptions, StreamedEvent } from './client/event-stream.ts'
+export { OpsCoreClient, type OpsCoreClientOptions, type TriggerOptions } from './client/ops-core-client.ts'
+export { OpsCoreError } from './client/ops-core-error.ts'
