@@ -1,0 +1,90 @@
+/** Agents as the engine runs them: the mailbox over the pure agent, with its place in the routing index. */
+import { availabilityOf } from '../core/agent/availability.ts'
+import { type AgentCommand, agentWakeAt, decideAgent } from '../core/agent/decide.ts'
+import type { AgentEvent } from '../core/agent/events.ts'
+import { evolveAgent } from '../core/agent/evolve.ts'
+import type { AgentState } from '../core/agent/state.ts'
+import type { PendingEffect } from '../core/effect.ts'
+import { routingEntryOf, sameRouting } from '../core/routing.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { AgentCommit, Store } from '../ports/store.ts'
+import type { WakeQueue } from '../ports/wake-queue.ts'
+import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox.ts'
+
+export type Agents = Mailbox<AgentState, AgentCommand>
+
+/** Agents kept in memory: reports of a busy fleet find theirs here, and a larger fleet costs a read each. */
+const CACHED_AGENTS = 20_000
+
+export function createAgents(parts: {
+  store: Store
+  clock: Clock
+  wakeQueue: WakeQueue
+  carryOut: (effects: PendingEffect[]) => void
+  /** It can take a task, or there is more that it can do than before. */
+  becameReady: (agentId: string) => void
+  /** Tasks that wait for this agent alone may have to wait elsewhere. */
+  capabilitiesLost: (agentId: string) => void
+}): Agents {
+  const { store, clock, wakeQueue } = parts
+
+  function decide(agentId: string, state: AgentState | null, command: AgentCommand): Decided<AgentState> | null {
+    const { events, effects } = decideAgent(agentId, state, command, clock.now())
+    if (events.length === 0 && effects.length === 0) return null
+    let after = state
+    // Every event that decideAgent makes is an agent's; the drafts it returns are typed for any log.
+    for (const event of events) after = evolveAgent(after, event as AgentEvent)
+    return after ? { state: after, events, effects } : null
+  }
+
+  function toCommit({ id, before, after, ...batch }: Batch<AgentState, AgentCommand>): AgentCommit {
+    const known = before?.state ?? null
+    const routing = { before: routingEntryOf(known), after: routingEntryOf(after) }
+    return {
+      kind: 'agent',
+      agentId: id,
+      expectedVersion: before?.version ?? 0,
+      events: batch.events,
+      wakeAt: agentWakeAt(after, clock.now()),
+      effects: batch.effects,
+      done: batch.done,
+      live: after.live,
+      ...(known?.registration === after.registration ? {} : { registration: after.registration }),
+      ...(sameRouting(routing.before, routing.after) ? {} : { routing }),
+      ...(batch.once.length > 0 ? { once: batch.once } : {}),
+    }
+  }
+
+  function committed(
+    { id, before, after, effects }: Batch<AgentState, AgentCommand>,
+    version: number,
+    { wakeAt }: AgentCommit,
+  ): void {
+    const known = before?.state ?? null
+    if (wakeAt !== null) wakeQueue.schedule({ kind: 'agent', id, version, at: wakeAt })
+    else if (known && agentWakeAt(known, 0) !== null) wakeQueue.cancel({ kind: 'agent', id })
+    if (effects.length > 0) parts.carryOut(effects)
+    if (readier(known, after)) parts.becameReady(id)
+    if (known && (after.live.deregisteredAt !== null || lostCapability(known, after))) parts.capabilitiesLost(id)
+  }
+
+  return createMailbox({
+    store,
+    load: (id) => store.loadAgent(id),
+    decide,
+    toCommit,
+    committed,
+    capacity: CACHED_AGENTS,
+  })
+}
+
+function readier(before: AgentState | null, after: AgentState): boolean {
+  if (availabilityOf(after) !== 'READY') return false
+  if (!before || availabilityOf(before) !== 'READY') return true
+  return after.live.places.length < before.live.places.length || after.registration !== before.registration
+}
+
+function lostCapability(before: AgentState, after: AgentState): boolean {
+  if (before.registration === after.registration) return false
+  return before.registration.capabilities.some((capability) => !after.registration.capabilities.includes(capability))
+}

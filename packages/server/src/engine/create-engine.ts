@@ -1,0 +1,138 @@
+import type { AgentLink } from '../ports/agent-link.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { Log } from '../ports/log.ts'
+import type { Store } from '../ports/store.ts'
+import type { WakeQueue } from '../ports/wake-queue.ts'
+import { type Agents, createAgents } from './agents.ts'
+import { createCommands } from './commands.ts'
+import { createDefinitions } from './definitions.ts'
+import { createDispatch, type Dispatch } from './dispatch.ts'
+import { createEffects } from './effects.ts'
+import type { Engine } from './engine.ts'
+import { createLineOf } from './lines.ts'
+import { createPublisher } from './publish.ts'
+import { createQueries } from './queries.ts'
+import { createRecovery } from './recover.ts'
+import { createRouter, type Router } from './router.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { createWaker } from './wake-ups.ts'
+
+/** How often what was left undone is looked for, in milliseconds. Events do the work; this heals. */
+const SWEEP = 30_000
+
+export interface EngineParts {
+  store: Store
+  link: AgentLink
+  wakeQueue: WakeQueue
+  clock: Clock
+  ids: Ids
+  log: Log
+  /** How long history is kept, in milliseconds. */
+  retention: { agentEvents: number; sessions: number }
+}
+
+/** Puts the engine together. It works only after `start`. */
+export function createEngine(parts: EngineParts): Engine {
+  const { store, link, wakeQueue, clock, log } = parts
+  const definitions = createDefinitions({ store, clock })
+  const publisher = createPublisher({ store })
+  // The parts call each other in circles: an agent's commit moves sessions, a session's moves agents.
+  const circle: { agents?: Agents; sessions?: Sessions; router?: Router; dispatch?: Dispatch } = {}
+  const effects = createEffects({
+    store,
+    log,
+    agents: () => there(circle.agents),
+    sessions: () => there(circle.sessions),
+    router: () => there(circle.router),
+    dispatch: () => there(circle.dispatch),
+  })
+  const agents = createAgents({
+    store,
+    clock,
+    wakeQueue,
+    carryOut: effects.carryOut,
+    becameReady: (agentId) => there(circle.router).agentReady(agentId),
+    capabilitiesLost: (agentId) => there(circle.router).requeue(agentId),
+  })
+  const sessions = createSessions({
+    ...parts,
+    definitions,
+    lineOf: createLineOf({ store, agents }),
+    carryOut: effects.carryOut,
+    joined: (waiters) => {
+      for (const line of new Set(waiters.map((waiter) => waiter.line))) there(circle.router).lineOpen(line)
+    },
+  })
+  const router = createRouter({ store, agents, sessions, log })
+  Object.assign(circle, { agents, sessions, router, dispatch: createDispatch({ ...parts, agents, sessions }) })
+  const recovery = createRecovery({ store, wakeQueue, effects, router })
+  const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log })
+  const upkeep = createUpkeep({ ...parts, sweep: recovery.sweep })
+
+  let state: 'starting' | 'ready' | 'closed' = 'starting'
+  return {
+    ...createCommands({ ...parts, agents, sessions, definitions }),
+    ...createQueries({ store, agents, sessions, definitions }),
+    streams: publisher.streams,
+    async start() {
+      await recovery.wakeUps()
+      wakeQueue.start(waker)
+      await recovery.sweep()
+      upkeep.start()
+      state = 'ready'
+    },
+    ready: () => state === 'ready',
+    async close() {
+      if (state === 'closed') return
+      state = 'closed'
+      await upkeep.stop()
+      publisher.close()
+      await wakeQueue.close()
+      await effects.close()
+      await Promise.all([agents.idle(), sessions.idle()])
+    },
+  }
+}
+
+function there<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('The engine is not put together yet')
+  return part
+}
+
+/** Sweeps for what was left undone, and trims history, one after the other for as long as the engine runs. */
+function createUpkeep({ store, clock, log, retention, sweep }: EngineParts & { sweep: () => Promise<void> }) {
+  let callOff = () => {}
+  let round = Promise.resolve()
+  let stopped = false
+
+  async function run(): Promise<void> {
+    const now = clock.now()
+    try {
+      await sweep()
+      await store.trim({
+        agentEventsBefore: now - retention.agentEvents,
+        sessionsEndedBefore: now - retention.sessions,
+        now,
+      })
+    } catch (error) {
+      log.warn({ error: String(error) }, 'Upkeep failed and is tried again')
+    }
+    if (!stopped) start()
+  }
+
+  function start(): void {
+    callOff = clock.at(clock.now() + SWEEP, () => {
+      round = run()
+    })
+  }
+
+  return {
+    start,
+    async stop() {
+      stopped = true
+      callOff()
+      await round
+    },
+  }
+}

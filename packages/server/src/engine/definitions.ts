@@ -1,0 +1,119 @@
+/** Workflow definitions: checked and compiled once, kept by the hash of their content. */
+import { createHash } from 'node:crypto'
+import type { DefinitionProblem, Json, StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
+import { DomainError } from '../core/domain-error.ts'
+import { checkDefinition } from '../core/workflow/check-definition.ts'
+import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Store } from '../ports/store.ts'
+
+/** A definition that can run. */
+export interface Checked {
+  definition: WorkflowDefinition
+  compiled: CompiledWorkflow
+  hash: string
+  warnings: DefinitionProblem[]
+}
+
+export interface Definitions {
+  /** Compiles what a session runs by. It was checked when it was stored. */
+  byHash(hash: string): Promise<CompiledWorkflow>
+  /**
+   * Checks what somebody sent; refuses what cannot run, with every problem.
+   * @throws DomainError `INVALID_WORKFLOW_DEFINITION`, `data.problems`
+   */
+  check(definition: Json, options?: { strict?: boolean }): Checked
+  /** What an id resolves to. @throws DomainError `WORKFLOW_NOT_FOUND` */
+  byId(id: string): Promise<{ stored: StoredWorkflow; compiled: CompiledWorkflow }>
+  /** Makes an inline definition what its id means, where the id meant nothing. Returns its revision, if it has one. */
+  adopt(checked: Checked): Promise<number | null>
+}
+
+/** Compiled definitions kept in memory. */
+const CACHED = 500
+
+export function createDefinitions({ store, clock }: { store: Store; clock: Clock }): Definitions {
+  const compiled = new Map<string, CompiledWorkflow>()
+  const checkedByHash = new Map<string, Checked>()
+
+  function keep<V>(cache: Map<string, V>, key: string, value: V): V {
+    cache.set(key, value)
+    for (const oldest of cache.keys()) {
+      if (cache.size <= CACHED) break
+      cache.delete(oldest)
+    }
+    return value
+  }
+
+  function compile(hash: string, definition: WorkflowDefinition): CompiledWorkflow {
+    const known = compiled.get(hash)
+    if (known) return known
+    const checked = checkDefinition(definition)
+    if (!checked.compiled) throw new Error(`The stored definition ${hash} cannot run: ${sentence(checked.problems)}`)
+    return keep(compiled, hash, checked.compiled)
+  }
+
+  return {
+    async byHash(hash) {
+      const known = compiled.get(hash)
+      if (known) return known
+      const definition = await store.getDefinition(hash)
+      if (!definition) throw new Error(`The store has no definition ${hash}`)
+      return compile(hash, definition)
+    },
+    check(definition, { strict = false } = {}) {
+      const hash = hashOf(definition)
+      const known = strict ? undefined : checkedByHash.get(hash)
+      if (known) return known
+      const { problems, compiled: ready } = checkDefinition(definition)
+      const blocking = strict ? problems : problems.filter((problem) => problem.severity === 'error')
+      if (blocking.length > 0 || !ready) {
+        throw new DomainError('INVALID_WORKFLOW_DEFINITION', sentence(blocking), { problems: blocking })
+      }
+      // The checker has just found that it has the definition's shape.
+      const checked: Checked = {
+        definition: definition as WorkflowDefinition,
+        compiled: ready,
+        hash,
+        warnings: problems,
+      }
+      keep(compiled, hash, ready)
+      return strict ? checked : keep(checkedByHash, hash, checked)
+    },
+    async byId(id) {
+      const stored = await store.getWorkflow(id)
+      if (!stored) throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow not found: ${id}`)
+      return { stored, compiled: compile(stored.hash, stored.definition) }
+    },
+    async adopt({ definition, hash }) {
+      const known = await store.getWorkflow(definition.id)
+      if (known) return known.hash === hash ? known.revision : null
+      const put = await store.putWorkflow({ definition, hash, now: clock.now(), onlyIfUnknown: true })
+      return put.outcome !== 'mismatch' && put.workflow.hash === hash ? put.workflow.revision : null
+    },
+  }
+}
+
+/** SHA-256 of the definition with its keys in order, so that two spellings of the same content are the same. */
+export function hashOf(definition: Json): string {
+  return createHash('sha256')
+    .update(JSON.stringify(inOrder(definition)))
+    .digest('hex')
+}
+
+function inOrder(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, inOrder(value[key] ?? null)]),
+  )
+}
+
+function sentence(problems: DefinitionProblem[]): string {
+  const [first] = problems
+  if (!first) return 'The workflow definition cannot run'
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  return `${first.path || '/'}: ${first.message}${more}`
+}

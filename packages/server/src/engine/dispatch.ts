@@ -1,0 +1,147 @@
+/**
+ * Sends tasks to agents. The intent was committed before the first byte leaves, and a resend bears the same key: the
+ * attempt's id (reliability.md, 6). What becomes of it is a command to the session, and says whether the agent is
+ * reachable.
+ */
+import type { AgentMessage, Json, JsonObject } from '@opscore/contract'
+import { acceptsCancel } from '../core/agent/availability.ts'
+import type { AgentState } from '../core/agent/state.ts'
+import type { CancelEffect, DispatchEffect } from '../core/effect.ts'
+import { closesAt, findOpen } from '../core/session/attempt.ts'
+import { isTerminal, parseAttemptId, parseTaskId } from '../core/session/state.ts'
+import type { AgentLink, Delivery } from '../ports/agent-link.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Store } from '../ports/store.ts'
+import type { Agents } from './agents.ts'
+import type { RunningSession, Sessions } from './sessions.ts'
+import { createTurnstile } from './turnstile.ts'
+
+export interface Dispatch {
+  send(effect: DispatchEffect, id: string): Promise<void>
+  cancel(effect: CancelEffect, id: string): Promise<void>
+}
+
+/** Messages to agents under way at once; beyond it they wait here, where waiting costs nothing. */
+const AT_ONCE = 512
+/** Cancelling is a courtesy: the place is kept until the agent speaks, so it is tried so often and then left. */
+const CANCEL_TRIES = 3
+
+export function createDispatch(parts: {
+  store: Store
+  agents: Agents
+  sessions: Sessions
+  link: AgentLink
+  clock: Clock
+}): Dispatch {
+  const { store, agents, sessions, link, clock } = parts
+  const turnstile = createTurnstile(AT_ONCE)
+
+  async function deliver(agent: AgentState, message: AgentMessage, key: string): Promise<Delivery> {
+    const { agentId, contactEndpoint } = agent.registration
+    return turnstile.pass(() => link.deliver({ agentId, contactEndpoint, message, idempotencyKey: key }))
+  }
+
+  return {
+    async send({ sessionId, attemptId, agentId }, id) {
+      const running = await sessions.read(sessionId)
+      const task = running && taskToSend(running, attemptId, agentId)
+      if (!running || !task) {
+        const release = { type: 'release', agentId, attemptId, reason: 'over', until: clock.now() } as const
+        if (task === null) await agents.execute(agentId, release)
+        return store.settle([id])
+      }
+      const agent = await agents.read(agentId)
+      const lost = { type: 'lost', sessionId, attemptId, agentId, reason: 'The agent was deregistered' } as const
+      if (!agent || agent.live.deregisteredAt !== null)
+        return void (await sessions.execute(sessionId, lost, { done: id }))
+      const delivery = await deliver(agent, taskMessage(task, clock.now()), attemptId)
+      await agents.execute(agentId, { type: 'contacted', reached: delivery.outcome === 'accepted' || delivery.reached })
+      await sessions.execute(sessionId, outcomeOf(delivery, attemptId), { done: id })
+    },
+    async cancel({ sessionId, attemptId, agentId }, id) {
+      const agent = await agents.read(agentId)
+      if (agent && agent.live.deregisteredAt === null && acceptsCancel(agent)) {
+        const message = cancelMessage(sessionId, attemptId, clock.now())
+        for (let tries = 0; tries < CANCEL_TRIES; tries += 1) {
+          const delivery = await deliver(agent, message, `${attemptId}:cancel`)
+          if (delivery.outcome === 'accepted' || !delivery.retryable) break
+        }
+      }
+      await store.settle([id])
+    },
+  }
+}
+
+interface TaskToSend {
+  sessionId: string
+  attemptId: string
+  name: string
+  parameters: JsonObject
+  attempt: number
+  deadline: number
+}
+
+/**
+ * What is to be sent; `null` where the attempt is over, `undefined` where it is at the agent already (it reported, or
+ * the outcome of an earlier send was taken in).
+ */
+function taskToSend(
+  { session, workflow }: RunningSession,
+  attemptId: string,
+  agentId: string,
+): TaskToSend | null | undefined {
+  const named = parseAttemptId(attemptId)
+  const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
+  const task = session.tasks[index]
+  const definition = workflow.tasks[index]
+  const attempt = named && findOpen(task, named.attempt)
+  if (!task || !definition || !attempt || attempt.agentId !== agentId || isTerminal(session.head.status)) return null
+  if (attempt.status !== 'scheduled') return undefined
+  const { sessionId } = session.head
+  const deadline = closesAt(definition, attempt)
+  return {
+    sessionId,
+    attemptId,
+    name: definition.name,
+    parameters: objectOf(task.payload),
+    attempt: attempt.attempt,
+    deadline,
+  }
+}
+
+const objectOf = (value: Json): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+
+/** The message of the wire contract, "AgentKit". */
+function taskMessage(task: TaskToSend, now: number): AgentMessage {
+  const { sessionId, attemptId, name, parameters, attempt } = task
+  const deadline = new Date(task.deadline).toISOString()
+  return {
+    senderId: 'opscore_system_id',
+    messageType: 'workflow_task',
+    payload: { task_name: name, task_parameters: parameters, attempt, deadline },
+    timestamp: new Date(now).toISOString(),
+    sessionContext: { sessionId, priorMessages: [] },
+    task_name: name,
+    opscore_session_id: sessionId,
+    opscore_task_id: attemptId,
+  }
+}
+
+function cancelMessage(sessionId: string, attemptId: string, now: number): AgentMessage {
+  return {
+    senderId: 'opscore_system_id',
+    messageType: 'workflow_cancel',
+    payload: {},
+    timestamp: new Date(now).toISOString(),
+    sessionContext: { sessionId, priorMessages: [] },
+    opscore_session_id: sessionId,
+    opscore_task_id: attemptId,
+  }
+}
+
+function outcomeOf(delivery: Delivery, attemptId: string) {
+  if (delivery.outcome === 'accepted') return { type: 'dispatched', attemptId, via: delivery.via } as const
+  const code = delivery.retryable ? 'DISPATCH_FAILED' : 'DISPATCH_REJECTED'
+  return { type: 'dispatch-failed', attemptId, code, reason: delivery.reason } as const
+}

@@ -1,0 +1,76 @@
+/**
+ * Carries out what commits ask for: messages between aggregates, and messages to agents. At least once: an effect stays
+ * in the store until the commit that takes its outcome in names it done, and a sweep finds what was left behind.
+ */
+
+import { DomainError } from '../core/domain-error.ts'
+import type { Effect, PendingEffect } from '../core/effect.ts'
+import type { Log } from '../ports/log.ts'
+import type { Store } from '../ports/store.ts'
+import type { Agents } from './agents.ts'
+import type { Dispatch } from './dispatch.ts'
+import type { Router } from './router.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface Effects {
+  carryOut(effects: readonly PendingEffect[]): void
+  /** Stops taking effects on, and resolves when those under way have ended. What is left stays in the store. */
+  close(): Promise<void>
+}
+
+export function createEffects(parts: {
+  store: Store
+  agents: () => Agents
+  sessions: () => Sessions
+  router: () => Router
+  dispatch: () => Dispatch
+  log: Log
+}): Effects {
+  /** Ids under way here, so that a sweep does not carry one out twice. */
+  const underWay = new Map<string, Promise<void>>()
+  let closed = false
+
+  async function carryOutOne({ id, effect }: PendingEffect): Promise<void> {
+    try {
+      await carry(effect, id)
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'SESSION_NOT_FOUND') await parts.store.settle([id])
+      else
+        parts.log.warn(
+          { effect: effect.type, error: String(error) },
+          'An effect could not be carried out and stays pending',
+        )
+    } finally {
+      if (effect.type === 'assigned') parts.router().settled(effect.attemptId)
+      underWay.delete(id)
+    }
+  }
+
+  function carry(effect: Effect, id: string): Promise<unknown> {
+    switch (effect.type) {
+      case 'assigned':
+      case 'reported':
+      case 'lost':
+        return parts.sessions().execute(effect.sessionId, effect, { done: id })
+      case 'release':
+        return parts.agents().execute(effect.agentId, effect, { done: id })
+      case 'dispatch':
+        return parts.dispatch().send(effect, id)
+      case 'cancel':
+        return parts.dispatch().cancel(effect, id)
+    }
+  }
+
+  return {
+    carryOut(effects) {
+      if (closed) return
+      for (const pending of effects) {
+        if (!underWay.has(pending.id)) underWay.set(pending.id, carryOutOne(pending))
+      }
+    },
+    async close() {
+      closed = true
+      await Promise.allSettled(underWay.values())
+    },
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * Runs commands against aggregates: load → decide → commit → hand on the effects.
+ *
+ * Invariants
+ * 1. One aggregate has at most one commit under way here. Commands that come meanwhile wait, are decided in turn on the
+ *    state that the one before leaves, and share one commit.
+ * 2. What is kept in memory is what has been committed, never more: a read of it is a durable read.
+ * 3. A command's promise resolves only after its commit is durable, or where there was nothing to commit.
+ * 4. A refused commit (another node was faster) is decided again on what is then true.
+ */
+import type { Effect, PendingEffect } from '../core/effect.ts'
+import type { EventDraft } from '../core/event.ts'
+import type { Commit, OnceRecord, Store, Versioned } from '../ports/store.ts'
+
+export interface Decided<S> {
+  state: S
+  events: EventDraft[]
+  effects: Effect[]
+}
+
+/** What one commit is made of, for the kind of aggregate to shape. */
+export interface Batch<S, C> {
+  id: string
+  before: Versioned<S> | null
+  after: S
+  commands: C[]
+  events: EventDraft[]
+  effects: PendingEffect[]
+  done: string[]
+  once: OnceRecord[]
+}
+
+export interface Execution {
+  /** The effect that this command carries out; marked done with the commit. */
+  done?: string
+  once?: OnceRecord
+}
+
+export interface Mailbox<S, C> {
+  /**
+   * Resolves with the state after the command, once that is durable; `null` where there is none and the command made
+   * none. Rejects with what `decide` threw.
+   */
+  execute(id: string, command: C, options?: Execution): Promise<S | null>
+  /** The committed state; `null` where there is none. */
+  read(id: string): Promise<S | null>
+  /** Resolves when nothing is under way any more. */
+  idle(): Promise<void>
+}
+
+/** The same request came before; `record` holds what it was answered. */
+export class DuplicateRequestError extends Error {
+  readonly record: OnceRecord
+
+  constructor(record: OnceRecord) {
+    super('The request was made before')
+    this.name = 'DuplicateRequestError'
+    this.record = record
+  }
+}
+
+interface Waiting<S, C> {
+  command: C
+  options: Execution
+  resolve: (state: S | null) => void
+  reject: (error: unknown) => void
+}
+
+interface Entry<S, C> {
+  queue: Waiting<S, C>[]
+  busy: boolean
+  /** `undefined` while it is not known. */
+  current: Versioned<S> | null | undefined
+}
+
+/** Commands decided into one commit at most: bounds what a flood at one aggregate can make of a transaction. */
+const BATCH = 64
+
+export function createMailbox<S extends object, C, K extends Commit>(kind: {
+  store: Store
+  load: (id: string) => Promise<Versioned<S> | null>
+  /** `null` where the command changes nothing. */
+  decide: (id: string, state: S | null, command: C) => Decided<S> | null
+  toCommit: (batch: Batch<S, C>) => K | Promise<K>
+  committed: (batch: Batch<S, C>, version: number, commit: K) => void
+  /** Aggregates kept in memory; those under way come on top. */
+  capacity: number
+}): Mailbox<S, C> {
+  const entries = new Map<string, Entry<S, C>>()
+  let busy = 0
+  const onIdle: (() => void)[] = []
+
+  function entryOf(id: string): Entry<S, C> {
+    let entry = entries.get(id)
+    if (entry) entries.delete(id)
+    else entry = { queue: [], busy: false, current: undefined }
+    entries.set(id, entry)
+    if (entries.size > kind.capacity) evict()
+    return entry
+  }
+
+  function evict(): void {
+    for (const [id, entry] of entries) {
+      if (entries.size <= kind.capacity) return
+      if (!entry.busy && entry.queue.length === 0) entries.delete(id)
+      else if (entries.size < kind.capacity * 2) return
+    }
+  }
+
+  async function drain(id: string, entry: Entry<S, C>): Promise<void> {
+    entry.busy = true
+    busy += 1
+    while (entry.queue.length > 0) {
+      const waiting = entry.queue.splice(0, BATCH)
+      try {
+        if (entry.current === undefined) entry.current = await kind.load(id)
+        const again = await step(id, entry, waiting)
+        entry.queue.unshift(...again)
+      } catch (error) {
+        entry.current = undefined
+        for (const one of waiting) one.reject(error)
+      }
+    }
+    entry.busy = false
+    busy -= 1
+    if (busy === 0) for (const resolve of onIdle.splice(0)) resolve()
+  }
+
+  /** Decides and commits; returns the commands that must be decided again. */
+  async function step(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[]): Promise<Waiting<S, C>[]> {
+    const { batch, after, taken } = decideAll(id, entry.current ?? null, waiting)
+    const changed = batch.commands.length > 0 || batch.once.length > 0
+    if (!changed || after === null) {
+      if (batch.done.length > 0) await kind.store.settle(batch.done)
+      for (const one of taken) one.resolve(after)
+      return []
+    }
+    const whole: Batch<S, C> = { ...batch, after }
+    const shaped = kind.toCommit(whole)
+    const commit = shaped instanceof Promise ? await shaped : shaped
+    const result = await kind.store.commit(commit)
+    if (result.ok) {
+      entry.current = { version: result.version, state: after }
+      for (const one of taken) one.resolve(after)
+      kind.committed(whole, result.version, commit)
+      return []
+    }
+    if (result.reason === 'duplicate') return withoutDuplicates(taken, result.records)
+    entry.current = undefined
+    return taken
+  }
+
+  function decideAll(id: string, before: Versioned<S> | null, waiting: Waiting<S, C>[]) {
+    let after = before?.state ?? null
+    const version = (before?.version ?? 0) + 1
+    const taken: Waiting<S, C>[] = []
+    const batch: Omit<Batch<S, C>, 'after'> = { id, before, commands: [], events: [], effects: [], done: [], once: [] }
+    for (const one of waiting) {
+      try {
+        const decided = kind.decide(id, after, one.command)
+        if (decided) {
+          after = decided.state
+          batch.events.push(...decided.events)
+          for (const effect of decided.effects) {
+            batch.effects.push({ id: `${id}@${version}.${batch.effects.length}`, effect })
+          }
+          batch.commands.push(one.command)
+        }
+        if (one.options.done) batch.done.push(one.options.done)
+        if (one.options.once) batch.once.push(one.options.once)
+        taken.push(one)
+      } catch (error) {
+        one.reject(error)
+      }
+    }
+    return { batch, after, taken }
+  }
+
+  function withoutDuplicates(taken: Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {
+    const byKey = new Map(records.map((record) => [record.key, record]))
+    return taken.filter((one) => {
+      const record = one.options.once && byKey.get(one.options.once.key)
+      if (record) one.reject(new DuplicateRequestError(record))
+      return !record
+    })
+  }
+
+  return {
+    execute(id, command, options = {}) {
+      const entry = entryOf(id)
+      return new Promise((resolve, reject) => {
+        entry.queue.push({ command, options, resolve, reject })
+        if (!entry.busy) void drain(id, entry)
+      })
+    },
+    async read(id) {
+      const known = entries.get(id)
+      if (known?.current !== undefined) return known.current?.state ?? null
+      const loaded = await kind.load(id)
+      const entry = entryOf(id)
+      // A commit may have landed while the store was read: what it left is newer.
+      if (entry.current === undefined && !entry.busy) entry.current = loaded
+      return (entry.current ?? loaded)?.state ?? null
+    },
+    async idle() {
+      if (busy > 0) await new Promise<void>((resolve) => onIdle.push(resolve))
+    },
+  }
+}

@@ -1,0 +1,77 @@
+/** What can be asked. Every answer is of what has been committed. */
+import { DomainError } from '../core/domain-error.ts'
+import { parseTaskId } from '../core/session/state.ts'
+import type { Store, StorePage } from '../ports/store.ts'
+import type { Agents } from './agents.ts'
+import type { Definitions } from './definitions.ts'
+import type { EngineQueries } from './engine.ts'
+import { toOpsEvent } from './publish.ts'
+import type { RunningSession, Sessions } from './sessions.ts'
+import {
+  agentStateView,
+  agentView,
+  historyEntry,
+  sessionSummary,
+  sessionView,
+  taskView,
+  workflowSummary,
+} from './views.ts'
+
+export function createQueries(parts: {
+  store: Store
+  agents: Agents
+  sessions: Sessions
+  definitions: Definitions
+}): EngineQueries {
+  const { store, agents, sessions, definitions } = parts
+
+  async function agent(agentId: string) {
+    const state = await agents.read(agentId)
+    if (state && state.live.deregisteredAt === null) return state
+    throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
+  }
+
+  async function session(sessionId: string): Promise<RunningSession> {
+    const running = await sessions.read(sessionId)
+    if (running) return running
+    throw new DomainError('SESSION_NOT_FOUND', `Session not found: ${sessionId}`)
+  }
+
+  return {
+    agent: async (agentId) => agentView(await agent(agentId)),
+    agentState: async (agentId) => agentStateView(await agent(agentId)),
+    agents: async (filter, list) => page(await store.listAgents(filter, list), agentView),
+    async agentHistory(agentId, list) {
+      await agent(agentId)
+      const { items, next } = await store.agentHistory(agentId, list)
+      return { items: items.flatMap((event) => historyEntry(event) ?? []), nextCursor: next }
+    },
+    workflow: async (id) => (await definitions.byId(id)).stored,
+    workflows: async (list) => page(await store.listWorkflows(list), workflowSummary),
+    session: async (sessionId) => sessionView(await session(sessionId)),
+    sessions: async (filter, list) => page(await store.listSessions(filter, list), sessionSummary),
+    async sessionEvents(sessionId, list) {
+      await session(sessionId)
+      return page(await store.sessionEvents(sessionId, list), toOpsEvent)
+    },
+    async task(taskId) {
+      const named = parseTaskId(taskId)
+      const running = named && (await sessions.read(named.sessionId))
+      const task = running?.session.tasks[named?.index ?? -1]
+      if (!running || !task) throw new DomainError('TASK_NOT_FOUND', `Task not found: ${taskId}`)
+      return taskView(running, task)
+    },
+    async gauges() {
+      const [registered, openSessions, head] = await Promise.all([
+        store.countAgents(),
+        store.countOpenSessions(),
+        store.head(),
+      ])
+      return { agents: registered, openSessions, events: head.reduce((sum, position) => sum + position, 0) }
+    },
+  }
+}
+
+function page<A, B>({ items, next }: StorePage<A>, view: (item: A) => B) {
+  return { items: items.map(view), nextCursor: next }
+}
