@@ -67,6 +67,9 @@ export function createOutbound(options: OutboundOptions): Outbound {
       const url = permitted(policy, text)
       refuseAborted(signal)
       await gate.enter(url.origin, signal)
+      // Between the gate's answer and here the signal may have gone off, and it does so only once.
+      if (signal?.aborted) gate.leave(url.origin)
+      refuseAborted(signal)
       const { promise, resolve, reject } = Promise.withResolvers<OutboundAnswer>()
       const released = () => gate.leave(url.origin)
       const handler = collectAnswer({ limit: answerLimit, timeout: own, signal, released, resolve, reject })

@@ -1,0 +1,39 @@
+/**
+ * What an answer, or its absence, means for a message to an agent (engine.md, "Life"): 2xx is taken; no connection,
+ * 5xx, 408 and 429 are worth another attempt; everything else will not get better by itself.
+ *
+ * A reason never quotes an answer's body: whoever registers an endpoint could otherwise read through us what lies behind it.
+ */
+import { OutboundError } from '@opscore/host'
+import type { Delivery } from '../../ports/agent-link.ts'
+
+export type Failure = Extract<Delivery, { outcome: 'failed' }>
+
+/** Who was asked. An AgentKit that fails says nothing about the agent behind it. */
+export type Recipient = 'agentkit' | 'direct'
+
+const NAMES = { agentkit: 'AgentKit', direct: 'The agent' } as const satisfies Record<Recipient, string>
+
+const REQUEST_TIMEOUT = 408
+const TOO_MANY_REQUESTS = 429
+
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300
+
+/** The outcome of an answer outside 2xx. */
+export function refusal(recipient: Recipient, status: number): Failure {
+  const retryable = status >= 500 || status === REQUEST_TIMEOUT || status === TOO_MANY_REQUESTS
+  return { outcome: 'failed', retryable, reached: true, reason: `${NAMES[recipient]} answered ${status}` }
+}
+
+/** The outcome where no answer came. An unknown error counts as a broken connection: the attempts are bounded. */
+export function silence(recipient: Recipient, error: unknown): Failure {
+  const kind = error instanceof OutboundError ? error.kind : 'broken'
+  // Neither our own shutdown nor our own queue says anything about the agent.
+  const ours = kind === 'aborted' || kind === 'crowded'
+  return {
+    outcome: 'failed',
+    retryable: kind !== 'refused',
+    reached: recipient === 'agentkit' || ours,
+    reason: `${NAMES[recipient]} gave no answer: ${error instanceof Error ? error.message : String(error)}`,
+  }
+}
