@@ -1,0 +1,61 @@
+import type { GatewayAgent, RegisterAgentRequest } from '@opscore/contract'
+import { ApiError, checkEndpoint, type NetworkPolicy } from '@opscore/host'
+import { v7 as uuid } from 'uuid'
+import type { Notice } from './store/records.ts'
+import type { Store } from './store/store.ts'
+
+export interface AgentRegistry {
+  find(agentId: string): GatewayAgent | undefined
+  /** Throws `AGENT_NOT_FOUND`. */
+  get(agentId: string): GatewayAgent
+  list(): GatewayAgent[]
+  /**
+   * Resolves once the agent and what Ops-Core is to be told of it are on disk. The same name with the same endpoint is
+   * the same agent come back. Throws `AGENT_NAME_TAKEN`, `ENDPOINT_REFUSED`.
+   */
+  register(request: RegisterAgentRequest): Promise<GatewayAgent>
+  /** The same, the other way round. Throws `AGENT_NOT_FOUND`. */
+  remove(agentId: string): Promise<void>
+}
+
+export interface AgentRegistryOptions {
+  store: Store
+  policy: NetworkPolicy
+  /** Takes what Ops-Core is to be told; absent where nobody is. */
+  notify: ((notice: Notice) => void) | undefined
+}
+
+/** The agents as they were last committed, in memory: looking one up is on the way of every message. */
+export function createAgentRegistry({ store, policy, notify }: AgentRegistryOptions): AgentRegistry {
+  const agents = new Map(store.contents.agents.map((agent) => [agent.agentId, agent]))
+  const notFound = (agentId: string) => new ApiError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
+
+  return {
+    find: (agentId) => agents.get(agentId),
+    get(agentId) {
+      const agent = agents.get(agentId)
+      if (agent === undefined) throw notFound(agentId)
+      return agent
+    },
+    list: () => [...agents.values()],
+    async register(request) {
+      const endpoint = checkEndpoint(policy, request.contactEndpoint)
+      if (!endpoint.ok) throw new ApiError('ENDPOINT_REFUSED', `contactEndpoint: ${endpoint.reason}`)
+      const now = new Date().toISOString()
+      const outcome = await store.write('registerAgent', { newId: uuid(), now, request, notify: notify !== undefined })
+      if (outcome.kind === 'name-taken') {
+        const detail = `Agent '${request.agentName}' is registered with another contactEndpoint`
+        throw new ApiError('AGENT_NAME_TAKEN', detail)
+      }
+      agents.set(outcome.agent.agentId, outcome.agent)
+      if (outcome.notice !== null) notify?.(outcome.notice)
+      return outcome.agent
+    },
+    async remove(agentId) {
+      const outcome = await store.write('removeAgent', { agentId, notify: notify !== undefined })
+      if (outcome === null) throw notFound(agentId)
+      agents.delete(agentId)
+      if (outcome.notice !== null) notify?.(outcome.notice)
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { isIP } from 'node:net'
+import {
+  boolean,
+  ConfigurationError,
+  checkEndpoint,
+  defineSettings,
+  duration,
+  integer,
+  LOG_LEVELS,
+  networkPolicy,
+  oneOf,
+  type Settings,
+  text,
+} from '@opscore/host'
+
+/** Every variable AgentKit reads. */
+export const agentKitSettings = defineSettings({
+  host: text('AGENTKIT_HOST', {
+    default: '127.0.0.1',
+    doc: 'Address to listen on. Beyond loopback AGENTKIT_API_KEY is needed.',
+  }),
+  port: integer('AGENTKIT_PORT', { default: 8001, min: 0, max: 65_535, doc: 'Port to listen on; 0 takes a free one.' }),
+  dataDir: text('AGENTKIT_DATA_DIR', { default: '.opscore', doc: 'Folder of agentkit.db.' }),
+  webhookUrl: text('OPSCORE_WEBHOOK_URL', {
+    doc: 'Where Ops-Core is told of agents, such as http://127.0.0.1:8000/v1/opscore/internal/agent/notify. Without it nobody is told.',
+  }),
+  webhookSecret: text('OPSCORE_WEBHOOK_SECRET', { secret: true, doc: 'Signs what Ops-Core is told.' }),
+  apiKey: text('AGENTKIT_API_KEY', {
+    secret: true,
+    doc: 'Bearer key for tools, for removing agents and for tool invocations.',
+  }),
+  requireKey: boolean('AGENTKIT_REQUIRE_KEY', {
+    default: false,
+    doc: 'Ask for the key on every request, also of agents that register.',
+  }),
+  toolsFile: text('AGENTKIT_TOOLS', { doc: 'JSON or YAML file of external tools.' }),
+  toolTimeout: duration('AGENTKIT_TOOL_TIMEOUT', {
+    default: 30_000,
+    doc: 'How long an external tool or http_request may take.',
+  }),
+  agentNetworks: text('OPSCORE_AGENT_NETWORKS', {
+    default: '',
+    doc: 'Networks in which agents and external tools may be: empty allows loopback, private and public ones, strict public ones alone, a list of CIDR ranges those beside the public ones.',
+  }),
+  llmApiUrl: text('LLM_API_URL', {
+    doc: 'Base of an OpenAI-compatible API, such as https://api.openai.com/v1, for the tool llm_completion.',
+  }),
+  llmApiKey: text('LLM_API_KEY', { secret: true, doc: 'Key of that API.' }),
+  llmModel: text('LLM_MODEL', { doc: 'The model that llm_completion asks.' }),
+  llmTimeout: duration('LLM_TIMEOUT', { default: 120_000, doc: 'How long a completion may take.' }),
+  logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, { default: 'info', doc: 'The least that is logged.' }),
+})
+
+export type AgentKitSettings = Readonly<Settings<typeof agentKitSettings>>
+
+/** What no setting can say by itself. Throws a `ConfigurationError` with all of it. */
+export function checkAgentKitSettings(settings: AgentKitSettings): void {
+  const { host, webhookUrl, apiKey, requireKey, agentNetworks, llmApiUrl, llmModel } = settings
+  const problems: string[] = []
+  if (apiKey === undefined && !isLoopback(host)) {
+    problems.push(`AGENTKIT_HOST ${host} is reachable from elsewhere: set AGENTKIT_API_KEY, or listen on 127.0.0.1`)
+  }
+  if (apiKey === undefined && requireKey) problems.push('AGENTKIT_REQUIRE_KEY needs AGENTKIT_API_KEY')
+  problems.push(...urlProblems('OPSCORE_WEBHOOK_URL', webhookUrl), ...urlProblems('LLM_API_URL', llmApiUrl))
+  if (llmApiUrl !== undefined && llmModel === undefined) problems.push('LLM_API_URL needs LLM_MODEL, the model to ask')
+  try {
+    networkPolicy(agentNetworks)
+  } catch (error) {
+    problems.push(`OPSCORE_AGENT_NETWORKS: ${error instanceof Error ? error.message : error}`)
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems)
+}
+
+function urlProblems(name: string, url: string | undefined): string[] {
+  if (url === undefined) return []
+  const verdict = checkEndpoint(networkPolicy(''), url)
+  return verdict.ok ? [] : [`${name}: ${verdict.reason}`]
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}

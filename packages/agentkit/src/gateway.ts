@@ -1,0 +1,50 @@
+import type { Log, NetworkPolicy } from '@opscore/host'
+import { type AgentRegistry, createAgentRegistry } from './agent-registry.ts'
+import type { AgentKitSettings } from './config.ts'
+import type { Outbounds } from './outbounds.ts'
+import { createForwarder, type Forwarder } from './outbox/forwarder.ts'
+import { createNotifier } from './outbox/notifier.ts'
+import { createOutstanding } from './outbox/outstanding.ts'
+import { createUndertakings } from './outbox/undertakings.ts'
+import type { Store } from './store/store.ts'
+
+/** The agents, what is forwarded to them, and what Ops-Core is told of both. */
+export interface Gateway {
+  agents: AgentRegistry
+  forwarder: Forwarder
+  /** Sends what an earlier process left in the outbox. */
+  resume(): void
+  /** Lets what is on its way end. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface GatewayOptions {
+  settings: AgentKitSettings
+  policy: NetworkPolicy
+  store: Store
+  outbounds: Outbounds
+  log: Log
+}
+
+export function createGateway({ settings, policy, store, outbounds, log }: GatewayOptions): Gateway {
+  const undertakings = createUndertakings()
+  const outbox = { store, undertakings, outstanding: createOutstanding(), log }
+  const { webhookUrl: url, webhookSecret: secret } = settings
+  const notifier =
+    url === undefined ? undefined : createNotifier({ ...outbox, url, secret, outbound: outbounds.opsCore })
+  const notify = notifier?.send
+  const agents = createAgentRegistry({ store, policy, notify })
+  const endpointOf = (agentId: string) => agents.find(agentId)?.contactEndpoint
+  const forwarder = createForwarder({ ...outbox, endpointOf, notify, outbound: outbounds.agents })
+
+  return {
+    agents,
+    forwarder,
+    resume() {
+      if (notify === undefined) log.warn({}, 'OPSCORE_WEBHOOK_URL is not set: Ops-Core is told of no agent')
+      else for (const notice of store.contents.notices) notify(notice)
+      for (const message of store.contents.messages) forwarder.resume(message)
+    },
+    [Symbol.asyncDispose]: undertakings.close,
+  }
+}

@@ -1,0 +1,38 @@
+import { createOutbound, type NetworkPolicy, networkPolicy, type Outbound } from '@opscore/host'
+import type { AgentKitSettings } from './config.ts'
+
+/** One per kind of peer, since each has its own networks, limits and patience. */
+export interface Outbounds {
+  agents: Outbound
+  opsCore: Outbound
+  tools: Outbound
+  /** For addresses that an agent, or the model behind it, chooses. */
+  anywherePublic: Outbound
+  llm: Outbound
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What a tool may answer, in bytes. */
+const TOOL_ANSWER_LIMIT = 1024 * 1024
+
+/** `agentNetworks` holds for what others register; what the operator configured may be anywhere but link-local. */
+export function createOutbounds(
+  { toolTimeout, llmTimeout }: AgentKitSettings,
+  agentNetworks: NetworkPolicy,
+): Outbounds {
+  const operators = networkPolicy('')
+  const answerLimit = TOOL_ANSWER_LIMIT
+  const outbounds = {
+    agents: createOutbound({ policy: agentNetworks }),
+    opsCore: createOutbound({ policy: operators }),
+    tools: createOutbound({ policy: agentNetworks, timeout: toolTimeout, answerLimit }),
+    anywherePublic: createOutbound({ policy: networkPolicy('strict'), timeout: toolTimeout, answerLimit }),
+    llm: createOutbound({ policy: operators, timeout: llmTimeout, answerLimit }),
+  }
+  return {
+    ...outbounds,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(Object.values(outbounds).map((outbound) => outbound[Symbol.asyncDispose]()))
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Outbound, OutboundError } from '@opscore/host'
+
+/** Why one try got nothing across. `refused` is our own network policy, `status` what the other side answered. */
+export interface Failure {
+  reason: string
+  status?: number
+  refused?: boolean
+}
+
+/** `interrupted`: this process closes, and the row stays in the outbox. */
+export type Delivery = { kind: 'delivered' } | { kind: 'gave-up'; failure: Failure } | { kind: 'interrupted' }
+
+/** A `reason` travels in a webhook and in logs. */
+const REASON_LENGTH = 1_000
+
+/** One POST of JSON. Nothing but a 2xx is success. */
+export async function tryPost(
+  outbound: Outbound,
+  request: { url: string; headers: Record<string, string>; body: Buffer; signal: AbortSignal },
+): Promise<Failure | undefined> {
+  try {
+    const headers = { 'content-type': 'application/json', ...request.headers }
+    const { status } = await outbound.request({ ...request, method: 'POST', headers })
+    return status >= 200 && status < 300 ? undefined : { reason: `it answered ${status}`, status }
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error
+    return { reason: `${error.kind}: ${error.message}`.slice(0, REASON_LENGTH), refused: error.kind === 'refused' }
+  }
+}
+
+/**
+ * Tries until it is delivered, until a failure `isFinal`, or until the next try would come after `until` (on the
+ * monotonic clock, in milliseconds). `closing` ends the waiting between two tries, never a try.
+ */
+export async function keepTrying({
+  attempt,
+  isFinal,
+  backOff,
+  until,
+  closing,
+  onFailure,
+}: {
+  attempt: () => Promise<Failure | undefined>
+  isFinal: (failure: Failure) => boolean
+  backOff: (failures: number) => number
+  until: number
+  closing: AbortSignal
+  onFailure: (failure: Failure, failures: number) => void
+}): Promise<Delivery> {
+  for (let failures = 1; ; failures += 1) {
+    const failure = await attempt()
+    if (failure === undefined) return { kind: 'delivered' }
+    if (isFinal(failure)) return { kind: 'gave-up', failure }
+    const pause = backOff(failures)
+    if (performance.now() + pause >= until) return { kind: 'gave-up', failure }
+    onFailure(failure, failures)
+    if (!(await pauseFor(pause, closing))) return { kind: 'interrupted' }
+  }
+}
+
+/** `false` where `signal` was aborted before the time was over. */
+export async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(milliseconds, undefined, { signal })
+    return true
+  } catch (error) {
+    if (signal.aborted) return false
+    throw error
+  }
+}

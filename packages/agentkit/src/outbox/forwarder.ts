@@ -1,0 +1,121 @@
+import { performance } from 'node:perf_hooks'
+import { ApiError, type Log, type Outbound } from '@opscore/host'
+import type { Message, Notice } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { createBackOff } from './back-off.ts'
+import { type Delivery, keepTrying, pauseFor, tryPost } from './deliver.ts'
+import type { Outstanding } from './outstanding.ts'
+import type { Undertakings } from './undertakings.ts'
+
+export interface Forwarder {
+  /**
+   * Resolves once the message is on disk; forwarding it goes on by itself. Throws `RATE_LIMITED` and `OVERLOADED` where
+   * too much is waiting, `AGENT_NOT_FOUND` where the agent was removed in the meantime.
+   */
+  accept(draft: Omit<Message, 'id'>): Promise<void>
+  /** Forwards what an earlier process accepted. */
+  resume(message: Message): void
+}
+
+export interface ForwarderOptions {
+  /** `undefined` where the agent was removed: its messages went with it. */
+  endpointOf: (agentId: string) => string | undefined
+  /** Takes the notice that a message was given up; absent where nobody is to be told. */
+  notify: ((notice: Notice) => void) | undefined
+  outbound: Outbound
+  store: Store
+  outstanding: Outstanding
+  undertakings: Undertakings
+  log: Log
+}
+
+/** The wire contract: forwarded for 30 s at most. They count from acceptance, or from this process's start. */
+const WINDOW = 30_000
+
+/** How long to wait before asking a store again that did not take a write, in milliseconds. */
+const STORE_PAUSE = 5_000
+
+const PASSING_STATUS = new Set([408, 429])
+
+const backOff = createBackOff({ initial: 200, maximum: 5_000 })
+
+/** Sends messages to agents, at least once each and independent of each other, or says that it gave up. */
+export function createForwarder(options: ForwarderOptions): Forwarder {
+  const { endpointOf, store, outstanding, undertakings } = options
+
+  async function forward(message: Message, limit: number, cutOff: AbortSignal): Promise<void> {
+    const url = endpointOf(message.agentId)
+    if (url !== undefined) {
+      const delivery = await deliver(message, url, limit, options, cutOff)
+      if (delivery.kind === 'interrupted') return
+      if (delivery.kind === 'delivered') store.settle('messages', message.id)
+      else await giveUp(message, `The message was not delivered: ${delivery.failure.reason}`, options)
+    }
+    outstanding.remove(message.agentId, message.body.byteLength)
+  }
+
+  function send(message: Message): void {
+    const { deadline } = message
+    const limit = deadline === null ? WINDOW : Math.max(0, Math.min(WINDOW, deadline - Date.now()))
+    undertakings.start((cutOff) => forward(message, limit, cutOff), limit)
+  }
+
+  return {
+    async accept(draft) {
+      const { agentId, body } = draft
+      outstanding.assertRoom(agentId, body.byteLength)
+      outstanding.add(agentId, body.byteLength)
+      try {
+        const id = await store.write('acceptMessage', draft)
+        if (id === null) throw new ApiError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
+        send({ ...draft, id })
+      } catch (error) {
+        outstanding.remove(agentId, body.byteLength)
+        throw error
+      }
+    },
+    resume(message) {
+      outstanding.add(message.agentId, message.body.byteLength)
+      send(message)
+    },
+  }
+}
+
+function deliver(
+  { id, agentId, idempotencyKey, body }: Message,
+  url: string,
+  limit: number,
+  { outbound, undertakings, log }: ForwarderOptions,
+  cutOff: AbortSignal,
+): Promise<Delivery> {
+  const request = { url, headers: { 'idempotency-key': idempotencyKey }, body: asBuffer(body), signal: cutOff }
+  return keepTrying({
+    attempt: async () => (limit > 0 ? tryPost(outbound, request) : { reason: 'its deadline is over' }),
+    isFinal: ({ status = 0, refused = false }) =>
+      refused || (status >= 300 && status < 500 && !PASSING_STATUS.has(status)),
+    backOff,
+    until: performance.now() + limit,
+    closing: undertakings.closing,
+    onFailure: ({ reason }) => log.debug({ agentId, messageId: id, reason }, 'the agent did not take a message'),
+  })
+}
+
+async function giveUp({ body: _, ...message }: Message, reason: string, options: ForwarderOptions): Promise<void> {
+  const { store, notify, undertakings, log } = options
+  const { agentId, taskId } = message
+  log.warn({ agentId, taskId, reason }, 'forwarding a message was given up')
+  do {
+    try {
+      const notice = await store.write('abandonMessage', { message, reason, notify: notify !== undefined })
+      if (notice !== null) notify?.(notice)
+      return
+    } catch (error) {
+      log.error({ agentId, taskId, err: error }, 'that a message was given up could not be stored')
+    }
+  } while (await pauseFor(STORE_PAUSE, undertakings.closing))
+}
+
+/** The same bytes: what came back from the database or through a thread is a plain array. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

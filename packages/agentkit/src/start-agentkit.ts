@@ -1,0 +1,89 @@
+import { createHttpApp, type Listening, type Log, listenAndDrain, networkPolicy } from '@opscore/host'
+import { type AgentKitSettings, checkAgentKitSettings } from './config.ts'
+import { createGateway } from './gateway.ts'
+import { createAccess } from './http/access.ts'
+import { addAgentRoutes } from './http/agent.ts'
+import { errorEnvelope } from './http/envelope.ts'
+import { addHealthRoutes } from './http/health.ts'
+import { addMessageRoutes } from './http/message.ts'
+import { addToolRoutes } from './http/tool.ts'
+import { createOutbounds } from './outbounds.ts'
+import { openStore } from './store/store.ts'
+import { createBuiltInTools } from './tools/built-in.ts'
+import { createToolInvoker } from './tools/invoke-tool.ts'
+import type { Tool } from './tools/tool.ts'
+import { createToolRegistry } from './tools/tool-registry.ts'
+import { readToolsFile } from './tools/tools-file.ts'
+
+export interface AgentKit {
+  url: string
+  port: number
+  /** Stops accepting, lets what is on its way end, closes the database. What was not sent goes out at the next start. */
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  settings: AgentKitSettings
+  log: Log
+  /** Tools that this process runs itself, beside the built-in ones. */
+  tools?: readonly Tool[]
+  /**
+   * Called where the disk failed in a way that leaves unknown what is on it: nothing is acknowledged any more, and only a
+   * new process can find out. By default the process exits.
+   */
+  onLost?: () => void
+}
+
+/** Registrations and tool definitions; messages have a limit of their own. */
+const BODY_LIMIT = 64 * 1024
+
+/** sysexits.h, EX_IOERR: a supervisor sees that it was the disk. */
+const EXIT_DISK_FAILED = 74
+
+/**
+ * Starts AgentKit and sends at once whatever an earlier process left in the outbox. Throws `ConfigurationError`,
+ * `PortInUseError`, or an `Error` where the database cannot be opened.
+ */
+export async function startAgentKit({
+  settings,
+  log,
+  tools: own = [],
+  onLost = exit,
+}: StartOptions): Promise<AgentKit> {
+  checkAgentKitSettings(settings)
+  const configured = settings.toolsFile === undefined ? [] : readToolsFile(settings.toolsFile)
+  const policy = networkPolicy(settings.agentNetworks)
+
+  await using resources = new AsyncDisposableStack()
+  const store = resources.use(
+    await openStore({
+      directory: settings.dataDir,
+      onLost(error) {
+        log.error({ err: error }, 'the database failed, and what is on disk is unknown: AgentKit stops')
+        onLost()
+      },
+    }),
+  )
+  const outbounds = resources.use(createOutbounds(settings, policy))
+  const gateway = resources.use(createGateway({ settings, policy, store, outbounds, log }))
+  const local = [...createBuiltInTools(settings, outbounds), ...own]
+  const tools = createToolRegistry({ store, local, configured, policy, outbound: outbounds.tools, log })
+
+  const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api', shapeError: errorEnvelope })
+  const access = createAccess(settings)
+  addHealthRoutes(app)
+  addAgentRoutes(app, { agents: gateway.agents, access })
+  addMessageRoutes(app, { ...gateway, access, invokeTool: createToolInvoker({ tools, log }) })
+  addToolRoutes(app, { tools, access })
+  const listening: Listening = await listenAndDrain({ app, host: settings.host, port: settings.port })
+  resources.defer(() => listening.drain())
+  gateway.resume()
+  log.info({ url: listening.url }, 'AgentKit listens')
+
+  const running = resources.move()
+  return { url: listening.url, port: listening.port, close: () => running.disposeAsync() }
+}
+
+function exit(): void {
+  process.exit(EXIT_DISK_FAILED)
+}

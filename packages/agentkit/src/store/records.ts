@@ -1,0 +1,69 @@
+import type { GatewayAgent, RegisterAgentRequest, RegisterToolRequest } from '@opscore/contract'
+
+export type NoticeType = 'REGISTER' | 'DEREGISTER' | 'DISPATCH_FAILED'
+
+/** Something Ops-Core is still to be told. Notices about one agent go out in the order of their ids. */
+export interface Notice {
+  id: number
+  agentId: string
+  eventType: NoticeType
+  /** The webhook's body, as it is signed and sent. */
+  body: string
+}
+
+/** A message an agent is still to be sent, its body byte for byte as it came. */
+export interface Message {
+  id: number
+  agentId: string
+  taskId: string | null
+  /** The same on every try, also after a restart. */
+  idempotencyKey: string
+  /** What the message says itself of its end, in milliseconds since the epoch. */
+  deadline: number | null
+  body: Uint8Array
+}
+
+export type RegisterOutcome =
+  | { kind: 'registered'; agent: GatewayAgent; notice: Notice | null }
+  | { kind: 'name-taken' }
+
+export type PutToolOutcome = 'created' | 'unchanged' | 'name-taken'
+
+/** What one commit may hold: each write's argument and its outcome. All of it is plain data, it crosses a thread. */
+export interface Writes {
+  registerAgent: {
+    argument: { newId: string; now: string; request: RegisterAgentRequest; notify: boolean }
+    outcome: RegisterOutcome
+  }
+  /** Takes the agent's waiting messages along; `null` where there is no such agent. */
+  removeAgent: {
+    argument: { agentId: string; notify: boolean }
+    outcome: { notice: Notice | null } | null
+  }
+  /** The message's id, or `null` where the agent was removed in the meantime. */
+  acceptMessage: { argument: Omit<Message, 'id'>; outcome: number | null }
+  /** Takes the message out and, where it belongs to a task, puts in what tells Ops-Core so. */
+  abandonMessage: {
+    argument: { message: Omit<Message, 'body'>; reason: string; notify: boolean }
+    outcome: Notice | null
+  }
+  putTool: { argument: RegisterToolRequest; outcome: PutToolOutcome }
+  removeTool: { argument: { name: string }; outcome: boolean }
+}
+
+export type WriteName = keyof Writes
+export type Write<K extends WriteName = WriteName> = { [N in K]: { name: N; argument: Writes[N]['argument'] } }[K]
+
+/** Rows of the outbox that are done with. */
+export interface Settled {
+  notices: number[]
+  messages: number[]
+}
+
+/** What lay in the database when it was opened. */
+export interface Contents {
+  agents: GatewayAgent[]
+  tools: RegisterToolRequest[]
+  notices: Notice[]
+  messages: Message[]
+}
