@@ -30,6 +30,8 @@ export function createLog({ level, name, destination }: LogOptions): Log {
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // Errors are cleaned with the other fields; pino would print them by its own rule.
+    serializers: { err: (error: unknown) => error },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   const sink = destination ?? pino.destination({ fd: 1, sync: true })

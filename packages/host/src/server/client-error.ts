@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net'
 import { ERROR_CATALOGUE, type ErrorCode } from '@opscore/contract'
 import { ApiError } from './api-error.ts'
+import { answerUnderWay } from './open-connections.ts'
 import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts'
 
 /** Answers what never became a request (not HTTP, headers too large or too slow), and closes the connection. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || answerHasBegun(socket)) {
+  // Bytes of ours in the middle of an answer would be taken for its body.
+  if (error.code === 'ECONNRESET' || !socket.writable || answerUnderWay(socket)?.headersSent) {
     socket.destroy()
     return
   }
@@ -24,10 +26,4 @@ function cause(code: string | undefined): [ErrorCode, string] {
   if (code === 'HPE_HEADER_OVERFLOW') return ['TOO_MANY_HEADERS', 'The headers are larger than 16 KiB']
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['REQUEST_TIMEOUT', 'The request did not arrive in time']
   return ['BAD_REQUEST', 'The request is not HTTP/1.1']
-}
-
-/** Node hangs the answer that is under way on the socket; bytes of ours in the middle of it would be taken for its body. */
-function answerHasBegun(socket: Socket): boolean {
-  const answer: unknown = Reflect.get(socket, '_httpMessage')
-  return typeof answer === 'object' && answer !== null && 'headersSent' in answer && answer.headersSent === true
 }

@@ -9,7 +9,7 @@ import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { addMissingRouteAnswers } from './missing-route.ts'
 import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts'
-import { addRequestGuards } from './request-guards.ts'
+import { addRequestGuards, bearGuards } from './request-guards.ts'
 import { createRequestIds } from './request-id.ts'
 import { createValidatorCompiler } from './schema-validator.ts'
 
@@ -73,9 +73,12 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
     routerOptions: { maxParamLength: 8192 },
     genReqId: requestIds,
     clientErrorHandler: (error, socket) => answerClientError(error, socket),
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => {
+      bearGuards(request, reply)
+      answerError(error, request, reply)
+    },
   })
-  app.decorate('lifecycle', createLifecycle())
+  app.decorate('lifecycle', createLifecycle(app.server))
   app.decorateRequest('rawBody', null)
   app.setErrorHandler(answerError)
   app.setValidatorCompiler(createValidatorCompiler(() => Object.values(app.getSchemas())))

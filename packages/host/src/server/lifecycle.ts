@@ -1,12 +1,17 @@
-/** Whether a process still wants new work. `/ready` reads it, streams end by its signal. */
+import type { Server } from 'node:http'
+import { trackConnections } from './open-connections.ts'
+
+/** Whether a process still wants new work. `/ready` reads it, streams and long polls end by its signal. */
 export interface Lifecycle {
   readonly draining: boolean
-  /** Aborted when draining begins: what streams, long polls and loops end by. */
+  /** Aborted when draining begins. */
   readonly signal: AbortSignal
+  /** From here on every answer closes its connection. */
   beginDrain(): void
 }
 
-export function createLifecycle(): Lifecycle {
+export function createLifecycle(server: Server): Lifecycle {
+  const connections = trackConnections(server)
   const controller = new AbortController()
   let draining = false
   return {
@@ -17,6 +22,7 @@ export function createLifecycle(): Lifecycle {
     beginDrain() {
       if (draining) return
       draining = true
+      connections.closeAfterAnswer()
       controller.abort()
     },
   }

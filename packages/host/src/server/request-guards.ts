@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { hasBody } from './body-parser.ts'
 import type { HttpLimits } from './http-limits.ts'
@@ -10,30 +10,31 @@ export const API_CONTENT_SECURITY_POLICY = "default-src 'none'"
 export const PAGE_CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-/** What every request passes and every answer bears, before any route. */
+/** What every request passes before any route, and every answer bears. */
 export function addRequestGuards(app: FastifyInstance, limits: HttpLimits): void {
-  const headerLimit = 2 * limits.headerCount
-  const { lifecycle } = app
+  const rawHeaderLimit = 2 * limits.headerCount
 
   app.addHook('onRequest', (request, reply, done) => {
     const { raw } = request
-    reply
-      .header('x-request-id', request.id)
-      .header('x-content-type-options', 'nosniff')
-      .header('cache-control', 'no-store')
-      .header('content-security-policy', API_CONTENT_SECURITY_POLICY)
-    if (raw.rawHeaders.length > headerLimit) {
+    bearGuards(request, reply)
+    if (raw.rawHeaders.length > rawHeaderLimit) {
       done(new ApiError('TOO_MANY_HEADERS', `The request has more than ${limits.headerCount} headers`))
       return
     }
-    if (raw.headers['content-type'] === undefined && hasBody(raw.headers))
+    if (raw.headers['content-type'] === undefined && hasBody(raw.headers)) {
       raw.headers['content-type'] = 'application/json'
+    }
     done()
   })
+}
 
+/** Sets the headers that every answer has; a route replaces them by setting its own. */
+export function bearGuards({ id, server }: FastifyRequest, reply: FastifyReply): void {
+  reply
+    .header('x-request-id', id)
+    .header('x-content-type-options', 'nosniff')
+    .header('cache-control', 'no-store')
+    .header('content-security-policy', API_CONTENT_SECURITY_POLICY)
   // Told to close with its answer, a client never sends the next request into a connection that goes away.
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (lifecycle.draining) reply.header('connection', 'close')
-    done(null, payload)
-  })
+  if (server.lifecycle.draining) reply.header('connection', 'close')
 }

@@ -43,9 +43,12 @@ function createPair(shared: readonly unknown[], coerceTypes: Options['coerceType
     const ajv = new Ajv({
       coerceTypes,
       allErrors,
-      verbose: allErrors,
+      verbose: true,
       useDefaults: true,
-      strict: false,
+      // An unknown keyword or format is a mistake of ours and stops the start; the other rules of strict mode refuse good schemas.
+      strictTypes: false,
+      strictTuples: false,
+      strictRequired: false,
       addUsedSchema: false,
     })
     ajv.addFormat('date-time', { type: 'string', validate: (text: string) => parseDateTime(text) !== undefined })
@@ -59,10 +62,10 @@ function explained(value: unknown, explain: ValidateFunction, check: ValidateFun
   const firstOnly = check.errors ?? []
   const all =
     countValues(value, NAME_ALL_BELOW) < NAME_ALL_BELOW && !explain(value) ? (explain.errors ?? []) : firstOnly
-  const issues = toValidationIssues(all, part)
+  const issues = toValidationIssues(all, part, value)
   return new ApiError('VALIDATION_FAILED', 'The request does not fit its schema', {
     issues,
-    errors: issues.map(({ loc, msg }) => ({ path: `/${loc.join('/')}`, message: msg })),
+    errors: issues.map(({ loc, msg }) => ({ path: `/${loc.map(escapePointer).join('/')}`, message: msg })),
   })
 }
 
@@ -75,6 +78,11 @@ function countValues(value: unknown, limit: number): number {
     if (count >= limit) break
   }
   return count
+}
+
+/** RFC 6901. */
+function escapePointer(part: string | number): string {
+  return String(part).replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function isSchema(value: unknown): value is object | boolean {
