@@ -2,7 +2,7 @@
 const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/
 
-const DAYS_BEFORE_LEAP = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /**
  * Reads an ISO 8601 date-time as pydantic does: `T` or a blank, seconds optional, up to nine fractional digits, an offset
@@ -12,14 +12,9 @@ const DAYS_BEFORE_LEAP = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 export function parseDateTime(text: string): number | undefined {
   const parts = DATE_TIME.exec(text)
   if (parts === null) return undefined
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const part = (index: number) => Number(parts[index] ?? 0)
+  const [year, month, day] = [part(1), part(2), part(3)]
+  const [hour, minute, second] = [part(4), part(5), part(6)]
   if (year < 1 || hour > 23 || minute > 59 || second > 59 || !isDay(year, month, day)) return undefined
   const offset = offsetMinutes(parts[9], parts[10], parts[11])
   if (offset === undefined) return undefined
@@ -32,7 +27,7 @@ export function parseDateTime(text: string): number | undefined {
 
 function isDay(year: number, month: number, day: number): boolean {
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  return day >= 1 && day <= (DAYS_BEFORE_LEAP[month - 1] ?? 0) + (leap ? 1 : 0)
+  return day >= 1 && day <= (DAYS_OF_MONTHS[month - 1] ?? 0) + (leap ? 1 : 0)
 }
 
 function offsetMinutes(sign: string | undefined, hours = '0', minutes = '0'): number | undefined {

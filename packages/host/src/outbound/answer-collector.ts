@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Dispatcher } from 'undici'
+import { type Dispatcher, errors } from 'undici'
 import { OutboundError } from './outbound-error.ts'
 
 export interface OutboundAnswer {
@@ -73,12 +73,18 @@ export function collectAnswer(options: AnswerCollectorOptions): Dispatcher.Dispa
       release()
     },
     onResponseError(_controller, error) {
-      reject(
-        error instanceof OutboundError
-          ? error
-          : new OutboundError('broken', `The connection failed: ${error.message}`, { cause: error }),
-      )
+      reject(asOutboundError(error))
       release()
     },
   }
+}
+
+function asOutboundError(error: Error): OutboundError {
+  if (error instanceof OutboundError) return error
+  const options = { cause: error }
+  if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError) {
+    return new OutboundError('aborted', 'No requests go out any more', options)
+  }
+  if (error instanceof errors.InvalidArgumentError) return new OutboundError('refused', error.message, options)
+  return new OutboundError('broken', `The connection failed: ${error.message}`, options)
 }

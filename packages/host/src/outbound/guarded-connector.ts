@@ -27,7 +27,7 @@ export function createGuardedConnector(options: {
     }
     connect({ ...target, hostname: host }, (...[error, socket]: [Error, null] | [null, Socket]) => {
       if (error === null) callback(null, socket)
-      else callback(asOutboundError(error, host), null)
+      else callback(connectionError(error, host), null)
     })
   }
 }
@@ -48,7 +48,7 @@ export function guardedLookup({ policy, names }: { policy: NetworkPolicy; names:
   }
 }
 
-export function asOutboundError(error: unknown, host: string): OutboundError {
+export function connectionError(error: unknown, host: string): OutboundError {
   if (error instanceof OutboundError) return error
   const reason = error instanceof Error ? error.message || error.name : String(error)
   return new OutboundError('unreachable', `No connection to ${host}: ${reason}`, { cause: error })

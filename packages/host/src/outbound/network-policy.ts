@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
@@ -37,7 +38,8 @@ export function networkPolicy(spec: string): NetworkPolicy {
   return {
     spec: trimmed,
     permits(text) {
-      if (!ipaddr.isValid(text) || text.includes('%')) return false
+      // The library also reads `1.2.3` and `0x7f000001`, which by now must have been spelled out.
+      if (isIP(text) === 0 || text.includes('%')) return false
       const address = unwrap(ipaddr.parse(text))
       return address !== undefined && permitsAddress(address)
     },

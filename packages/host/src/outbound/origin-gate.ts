@@ -34,9 +34,7 @@ export function createOriginGate({ total, limitOf, queueLimit }: OriginGateOptio
   let active = 0
 
   function lineOf(origin: string): Line {
-    const known = lines.get(origin)
-    if (known !== undefined) return known
-    const line: Line = { limit: limitOf(origin), active: 0, waiting: [] }
+    const line = lines.get(origin) ?? { limit: limitOf(origin), active: 0, waiting: [] }
     lines.set(origin, line)
     return line
   }
@@ -66,20 +64,9 @@ export function createOriginGate({ total, limitOf, queueLimit }: OriginGateOptio
   }
 
   function wait(origin: string, line: Line, signal: AbortSignal | undefined): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const go = () => {
-      signal?.removeEventListener('abort', giveUp)
-      resolve()
-    }
-    const giveUp = () => {
-      line.waiting.splice(line.waiting.indexOf(go), 1)
-      forget(origin, line)
-      reject(new OutboundError('aborted', 'The request was given up while it waited', { cause: signal?.reason }))
-    }
-    line.waiting.push(go)
-    signal?.addEventListener('abort', giveUp, { once: true })
+    const turn = waitInLine(line, signal, () => forget(origin, line))
     if (line.active < line.limit) stalled.add(line)
-    return promise
+    return turn
   }
 
   return {
@@ -104,4 +91,21 @@ export function createOriginGate({ total, limitOf, queueLimit }: OriginGateOptio
       admit()
     },
   }
+}
+
+/** Resolves when it is this one's turn. `left` is called where the signal takes it out of the line before. */
+function waitInLine(line: Line, signal: AbortSignal | undefined, left: () => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const go = () => {
+    signal?.removeEventListener('abort', giveUp)
+    resolve()
+  }
+  const giveUp = () => {
+    line.waiting.splice(line.waiting.indexOf(go), 1)
+    left()
+    reject(new OutboundError('aborted', 'The request was given up while it waited', { cause: signal?.reason }))
+  }
+  line.waiting.push(go)
+  signal?.addEventListener('abort', giveUp, { once: true })
+  return promise
 }

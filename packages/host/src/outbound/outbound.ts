@@ -2,7 +2,7 @@ import { connect as connectSocket, isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { collectAnswer, type OutboundAnswer } from './answer-collector.ts'
 import { bareHost, checkEndpoint } from './endpoint.ts'
-import { asOutboundError, createGuardedConnector, guardedLookup } from './guarded-connector.ts'
+import { connectionError, createGuardedConnector, guardedLookup } from './guarded-connector.ts'
 import { createNameResolver, type NameResolver } from './name-resolver.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import { createOriginGate } from './origin-gate.ts'
@@ -61,12 +61,17 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const connector = createGuardedConnector({ policy, names, connectTimeout })
   const pools = createOriginPools({ connector, limitOf })
   const lookup = guardedLookup({ policy, names })
+  let disposed = false
 
   return {
     async request({ url: text, method, headers, body, signal, timeout: own = timeout }) {
       const url = permitted(policy, text)
       refuseAborted(signal)
       await gate.enter(url.origin, signal)
+      if (disposed) {
+        gate.leave(url.origin)
+        throw new OutboundError('aborted', 'No requests go out any more')
+      }
       // Between the gate's answer and here the signal may have gone off, and it does so only once.
       if (signal?.aborted) gate.leave(url.origin)
       refuseAborted(signal)
@@ -82,7 +87,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
       refuseAborted(signal)
       await probe({ url, lookup, timeout: connectTimeout, signal })
     },
-    [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      disposed = true
+      await pools[Symbol.asyncDispose]()
+    },
   }
 }
 
@@ -118,7 +126,7 @@ function probe({
     resolve()
     socket.destroy()
   })
-  socket.once('error', (error) => reject(asOutboundError(error, host)))
+  socket.once('error', (error) => reject(connectionError(error, host)))
   socket.once('close', () => {
     clearTimeout(timer)
     signal?.removeEventListener('abort', giveUp)

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { parseJsonBody } from './json-body.ts'
 
-/** Bodies are JSON, or absent. A body without a content type is read as JSON, as FastAPI does; any other type is `415`. */
+/** Bodies are JSON, or absent; any other type is `415`. */
 export function addJsonParser(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -17,13 +17,9 @@ export function addJsonParser(app: FastifyInstance): void {
     }
     done(null, value)
   })
-  app.addContentTypeParser('*', (request, _payload, done) => {
-    if (hasBody(request.headers)) {
-      done(new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json'))
-      return
-    }
-    if (request.routeOptions.config.rawBody === true) request.rawBody = Buffer.alloc(0)
-    done(null, undefined)
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else done(new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json'))
   })
   app.addHook('onRoute', (route) => {
     if (route.config?.emptyBody !== true) return
@@ -35,9 +31,4 @@ export function addJsonParser(app: FastifyInstance): void {
       ...[route.preValidation ?? []].flat(),
     ]
   })
-}
-
-export function hasBody(headers: { 'content-length'?: string; 'transfer-encoding'?: string }): boolean {
-  const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
 }

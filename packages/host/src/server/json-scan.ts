@@ -33,7 +33,7 @@ export function scanJson(bytes: Buffer, depthLimit: number): JsonScan {
   let suspicious = false
   let digits = 0
   for (let at = 0; at < length; at += 1) {
-    const byte = bytes[at] as number
+    const byte = bytes[at] ?? 0
     if (byte === QUOTE) {
       const start = at + 1
       at = start

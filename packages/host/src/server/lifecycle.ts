@@ -8,6 +8,8 @@ export interface Lifecycle {
   readonly signal: AbortSignal
   /** From here on every answer closes its connection. */
   beginDrain(): void
+  /** Closes connections that no request is on. */
+  closeUnused(): void
 }
 
 export function createLifecycle(server: Server): Lifecycle {
@@ -25,5 +27,6 @@ export function createLifecycle(server: Server): Lifecycle {
       connections.closeAfterAnswer()
       controller.abort()
     },
+    closeUnused: connections.closeUnused,
   }
 }

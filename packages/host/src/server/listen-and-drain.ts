@@ -5,6 +5,9 @@ import { BACKLOG } from './http-limits.ts'
 /** How long requests that are under way may take to end before their connections are cut, in milliseconds. */
 const DRAIN_LIMIT = 25_000
 
+/** How often connections are closed that have become idle meanwhile, in milliseconds; `close()` looks at them only once. */
+const SWEEP_INTERVAL = 250
+
 /** The port is taken: a person has to choose, so the caller adds which option or variable does. */
 export class PortInUseError extends Error {
   override readonly name = 'PortInUseError'
@@ -63,13 +66,15 @@ export async function listenAndDrain({
 async function drain(app: FastifyInstance, { delay = 0, limit = DRAIN_LIMIT }: { delay?: number; limit?: number }) {
   app.lifecycle.beginDrain()
   if (delay > 0) await wait(delay)
+  const sweep = setInterval(app.lifecycle.closeUnused, SWEEP_INTERVAL)
   const cutOff = setTimeout(() => app.server.closeAllConnections(), limit)
   try {
     const closed = app.close()
-    app.server.closeIdleConnections()
+    app.lifecycle.closeUnused()
     await closed
   } finally {
     clearTimeout(cutOff)
+    clearInterval(sweep)
   }
 }
 

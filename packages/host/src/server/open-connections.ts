@@ -4,6 +4,8 @@ import type { Socket } from 'node:net'
 export interface OpenConnections {
   /** Makes every answer that is under way, and has not begun, say `Connection: close`. */
   closeAfterAnswer(): void
+  /** Closes connections that no request is on, with those that Node does not call idle since none ever was. */
+  closeUnused(): void
 }
 
 /**
@@ -22,6 +24,10 @@ export function trackConnections(server: Server): OpenConnections {
         const answer = answerUnderWay(socket)
         if (answer !== undefined) answer.shouldKeepAlive = false
       }
+    },
+    closeUnused() {
+      server.closeIdleConnections()
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     },
   }
 }

@@ -1,6 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
-import { hasBody } from './body-parser.ts'
 import type { HttpLimits } from './http-limits.ts'
 
 /** An API's answers load nothing, whatever a browser makes of them. */
@@ -21,9 +21,7 @@ export function addRequestGuards(app: FastifyInstance, limits: HttpLimits): void
       done(new ApiError('TOO_MANY_HEADERS', `The request has more than ${limits.headerCount} headers`))
       return
     }
-    if (raw.headers['content-type'] === undefined && hasBody(raw.headers)) {
-      raw.headers['content-type'] = 'application/json'
-    }
+    settleContentType(raw.headers)
     done()
   })
 }
@@ -37,4 +35,12 @@ export function bearGuards({ id, server }: FastifyRequest, reply: FastifyReply):
     .header('content-security-policy', API_CONTENT_SECURITY_POLICY)
   // Told to close with its answer, a client never sends the next request into a connection that goes away.
   if (server.lifecycle.draining) reply.header('connection', 'close')
+}
+
+/** A body without a type is read as JSON, as FastAPI does; the type of an absent body says nothing, not even a wrong one. */
+function settleContentType(headers: IncomingHttpHeaders): void {
+  const length = headers['content-length']
+  const absent = headers['transfer-encoding'] === undefined && (length === undefined || length === '0')
+  if (absent) headers['content-type'] = undefined
+  else headers['content-type'] ??= 'application/json'
 }
