@@ -19,6 +19,9 @@ import type {
 } from '@opscore/contract'
 import type { AgentFilter, SessionFilter } from '../ports/store.ts'
 
+/** What a command throws beside DomainError: nothing was written. */
+export { StoreFullError, StoreUnavailableError } from '../ports/store.ts'
+
 /** Makes a request count once: the key bound to its owner, and a hash of the body. */
 export interface Once {
   key: string
@@ -64,6 +67,8 @@ export interface EngineCommands {
     definition: Json
     ifMatch?: string[]
   }): Promise<{ outcome: 'created' | 'updated' | 'unchanged'; workflow: StoredWorkflow; problems: DefinitionProblem[] }>
+  /** Checks strictly and stores where the id means nothing yet; `null` where it does. @throws DomainError as above */
+  storeIfUnknown(definition: Json): Promise<StoredWorkflow | null>
   /** @throws DomainError `WORKFLOW_NOT_FOUND`, `PRECONDITION_FAILED` */
   deleteWorkflow(id: string, ifMatch?: string[]): Promise<void>
 }

@@ -1,0 +1,103 @@
+import { ApiError } from '@opscore/host'
+import type { FastifyRequest, onRequestHookHandler } from 'fastify'
+import { type EventLoop, SHED_RETRY_AFTER } from '../limits/event-loop.ts'
+import type { RateLimits } from '../limits/rate-limits.ts'
+import { createAuthenticator } from './authenticate.ts'
+import type { KeyRing } from './key-ring.ts'
+import { mayUse, type Principal, type Scope } from './principal.ts'
+
+/**
+ * What a route asks of the server, which says how it is limited:
+ * - `report`: from an agent, limited by agent; goes on under overload
+ * - `lookup`: one thing by its id; not limited, goes on under overload
+ * - `management`: lists and changes, limited by key; shed under overload
+ * - `trigger`: limited by key, ten times as high; shed under overload
+ */
+export type Demand = 'report' | 'lookup' | 'management' | 'trigger'
+
+export interface Rule {
+  scope: Scope
+  demand: Demand
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set on every route behind a rule. */
+    principal: Principal | null
+    /** When the request came, in milliseconds of `performance.now()`. */
+    arrivedAt: number
+  }
+}
+
+export interface Guard {
+  /** Lets through only who may, and no more than the server takes. */
+  require(rule: Rule): onRequestHookHandler
+  /** Who bears this request's key, where it bears a good one. */
+  authenticate(request: FastifyRequest): Principal | undefined
+  /** The `401`, or `429` for an address that failed too often. */
+  unauthenticated(request: FastifyRequest, code?: 'UNAUTHENTICATED' | 'INVALID_SIGNATURE', reason?: string): ApiError
+  /** Throws `FORBIDDEN` unless the principal may. */
+  checkScope(principal: Principal, scope: Scope, agentId: string | undefined): void
+  /** Throws `RATE_LIMITED` where the agent reports or registers too often. */
+  checkAgentRate(request: FastifyRequest, agentId: string): void
+}
+
+export function createGuard(options: { keys: KeyRing; limits: RateLimits; eventLoop: EventLoop }): Guard {
+  const { keys, limits, eventLoop } = options
+  const principalOf = createAuthenticator(keys)
+
+  function checkDemand(demand: Demand, principal: Principal, agentId: string | undefined, now: number): void {
+    if (demand === 'lookup') return
+    if (demand === 'report') {
+      if (agentId !== undefined) refuseAbove(limits.agent.take(agentId, now), 'This agent reports too often')
+      return
+    }
+    if (eventLoop.overloaded) {
+      throw new ApiError('OVERLOADED', 'The server is busy with what agents report', { retryAfter: SHED_RETRY_AFTER })
+    }
+    refuseAbove(limits[demand].take(principal.id, now), 'Too many requests with this API key')
+  }
+
+  const guard: Guard = {
+    authenticate: (request) => principalOf(request.raw.headers.authorization),
+
+    unauthenticated(request, code = 'UNAUTHENTICATED', reason = 'The API key is missing or wrong') {
+      const wait = limits.failure.take(request.ip, request.arrivedAt)
+      if (wait > 0) return rateLimited(wait, 'Too many failed authentications from this address')
+      return new ApiError(code, reason, { headers: { 'www-authenticate': 'Bearer' } })
+    },
+
+    checkScope(principal, scope, agentId) {
+      if (!mayUse(principal, scope, agentId)) throw new ApiError('FORBIDDEN', `The API key may not do this: ${scope}`)
+    },
+
+    checkAgentRate(request, agentId) {
+      refuseAbove(limits.agent.take(agentId, request.arrivedAt), 'This agent registers too often')
+    },
+
+    require: ({ scope, demand }) =>
+      function admit(request, _reply, done) {
+        const principal = guard.authenticate(request)
+        if (principal === undefined) throw guard.unauthenticated(request)
+        const agentId = agentIdOf(request.params)
+        guard.checkScope(principal, scope, agentId)
+        checkDemand(demand, principal, agentId, request.arrivedAt)
+        request.principal = principal
+        done()
+      },
+  }
+  return guard
+}
+
+function refuseAbove(wait: number, reason: string): void {
+  if (wait > 0) throw rateLimited(wait, reason)
+}
+
+function rateLimited(wait: number, reason: string): ApiError {
+  return new ApiError('RATE_LIMITED', reason, { retryAfter: wait })
+}
+
+function agentIdOf(params: unknown): string | undefined {
+  if (typeof params !== 'object' || params === null || !('agentId' in params)) return undefined
+  return typeof params.agentId === 'string' ? params.agentId : undefined
+}

@@ -1,0 +1,84 @@
+import { createHttpApp, type Log } from '@opscore/host'
+import type { FastifyInstance } from 'fastify'
+import type { ServerSettings } from '../config.ts'
+import type { Engine } from '../engine/engine.ts'
+import { createGuard } from './access/guard.ts'
+import type { KeyRing } from './access/key-ring.ts'
+import { isLoopback } from './access/loopback.ts'
+import { addAgentRoutes } from './agent.ts'
+import { fromEngineError } from './engine-error.ts'
+import { addEventRoute, type OpenStreams } from './event.ts'
+import { addHealthRoutes } from './health.ts'
+import { createEventLoop, type EventLoop } from './limits/event-loop.ts'
+import { createRateLimits } from './limits/rate-limits.ts'
+import { addMetrics } from './metrics.ts'
+import { addNotifyRoute } from './notify.ts'
+import { addOpenApi } from './openapi/openapi.ts'
+import { addSessionRoutes } from './session.ts'
+import { addStateRoutes } from './state.ts'
+import { addTaskRoutes } from './task.ts'
+import { addTriggerRoute } from './trigger.ts'
+import { addWorkflowRoutes } from './workflow.ts'
+
+/** For routes that name no limit of their own: none of them takes more than a few fields. */
+const BODY_LIMIT = 64 * 1024
+
+/** Live streams at once; each costs a socket and a place in the event fan-out. */
+const MAX_STREAMS = 1_000
+
+export type ApiSettings = Pick<ServerSettings, 'host' | 'rateLimit' | 'webhookSecrets' | 'webhookAllowUnsigned'>
+
+export interface ApiOptions {
+  engine: Engine
+  settings: ApiSettings
+  keys: KeyRing
+  log: Log
+  /** Epoch milliseconds. */
+  now: () => number
+  eventLoop?: EventLoop
+  maxStreams?: number
+}
+
+/** Ops-Core's HTTP API over an engine. Who closes it closes the engine afterwards. */
+export function createApi(options: ApiOptions): FastifyInstance {
+  const { engine, settings, keys, log, now, maxStreams = MAX_STREAMS } = options
+  const eventLoop = options.eventLoop ?? createEventLoop()
+  const guard = createGuard({ keys, limits: createRateLimits(settings.rateLimit), eventLoop })
+  const webhook = {
+    secrets: settings.webhookSecrets,
+    allowUnsigned: settings.webhookAllowUnsigned,
+    loopbackOnly: isLoopback(settings.host),
+  }
+  const streams: OpenStreams = new Set()
+  const context = { engine, guard, now, eventLoop, webhook, streams, maxStreams }
+
+  const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api' })
+  app.decorateRequest('principal', null)
+  app.decorateRequest('arrivedAt', 0)
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.arrivedAt = performance.now()
+    done()
+  })
+  // Answers are ours, so their schemas only document them: JSON.stringify is faster than the code made from a union.
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.addHook('onClose', async () => eventLoop.close())
+
+  app.register(async (scope) => {
+    await addOpenApi(scope)
+    // The app's own handler answers what this one hands on.
+    scope.setErrorHandler((error, request) => {
+      throw fromEngineError(error, request)
+    })
+    addMetrics(scope, context)
+    addHealthRoutes(scope, context)
+    addNotifyRoute(scope, context)
+    addAgentRoutes(scope, context)
+    addStateRoutes(scope, context)
+    addTriggerRoute(scope, context)
+    addWorkflowRoutes(scope, context)
+    addSessionRoutes(scope, context)
+    addTaskRoutes(scope, context)
+    addEventRoute(scope, context)
+  })
+  return app
+}

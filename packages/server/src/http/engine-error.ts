@@ -1,0 +1,61 @@
+import { DefinitionProblem } from '@opscore/contract'
+import { ApiError } from '@opscore/host'
+import type { FastifyRequest } from 'fastify'
+import { Check } from 'typebox/value'
+import { DomainError } from '../core/domain-error.ts'
+import { StoreFullError, StoreUnavailableError } from '../engine/engine.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** JSON pointer to the workflow definition in this route's body; its problems are named from there. */
+    definitionAt?: string
+  }
+}
+
+/** Seconds. Space is freed by people, so it is not worth asking often. */
+const DISK_FULL_RETRY_AFTER = 30
+
+/** What the engine throws, in the words of the API. Anything else comes back as it is. */
+export function fromEngineError(error: unknown, request: FastifyRequest): unknown {
+  if (error instanceof DomainError) {
+    if (error.code !== 'INVALID_WORKFLOW_DEFINITION') return new ApiError(error.code, error.message, { cause: error })
+    return invalidDefinition(error, request.routeOptions.config.definitionAt ?? '')
+  }
+  if (error instanceof StoreFullError) {
+    return new ApiError('STORE_FULL', 'The disk is full; nothing was written', {
+      retryAfter: DISK_FULL_RETRY_AFTER,
+      cause: error,
+    })
+  }
+  if (error instanceof StoreUnavailableError) {
+    return new ApiError('STORE_UNAVAILABLE', 'The store takes no writes at the moment', {
+      retryAfter: error.retryAfter,
+      cause: error,
+    })
+  }
+  return error
+}
+
+/** FastAPI's list in `detail`, the pointers in `errors`, and the checker's own words (lines, severities) in `problems`. */
+function invalidDefinition(error: DomainError, definitionAt: string): ApiError {
+  const given: unknown = error.data.problems
+  const problems = Array.isArray(given) ? given.filter((problem) => Check(DefinitionProblem, problem)) : []
+  if (problems.length === 0) return new ApiError(error.code, error.message, { cause: error })
+  return new ApiError(error.code, error.message, {
+    issues: problems.map(({ path, message }) => ({
+      loc: ['body', ...locationOf(`${definitionAt}${path}`)],
+      msg: message,
+      type: 'value_error',
+    })),
+    errors: problems.map(({ path, message }) => ({ path: `${definitionAt}${path}`, message })),
+    data: { problems },
+    cause: error,
+  })
+}
+
+function locationOf(pointer: string): (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')))
+}

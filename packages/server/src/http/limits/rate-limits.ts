@@ -1,0 +1,24 @@
+import { createRateLimit, NO_LIMIT, type RateLimit } from './rate-limit.ts'
+
+/** The limits of reliability.md, "rate limits". */
+export interface RateLimits {
+  /** Reports, heartbeats and registrations, by agent: a whole fleet shares one key. */
+  agent: RateLimit
+  /** Lists and changes, by key. */
+  management: RateLimit
+  /** Triggers, by key. */
+  trigger: RateLimit
+  /** Failed authentications, by address. */
+  failure: RateLimit
+}
+
+/** `perKey` is in requests a second; `null` lifts every limit. */
+export function createRateLimits(perKey: number | null): RateLimits {
+  if (perKey === null) return { agent: NO_LIMIT, management: NO_LIMIT, trigger: NO_LIMIT, failure: NO_LIMIT }
+  return {
+    agent: createRateLimit({ rate: 20, burst: 100 }),
+    management: createRateLimit({ rate: perKey, burst: 5 * perKey }),
+    trigger: createRateLimit({ rate: 10 * perKey, burst: 50 * perKey }),
+    failure: createRateLimit({ rate: 20 / 60, burst: 20 }),
+  }
+}

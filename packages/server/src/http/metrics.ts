@@ -1,0 +1,112 @@
+import type { FastifyInstance } from 'fastify'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { ApiContext } from './api-context.ts'
+import { guarded } from './guarded.ts'
+import type { EventLoop } from './limits/event-loop.ts'
+
+export interface Measured extends ApiContext {
+  eventLoop: EventLoop
+  streams: ReadonlySet<unknown>
+}
+
+/** Prometheus metrics of this server alone; must be added before the routes that it counts. */
+export function addMetrics(app: FastifyInstance, context: Measured): void {
+  const registry = new Registry()
+  measureRequests(app, registry)
+  measureProcess(registry, context)
+  measureEngine(registry, context)
+
+  app.get(
+    '/metrics',
+    guarded(context.guard, {
+      id: 'getMetrics',
+      tag: 'server',
+      summary: 'Metrics in the format of Prometheus',
+      rule: { scope: 'metrics', demand: 'lookup' },
+      answers: { 200: { description: 'Metrics', content: { 'text/plain': { schema: { type: 'string' } } } } },
+    }),
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  )
+}
+
+/** A request counts when its answer is ready; event streams do not, they have a gauge. */
+function measureRequests(app: FastifyInstance, registry: Registry): void {
+  const duration = new Histogram({
+    name: 'opscore_http_request_duration_seconds',
+    help: 'From the request to its answer, by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  })
+  app.addHook('onRoute', (route) => {
+    const byStatus = new Map<number, ReturnType<typeof duration.labels>>()
+    const labels = { method: String(route.method), route: route.url }
+    route.onSend = [
+      ...[route.onSend ?? []].flat(),
+      (request, reply, payload, done) => {
+        let child = byStatus.get(reply.statusCode)
+        if (child === undefined) {
+          child = duration.labels({ ...labels, status: reply.statusCode })
+          byStatus.set(reply.statusCode, child)
+        }
+        child.observe((performance.now() - request.arrivedAt) / 1000)
+        done(null, payload)
+      },
+    ]
+  })
+}
+
+function measureProcess(registry: Registry, { eventLoop, streams }: Measured): void {
+  const registers = [registry]
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('process_resident_memory_bytes', 'Resident memory', () => process.memoryUsage.rss())
+  gauge('nodejs_heap_size_used_bytes', 'JavaScript heap in use', () => process.memoryUsage().heapUsed)
+  gauge('process_start_time_seconds', 'When the process started', () => Date.now() / 1000 - process.uptime())
+  gauge('opscore_event_streams', 'Event streams that are open', () => streams.size)
+  new Gauge({
+    name: 'opscore_event_loop_delay_seconds',
+    help: 'Event-loop delay over the last two seconds',
+    labelNames: ['quantile'],
+    registers,
+    collect() {
+      this.set({ quantile: '0.5' }, eventLoop.delay.p50)
+      this.set({ quantile: '0.99' }, eventLoop.delay.p99)
+      this.set({ quantile: '1' }, eventLoop.delay.max)
+    },
+  })
+  new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'CPU time, user and system',
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage()
+      this.reset()
+      this.inc((user + system) / 1e6)
+    },
+  })
+}
+
+function measureEngine(registry: Registry, { engine }: Measured): void {
+  const registers = [registry]
+  const events = new Gauge({ name: 'opscore_events', help: 'Events in the log', registers })
+  const sessions = new Gauge({ name: 'opscore_open_sessions', help: 'Sessions that have not ended', registers })
+  new Gauge({
+    name: 'opscore_agents',
+    help: 'Agents that are registered',
+    registers,
+    async collect() {
+      const gauges = await engine.gauges()
+      this.set(gauges.agents)
+      sessions.set(gauges.openSessions)
+      events.set(gauges.events)
+    },
+  })
+}

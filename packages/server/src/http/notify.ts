@@ -1,0 +1,121 @@
+import { Accepted, AgentNotification } from '@opscore/contract'
+import { ApiError, parseJsonBody } from '@opscore/host'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Engine, Once } from '../engine/engine.ts'
+import type { ApiContext } from './api-context.ts'
+import { digest } from './idempotency-key.ts'
+import { operation } from './openapi/operation.ts'
+import { createWebhookGate, type WebhookGate, type WebhookPolicy } from './webhook-gate.ts'
+
+const WEBHOOK_LIMIT = 64 * 1024
+
+/** A signature counts once for this long: twice the tolerance of its timestamp. Milliseconds. */
+const SIGNATURE_KEPT = 600_000
+
+interface Call {
+  engine: Engine
+  body: AgentNotification
+  once: Once | undefined
+  /** Throws where the caller may not speak for this agent, or does so too often. */
+  admit(agentId: string): void
+}
+
+/** AgentKit's webhook: which agents come and go, and which messages it could not deliver. */
+export function addNotifyRoute(app: FastifyInstance, context: ApiContext & { webhook: WebhookPolicy }): void {
+  const { engine, now } = context
+  const gate = createWebhookGate(context)
+  app.register(async (scope) => {
+    keepBytes(scope)
+    scope.post<{ Body: AgentNotification }>(
+      '/v1/opscore/internal/agent/notify',
+      {
+        bodyLimit: WEBHOOK_LIMIT,
+        preValidation: (request, _reply, done) => {
+          gate.admit(request)
+          Object.assign(request, { body: parseBytes(request) })
+          done()
+        },
+        schema: operation({
+          id: 'notifyAgent',
+          tag: 'agent',
+          summary: "AgentKit's webhook: an agent came, went, or could not be reached",
+          description:
+            'Signed by `X-AgentKit-Timestamp` and `X-AgentKit-Signature`: lower-case hex HMAC-SHA256 over `<timestamp>.<body>`. An unsigned call needs an API key that may register agents.',
+          body: AgentNotification,
+          answers: { 200: Accepted },
+          errors: [
+            'UNAUTHENTICATED',
+            'INVALID_SIGNATURE',
+            'FORBIDDEN',
+            'RATE_LIMITED',
+            'UNKNOWN_EVENT_TYPE',
+            'AGENT_NOT_FOUND',
+            'STORE_UNAVAILABLE',
+            'STORE_FULL',
+          ],
+        }),
+      },
+      async (request): Promise<Accepted> => {
+        const { body } = request
+        const once = onceFor(request, gate, now())
+        const message = await carryOut({ engine, body, once, admit: (agentId) => gate.admitAgent(request, agentId) })
+        return { status: 'success', message }
+      },
+    )
+  })
+}
+
+async function carryOut({ engine, body, once, admit }: Call): Promise<string> {
+  const agentId = body.agent_details?.agentId ?? body.agentId
+  switch (body.event_type.toUpperCase()) {
+    case 'REGISTER': {
+      const details = body.agent_details ?? missing('agent_details')
+      admit(details.agentId)
+      await engine.registerAgent(details, once)
+      return `Agent ${details.agentId} registered successfully.`
+    }
+    case 'DEREGISTER': {
+      const id = agentId ?? missing('agent_details')
+      admit(id)
+      await engine.deregisterAgent(id, once)
+      return `Agent ${id} deregistered successfully.`
+    }
+    case 'DISPATCH_FAILED': {
+      const attemptId = body.opscore_task_id ?? missing('opscore_task_id')
+      const reason = body.reason ?? missing('reason')
+      if (agentId !== undefined) admit(agentId)
+      await engine.dispatchFailed({ attemptId, agentId: agentId ?? null, reason }, once)
+      return `Failure to deliver ${attemptId} noted.`
+    }
+    default:
+      throw new ApiError('UNKNOWN_EVENT_TYPE', `Unknown event type: ${body.event_type}`)
+  }
+}
+
+function onceFor(request: FastifyRequest, gate: WebhookGate, now: number): Once | undefined {
+  const signature = gate.signatureOf(request)
+  if (signature === undefined || request.rawBody === null) return undefined
+  return { key: `webhook:${signature}`, fingerprint: digest(request.rawBody), expiresAt: now + SIGNATURE_KEPT }
+}
+
+/** The signature is judged before anything is made of the body, so the bytes are only kept here. */
+function keepBytes(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    request.rawBody = Buffer.from(body)
+    done(null, undefined)
+  })
+}
+
+function parseBytes({ headers, rawBody }: FastifyRequest): unknown {
+  if (rawBody === null || rawBody.length === 0) return undefined
+  if (/^application\/json *(?:;|$)/i.test(headers['content-type'] ?? '')) return parseJsonBody(rawBody)
+  throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json')
+}
+
+function missing(field: string): never {
+  throw new ApiError('VALIDATION_FAILED', `${field} is required`, {
+    issues: [{ loc: ['body', field], msg: 'Field required', type: 'missing' }],
+    errors: [{ path: `/${field}`, message: 'Field required' }],
+  })
+}

@@ -1,0 +1,82 @@
+import * as contract from '@opscore/contract'
+
+const AGENT = '0b7c9a52-6f2e-4c6f-9f4a-7a3f6f0f6f11'
+const SESSION = '019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'
+const TIME = '2026-01-02T03:04:05.678Z'
+
+/** The named schemas of the OpenAPI document. */
+export const COMPONENTS: Readonly<Record<string, object>> = {
+  Accepted: contract.Accepted,
+  AgentDetails: contract.AgentDetails,
+  AgentNotification: contract.AgentNotification,
+  AgentStateHistoryEntry: contract.AgentStateHistoryEntry,
+  AgentStateReport: contract.AgentStateReport,
+  AgentStateView: contract.AgentStateView,
+  AgentView: contract.AgentView,
+  Attempt: contract.AttemptView,
+  DefinitionProblem: contract.DefinitionProblem,
+  Edge: contract.Edge,
+  HeldPlace: contract.HeldPlace,
+  LateResult: contract.LateResult,
+  OpsEvent: contract.OpsEvent,
+  Problem: contract.Problem,
+  Progress: contract.Progress,
+  RetryPolicy: contract.RetryPolicy,
+  RoutingReceipt: contract.RoutingReceipt,
+  SessionError: contract.SessionError,
+  SessionSummary: contract.SessionSummary,
+  SessionView: contract.SessionView,
+  StoredWorkflow: contract.StoredWorkflow,
+  TaskDefinition: contract.TaskDefinition,
+  TaskFailure: contract.TaskFailure,
+  TaskTimeouts: contract.TaskTimeouts,
+  TaskView: contract.TaskView,
+  TriggerRequest: contract.TriggerRequest,
+  TriggerResponse: contract.TriggerResponse,
+  ValidationIssue: contract.ValidationIssue,
+  WorkflowDefinition: contract.WorkflowDefinition,
+  WorkflowSummary: contract.WorkflowSummary,
+}
+
+const workflow = {
+  id: 'greet',
+  name: 'Greet',
+  version: '1.0',
+  tasks: [
+    { taskId: 'write', agentCapability: 'text', parameters: { to: 'Ada' }, nextTaskId: 'send' },
+    { taskId: 'send', agentCapability: 'mail', parameters: { text: `${'$'}{{ tasks.write.result.text }}` } },
+  ],
+}
+
+/** What a reader of the document can send as it stands, and what comes back. */
+export const EXAMPLES: Readonly<Record<string, object>> = {
+  Accepted: { status: 'success', message: 'State update accepted' },
+  AgentNotification: {
+    event_type: 'REGISTER',
+    agent_details: {
+      agentId: AGENT,
+      agentName: 'writer-1',
+      version: '1.0',
+      capabilities: ['text'],
+      contactEndpoint: 'http://127.0.0.1:8080',
+      metadata: { config: { maxConcurrency: 2 } },
+    },
+  },
+  AgentStateReport: {
+    agentId: AGENT,
+    timestamp: TIME,
+    state: 'idle',
+    details: { opscore_task_id: `${SESSION}.1.1`, result: { text: 'Dear Ada' } },
+  },
+  AgentStateView: { agentId: AGENT, state: 'idle', details: null, timestamp: TIME },
+  OpsEvent: {
+    id: '0-42',
+    type: 'agent.state_changed',
+    time: TIME,
+    agentId: AGENT,
+    data: { state: 'idle', details: null },
+  },
+  TriggerRequest: { workflowDefinitionId: 'greet', initialPayload: { to: 'Ada' } },
+  TriggerResponse: { sessionId: SESSION, workflowId: 'greet', message: 'Workflow triggered successfully' },
+  WorkflowDefinition: workflow,
+}

@@ -1,0 +1,36 @@
+import type { Engine } from '../../src/engine/engine.ts'
+
+/** An engine that refuses everything but what a test gives it: for what the HTTP layer decides by itself. */
+export function fakeEngine(parts: Partial<Engine> = {}): Engine {
+  const refuse = () => Promise.reject(new Error('The test gave no engine for this'))
+  return {
+    registerAgent: refuse,
+    deregisterAgent: refuse,
+    reportState: refuse,
+    dispatchFailed: refuse,
+    trigger: refuse,
+    putWorkflow: refuse,
+    storeIfUnknown: refuse,
+    deleteWorkflow: refuse,
+    agent: refuse,
+    agentState: refuse,
+    agents: refuse,
+    agentHistory: refuse,
+    workflow: refuse,
+    workflows: refuse,
+    session: refuse,
+    sessions: refuse,
+    sessionEvents: refuse,
+    task: refuse,
+    gauges: async () => ({ agents: 0, openSessions: 0, events: 0 }),
+    streams: {
+      async *open() {
+        yield* []
+      },
+    },
+    start: async () => {},
+    ready: () => true,
+    close: async () => {},
+    ...parts,
+  }
+}
