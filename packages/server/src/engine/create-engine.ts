@@ -5,21 +5,21 @@ import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
 import { type Agents, createAgents } from './agents.ts'
-import { createCommands } from './commands.ts'
+import { createAgentCommands } from './agent-commands.ts'
 import { createDefinitions } from './definitions.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { createLineOf } from './lines.ts'
-import { createPublisher } from './publish.ts'
+import { createEventStreams } from './publish.ts'
 import { createQueries } from './queries.ts'
 import { createRecovery } from './recover.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { createTrigger } from './trigger.ts'
+import { createUpkeep } from './upkeep.ts'
 import { createWaker } from './wake-ups.ts'
-
-/** How often what was left undone is looked for, in milliseconds. Events do the work; this heals. */
-const SWEEP = 30_000
+import { createWorkflowCommands } from './workflow-commands.ts'
 
 export interface EngineParts {
   store: Store
@@ -36,7 +36,6 @@ export interface EngineParts {
 export function createEngine(parts: EngineParts): Engine {
   const { store, link, wakeQueue, clock, log } = parts
   const definitions = createDefinitions({ store, clock })
-  const publisher = createPublisher({ store })
   // The parts call each other in circles: an agent's commit moves sessions, a session's moves agents.
   const circle: { agents?: Agents; sessions?: Sessions; router?: Router; dispatch?: Dispatch } = {}
   const effects = createEffects({
@@ -72,9 +71,11 @@ export function createEngine(parts: EngineParts): Engine {
 
   let state: 'starting' | 'ready' | 'closed' = 'starting'
   return {
-    ...createCommands({ ...parts, agents, sessions, definitions }),
+    ...createAgentCommands({ store, agents, sessions, clock }),
+    ...createWorkflowCommands({ store, definitions, clock }),
+    trigger: createTrigger({ ...parts, agents, sessions, definitions }),
     ...createQueries({ store, agents, sessions, definitions }),
-    streams: publisher.streams,
+    streams: createEventStreams(store),
     async start() {
       await recovery.wakeUps()
       wakeQueue.start(waker)
@@ -87,7 +88,6 @@ export function createEngine(parts: EngineParts): Engine {
       if (state === 'closed') return
       state = 'closed'
       await upkeep.stop()
-      publisher.close()
       await wakeQueue.close()
       await effects.close()
       await Promise.all([agents.idle(), sessions.idle()])
@@ -98,41 +98,4 @@ export function createEngine(parts: EngineParts): Engine {
 function there<T>(part: T | undefined): T {
   if (part === undefined) throw new Error('The engine is not put together yet')
   return part
-}
-
-/** Sweeps for what was left undone, and trims history, one after the other for as long as the engine runs. */
-function createUpkeep({ store, clock, log, retention, sweep }: EngineParts & { sweep: () => Promise<void> }) {
-  let callOff = () => {}
-  let round = Promise.resolve()
-  let stopped = false
-
-  async function run(): Promise<void> {
-    const now = clock.now()
-    try {
-      await sweep()
-      await store.trim({
-        agentEventsBefore: now - retention.agentEvents,
-        sessionsEndedBefore: now - retention.sessions,
-        now,
-      })
-    } catch (error) {
-      log.warn({ error: String(error) }, 'Upkeep failed and is tried again')
-    }
-    if (!stopped) start()
-  }
-
-  function start(): void {
-    callOff = clock.at(clock.now() + SWEEP, () => {
-      round = run()
-    })
-  }
-
-  return {
-    start,
-    async stop() {
-      stopped = true
-      callOff()
-      await round
-    },
-  }
 }

@@ -4,13 +4,16 @@ import type { CompiledTask, CompiledWorkflow } from '../core/workflow/compiled-w
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
 
+/** The line in which a task waits. */
+export type LineOf = (task: CompiledTask, session: SessionState, workflow: CompiledWorkflow) => Promise<string>
+
 /**
  * Where a task waits for its agent (engine.md, "Room and routing"): with the agent it is pinned to; with the session's
  * agent, where that one has the capability or none is asked; else with whoever has the capability. Where nobody is
  * registered with it, `preferred` falls back to the session's agent and `strict` waits.
  */
-export function createLineOf({ store, agents }: { store: Store; agents: Agents }) {
-  return async (task: CompiledTask, { head }: SessionState, workflow: CompiledWorkflow): Promise<string> => {
+export function createLineOf({ store, agents }: { store: Store; agents: Agents }): LineOf {
+  return async (task, { head }, workflow) => {
     if (task.agentId !== null) return agentLine(task.agentId)
     if (task.capability === null) return agentLine(head.agentId)
     const own = await agents.read(head.agentId)

@@ -36,6 +36,18 @@ export interface Execution {
   once?: OnceRecord
 }
 
+/** How a kind of aggregate is loaded, decided and committed. */
+export interface AggregateKind<S, C, K extends Commit> {
+  store: Store
+  load: (id: string) => Promise<Versioned<S> | null>
+  /** `null` where the command changes nothing. */
+  decide: (id: string, state: S | null, command: C) => Decided<S> | null
+  toCommit: (batch: Batch<S, C>) => K | Promise<K>
+  committed: (batch: Batch<S, C>, version: number, commit: K) => void
+  /** Aggregates kept in memory; those under way come on top. */
+  capacity: number
+}
+
 export interface Mailbox<S, C> {
   /**
    * Resolves with the state after the command, once that is durable; `null` where there is none and the command made
@@ -76,73 +88,96 @@ interface Entry<S, C> {
 /** Commands decided into one commit at most: bounds what a flood at one aggregate can make of a transaction. */
 const BATCH = 64
 
-export function createMailbox<S extends object, C, K extends Commit>(kind: {
-  store: Store
-  load: (id: string) => Promise<Versioned<S> | null>
-  /** `null` where the command changes nothing. */
-  decide: (id: string, state: S | null, command: C) => Decided<S> | null
-  toCommit: (batch: Batch<S, C>) => K | Promise<K>
-  committed: (batch: Batch<S, C>, version: number, commit: K) => void
-  /** Aggregates kept in memory; those under way come on top. */
-  capacity: number
-}): Mailbox<S, C> {
-  const entries = new Map<string, Entry<S, C>>()
-  let busy = 0
-  const onIdle: (() => void)[] = []
+export function createMailbox<S extends object, C, K extends Commit>(kind: AggregateKind<S, C, K>): Mailbox<S, C> {
+  return new AggregateMailbox(kind)
+}
 
-  function entryOf(id: string): Entry<S, C> {
-    let entry = entries.get(id)
-    if (entry) entries.delete(id)
-    else entry = { queue: [], busy: false, current: undefined }
-    entries.set(id, entry)
-    if (entries.size > kind.capacity) evict()
+class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox<S, C> {
+  readonly #kind: AggregateKind<S, C, K>
+  /** The least recently used come first. */
+  readonly #entries = new Map<string, Entry<S, C>>()
+  #busy = 0
+  #onIdle: (() => void)[] = []
+
+  constructor(kind: AggregateKind<S, C, K>) {
+    this.#kind = kind
+  }
+
+  execute(id: string, command: C, options: Execution = {}): Promise<S | null> {
+    const entry = this.#entryOf(id)
+    return new Promise((resolve, reject) => {
+      entry.queue.push({ command, options, resolve, reject })
+      if (!entry.busy) void this.#drain(id, entry)
+    })
+  }
+
+  async read(id: string): Promise<S | null> {
+    const known = this.#entries.get(id)
+    if (known?.current !== undefined) return known.current?.state ?? null
+    const loaded = await this.#kind.load(id)
+    const entry = this.#entryOf(id)
+    // A commit may have landed while the store was read: what it left is newer.
+    if (entry.current === undefined && !entry.busy) entry.current = loaded
+    return (entry.current ?? loaded)?.state ?? null
+  }
+
+  async idle(): Promise<void> {
+    if (this.#busy > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve))
+  }
+
+  #entryOf(id: string): Entry<S, C> {
+    const known = this.#entries.get(id)
+    if (known) this.#entries.delete(id)
+    const entry = known ?? { queue: [], busy: false, current: undefined }
+    this.#entries.set(id, entry)
+    if (this.#entries.size > this.#kind.capacity) this.#evict()
     return entry
   }
 
-  function evict(): void {
-    for (const [id, entry] of entries) {
-      if (entries.size <= kind.capacity) return
-      if (!entry.busy && entry.queue.length === 0) entries.delete(id)
-      else if (entries.size < kind.capacity * 2) return
+  #evict(): void {
+    let looked = 0
+    for (const [id, entry] of this.#entries) {
+      if (this.#entries.size <= this.#kind.capacity || looked > EVICTION_LOOK) return
+      if (!entry.busy && entry.queue.length === 0) this.#entries.delete(id)
+      looked += 1
     }
   }
 
-  async function drain(id: string, entry: Entry<S, C>): Promise<void> {
+  async #drain(id: string, entry: Entry<S, C>): Promise<void> {
     entry.busy = true
-    busy += 1
+    this.#busy += 1
     while (entry.queue.length > 0) {
       const waiting = entry.queue.splice(0, BATCH)
       try {
-        if (entry.current === undefined) entry.current = await kind.load(id)
-        const again = await step(id, entry, waiting)
-        entry.queue.unshift(...again)
+        if (entry.current === undefined) entry.current = await this.#kind.load(id)
+        entry.queue.unshift(...(await this.#step(id, entry, waiting)))
       } catch (error) {
         entry.current = undefined
         for (const one of waiting) one.reject(error)
       }
     }
     entry.busy = false
-    busy -= 1
-    if (busy === 0) for (const resolve of onIdle.splice(0)) resolve()
+    this.#busy -= 1
+    if (this.#busy === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 
   /** Decides and commits; returns the commands that must be decided again. */
-  async function step(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[]): Promise<Waiting<S, C>[]> {
-    const { batch, after, taken } = decideAll(id, entry.current ?? null, waiting)
+  async #step(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[]): Promise<Waiting<S, C>[]> {
+    const { batch, after, taken } = this.#decideAll(id, entry.current ?? null, waiting)
     const changed = batch.commands.length > 0 || batch.once.length > 0
     if (!changed || after === null) {
-      if (batch.done.length > 0) await kind.store.settle(batch.done)
+      if (batch.done.length > 0) await this.#kind.store.settle(batch.done)
       for (const one of taken) one.resolve(after)
       return []
     }
     const whole: Batch<S, C> = { ...batch, after }
-    const shaped = kind.toCommit(whole)
+    const shaped = this.#kind.toCommit(whole)
     const commit = shaped instanceof Promise ? await shaped : shaped
-    const result = await kind.store.commit(commit)
+    const result = await this.#kind.store.commit(commit)
     if (result.ok) {
       entry.current = { version: result.version, state: after }
       for (const one of taken) one.resolve(after)
-      kind.committed(whole, result.version, commit)
+      this.#kind.committed(whole, result.version, commit)
       return []
     }
     if (result.reason === 'duplicate') return withoutDuplicates(taken, result.records)
@@ -150,14 +185,14 @@ export function createMailbox<S extends object, C, K extends Commit>(kind: {
     return taken
   }
 
-  function decideAll(id: string, before: Versioned<S> | null, waiting: Waiting<S, C>[]) {
+  #decideAll(id: string, before: Versioned<S> | null, waiting: Waiting<S, C>[]) {
     let after = before?.state ?? null
     const version = (before?.version ?? 0) + 1
     const taken: Waiting<S, C>[] = []
     const batch: Omit<Batch<S, C>, 'after'> = { id, before, commands: [], events: [], effects: [], done: [], once: [] }
     for (const one of waiting) {
       try {
-        const decided = kind.decide(id, after, one.command)
+        const decided = this.#kind.decide(id, after, one.command)
         if (decided) {
           after = decided.state
           batch.events.push(...decided.events)
@@ -175,35 +210,16 @@ export function createMailbox<S extends object, C, K extends Commit>(kind: {
     }
     return { batch, after, taken }
   }
+}
 
-  function withoutDuplicates(taken: Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {
-    const byKey = new Map(records.map((record) => [record.key, record]))
-    return taken.filter((one) => {
-      const record = one.options.once && byKey.get(one.options.once.key)
-      if (record) one.reject(new DuplicateRequestError(record))
-      return !record
-    })
-  }
+/** How many of the least recently used are looked at for one to let go, when the oldest are all under way. */
+const EVICTION_LOOK = 64
 
-  return {
-    execute(id, command, options = {}) {
-      const entry = entryOf(id)
-      return new Promise((resolve, reject) => {
-        entry.queue.push({ command, options, resolve, reject })
-        if (!entry.busy) void drain(id, entry)
-      })
-    },
-    async read(id) {
-      const known = entries.get(id)
-      if (known?.current !== undefined) return known.current?.state ?? null
-      const loaded = await kind.load(id)
-      const entry = entryOf(id)
-      // A commit may have landed while the store was read: what it left is newer.
-      if (entry.current === undefined && !entry.busy) entry.current = loaded
-      return (entry.current ?? loaded)?.state ?? null
-    },
-    async idle() {
-      if (busy > 0) await new Promise<void>((resolve) => onIdle.push(resolve))
-    },
-  }
+function withoutDuplicates<S, C>(taken: Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {
+  const byKey = new Map(records.map((record) => [record.key, record]))
+  return taken.filter((one) => {
+    const record = one.options.once && byKey.get(one.options.once.key)
+    if (record) one.reject(new DuplicateRequestError(record))
+    return !record
+  })
 }

@@ -7,9 +7,8 @@ import { DomainError } from '../core/domain-error.ts'
 import type { CommittedEvent } from '../core/event.ts'
 import type { EventCursor, Store } from '../ports/store.ts'
 import type { EventStreams, StreamedEvent } from './engine.ts'
+import { EventTail } from './event-tail.ts'
 
-/** Events kept in memory for readers that keep up. */
-const TAIL = 4_096
 /** Events handed to a reader at once. */
 const BATCH = 256
 
@@ -20,103 +19,40 @@ export function toOpsEvent({ partition, position, time, ...event }: CommittedEve
   return { id: `${partition}-${position}`, ...event, time: new Date(time).toISOString(), data }
 }
 
-export interface Publisher {
-  streams: EventStreams
-  close(): void
-}
-
-export function createPublisher({ store }: { store: Store }): Publisher {
-  let tail: CommittedEvent[] = []
-  let readers = 0
-  let unsubscribe: (() => void) | null = null
-  const waiting = new Set<() => void>()
-
-  function take(events: readonly CommittedEvent[]): void {
-    tail.push(...events)
-    if (tail.length > TAIL * 2) tail = tail.slice(-TAIL)
-    for (const wake of waiting) wake()
-    waiting.clear()
-  }
-
-  function enter(): void {
-    readers += 1
-    unsubscribe ??= store.onCommitted(take)
-  }
-
-  function leave(): void {
-    readers -= 1
-    if (readers > 0) return
-    unsubscribe?.()
-    unsubscribe = null
-    tail = []
-  }
-
-  /** From the tail where it reaches back far enough (one partition), else from the store. */
-  async function read(cursor: EventCursor): Promise<readonly CommittedEvent[]> {
-    const [only] = cursor
-    const first = tail[0]?.position
-    const last = tail.at(-1)?.position
-    if (
-      store.partitions === 1 &&
-      only !== undefined &&
-      first !== undefined &&
-      last !== undefined &&
-      only >= first - 1
-    ) {
-      return only >= last ? [] : tail.slice(only - first + 1, only - first + 1 + BATCH)
-    }
-    return store.events(cursor, BATCH)
-  }
-
-  async function* open(input: Parameters<EventStreams['open']>[0]): ReturnType<EventStreams['open']> & AsyncGenerator {
-    const wants = filterOf(input.filter)
-    enter()
-    try {
-      let cursor = input.after === undefined ? await store.head() : decodeCursor(input.after, store.partitions)
-      const trimmed = await store.trimmed()
-      if (cursor.some((position, partition) => position < (trimmed[partition] ?? 0))) {
-        cursor = cursor.map((position, partition) => Math.max(position, trimmed[partition] ?? 0))
-        yield 'resync'
-      }
-      while (!input.signal.aborted) {
-        const news = nextCommit(input.signal)
-        const events = await read(cursor)
-        if (events.length === 0) await news.come
-        else news.drop()
-        const streamed: StreamedEvent[] = []
-        for (const event of events) {
-          cursor = cursor.map((position, partition) => (partition === event.partition ? event.position : position))
-          if (wants(event)) streamed.push({ cursor: encodeCursor(cursor), event: toOpsEvent(event) })
-        }
-        if (streamed.length > 0) yield streamed
-      }
-    } finally {
-      leave()
-    }
-  }
-
-  /** Registered before the store is read, so that a commit between the two is not slept through. */
-  function nextCommit(signal: AbortSignal): { come: Promise<void>; drop: () => void } {
-    let wake = () => {}
-    const come = new Promise<void>((resolve) => {
-      wake = resolve
-    })
-    const drop = () => {
-      waiting.delete(wake)
-      signal.removeEventListener('abort', wake)
-    }
-    waiting.add(wake)
-    signal.addEventListener('abort', wake, { once: true })
-    return { come: come.finally(drop), drop }
-  }
-
+export function createEventStreams(store: Store): EventStreams {
+  const tail = new EventTail(store)
   return {
-    streams: { open },
-    close() {
-      for (const wake of waiting) wake()
-      waiting.clear()
+    async *open({ after, filter, signal }) {
+      const wants = filterOf(filter)
+      tail.enter()
+      try {
+        const asked = after === undefined ? await store.head() : decodeCursor(after, store.partitions)
+        const trimmed = await store.trimmed()
+        let cursor = asked.map((position, partition) => Math.max(position, trimmed[partition] ?? 0))
+        if (cursor.some((position, partition) => position !== asked[partition])) yield 'resync'
+        while (!signal.aborted) {
+          const news = tail.next(signal)
+          const events = await read(store, tail, cursor)
+          if (events.length === 0) await news.come
+          else news.drop()
+          const streamed: StreamedEvent[] = []
+          for (const event of events) {
+            cursor = cursor.with(event.partition, event.position)
+            if (wants(event)) streamed.push({ cursor: encodeCursor(cursor), event: toOpsEvent(event) })
+          }
+          if (streamed.length > 0) yield streamed
+        }
+      } finally {
+        tail.leave()
+      }
     },
   }
+}
+
+async function read(store: Store, tail: EventTail, cursor: EventCursor): Promise<readonly CommittedEvent[]> {
+  const [only] = cursor
+  const kept = store.partitions === 1 && only !== undefined ? tail.after(only, BATCH) : null
+  return kept ?? store.events(cursor, BATCH)
 }
 
 function filterOf(filter: { sessionId?: string[]; agentId?: string[]; type?: string[] }) {

@@ -8,7 +8,8 @@ import { availabilityOf, findPlace, roomOf } from '../core/agent/availability.ts
 import type { AgentState } from '../core/agent/state.ts'
 import { inOrder, receiptFor } from '../core/routing.ts'
 import { parseTaskId } from '../core/session/state.ts'
-import { agentLine, capabilityLine, type Waiter } from '../core/waiting-line/waiter.ts'
+import { agentLine, capabilityLine, readLine, type Waiter } from '../core/waiting-line/waiter.ts'
+import type { CompiledTask } from '../core/workflow/compiled-workflow.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
@@ -30,116 +31,123 @@ const LOOK = 32
 /** Candidates that a choice is made from, and that its receipt names. */
 const CANDIDATES = 20
 
-export function createRouter(parts: { store: Store; agents: Agents; sessions: Sessions; log: Log }): Router {
-  const { store, agents, sessions, log } = parts
-  /** Attempts whose place was asked for, until their session has heard of it. */
-  const placing = new Set<string>()
-  /** What is being looked at; `true` once it has to be looked at again. */
-  const looking = new Map<string, boolean>()
+interface RouterParts {
+  store: Store
+  agents: Agents
+  sessions: Sessions
+  log: Log
+}
 
-  /** One look at a time for each agent and line; a call meanwhile means one more look after it. */
-  function look(key: string, once: () => Promise<boolean>): void {
-    if (looking.has(key)) {
-      looking.set(key, true)
-      return
-    }
-    looking.set(key, false)
-    void (async () => {
-      try {
-        while ((await once()) || looking.get(key)) looking.set(key, false)
-      } catch (error) {
-        log.warn({ key, error: String(error) }, 'A line could not be served; the next event or sweep looks again')
-      } finally {
-        looking.delete(key)
-      }
-    })()
-  }
-
-  async function waitersIn(lines: string[]): Promise<Waiter[]> {
-    const found = await store.waiters(lines, LOOK + placing.size)
-    return found.filter((waiter) => !placing.has(waiter.attemptId))
-  }
-
-  /** `true` where more may be possible. */
-  async function serveAgent(agentId: string): Promise<boolean> {
-    const agent = await agents.read(agentId)
-    if (!agent || availabilityOf(agent) !== 'READY') return false
-    const lines = [agentLine(agentId), ...agent.registration.capabilities.map(capabilityLine)]
-    const waiters = (await waitersIn(lines)).slice(0, roomOf(agent) - agent.live.places.length)
-    const placed = await Promise.all(
-      waiters.map(async (waiter) => place(waiter, agentId, await receiptOf(waiter, agent))),
-    )
-    return placed.includes(true)
-  }
-
-  /** Goes on until nobody waits or nobody is ready; who refuses is not asked twice in one look. */
-  async function serveLine(line: string, capability: string): Promise<boolean> {
-    const refused = new Set<string>()
-    for (;;) {
-      const waiters = await waitersIn([line])
-      if (waiters.length === 0) return false
-      const candidates = await store.candidates(capability, CANDIDATES)
-      const chosen = inOrder(candidates)
-        .filter((entry) => !refused.has(entry.agentId))
-        .slice(0, waiters.length)
-      if (chosen.length === 0) return false
-      const tries = chosen.map(async (entry, index) => {
-        const waiter = waiters[index]
-        if (waiter && !(await place(waiter, entry.agentId, receiptFor(entry, candidates)))) refused.add(entry.agentId)
-      })
-      await Promise.all(tries)
-    }
-  }
-
-  async function place(waiter: Waiter, agentId: string, receipt: RoutingReceipt): Promise<boolean> {
-    const { attemptId, sessionId, taskId } = waiter
-    if (placing.has(attemptId)) return false
-    placing.add(attemptId)
-    try {
-      const agent = await agents.execute(agentId, { type: 'take-place', attemptId, sessionId, taskId, receipt })
-      if (agent && findPlace(agent, attemptId)) return true
-    } catch (error) {
-      placing.delete(attemptId)
-      throw error
-    }
-    placing.delete(attemptId)
-    return false
-  }
-
-  async function receiptOf(waiter: Waiter, agent: AgentState): Promise<RoutingReceipt> {
-    const { agentId, capabilities } = agent.registration
-    const alone = { chosen: agentId, candidates: [], considered: 1 }
-    if (waiter.line !== agentLine(agentId)) return { ...alone, reason: 'LEAST_LOADED' }
-    const running = await sessions.read(waiter.sessionId)
-    const task = running?.workflow.tasks[parseTaskId(waiter.taskId)?.index ?? -1]
-    if (task?.agentId === agentId) return { ...alone, reason: 'PINNED' }
-    const declared = !task?.capability || capabilities.includes(task.capability)
-    return { ...alone, reason: declared ? 'SESSION_AGENT' : 'CAPABILITY_NOT_DECLARED' }
-  }
-
-  async function requeueAll(agentId: string): Promise<boolean> {
-    const waiters = await waitersIn([agentLine(agentId)])
-    for (const { sessionId, attemptId, taskId } of waiters) {
-      const running = await sessions.read(sessionId)
-      const task = running?.workflow.tasks[parseTaskId(taskId)?.index ?? -1]
-      if (task?.capability && task.agentId === null) await sessions.execute(sessionId, { type: 'requeue', attemptId })
-    }
-    return false
-  }
-
+export function createRouter(parts: RouterParts): Router {
+  const bench: Bench = { ...parts, placing: new Set() }
+  const look = createLooker(parts.log)
   return {
-    agentReady: (agentId) => look(agentLine(agentId), () => serveAgent(agentId)),
+    agentReady: (agentId) => look(agentLine(agentId), () => serveAgent(bench, agentId)),
     lineOpen(line) {
-      const [kind, name] = splitLine(line)
-      if (kind === 'agent') look(line, () => serveAgent(name))
-      else look(line, () => serveLine(line, name))
+      const { agentId, capability } = readLine(line)
+      if (agentId !== undefined) look(line, () => serveAgent(bench, agentId))
+      if (capability !== undefined) look(line, () => serveLine(bench, line, capability))
     },
-    settled: (attemptId) => void placing.delete(attemptId),
-    requeue: (agentId) => look(`requeue:${agentId}`, () => requeueAll(agentId)),
+    settled: (attemptId) => void bench.placing.delete(attemptId),
+    requeue: (agentId) => look(`requeue:${agentId}`, () => requeueAll(bench, agentId)),
   }
 }
 
-function splitLine(line: string): ['agent' | 'capability', string] {
-  const colon = line.indexOf(':')
-  return [line.startsWith('agent:') ? 'agent' : 'capability', line.slice(colon + 1)]
+/** `placing` holds the attempts whose place was asked for, until their session has heard of it. */
+type Bench = RouterParts & { placing: Set<string> }
+
+/** One look at a time for each key; a call meanwhile means one more look after it. `once` says whether to go on. */
+function createLooker(log: Log) {
+  const looking = new Map<string, boolean>()
+
+  async function lookOn(key: string, once: () => Promise<boolean>): Promise<void> {
+    try {
+      while ((await once()) || looking.get(key)) looking.set(key, false)
+    } catch (error) {
+      log.warn({ key, error: String(error) }, 'A line could not be served; the next event or sweep looks again')
+    } finally {
+      looking.delete(key)
+    }
+  }
+
+  return (key: string, once: () => Promise<boolean>): void => {
+    const busy = looking.has(key)
+    looking.set(key, busy)
+    if (!busy) void lookOn(key, once)
+  }
+}
+
+async function waitersIn({ store, placing }: Bench, lines: string[]): Promise<Waiter[]> {
+  const found = await store.waiters(lines, LOOK + placing.size)
+  return found.filter((waiter) => !placing.has(waiter.attemptId))
+}
+
+/** `true` where more may be possible. */
+async function serveAgent(bench: Bench, agentId: string): Promise<boolean> {
+  const agent = await bench.agents.read(agentId)
+  if (!agent || availabilityOf(agent) !== 'READY') return false
+  const lines = [agentLine(agentId), ...agent.registration.capabilities.map(capabilityLine)]
+  const waiters = (await waitersIn(bench, lines)).slice(0, roomOf(agent) - agent.live.places.length)
+  const placed = await Promise.all(
+    waiters.map(async (waiter) => place(bench, waiter, agentId, await receiptOf(bench, waiter, agent))),
+  )
+  return placed.includes(true)
+}
+
+/** Goes on until nobody waits or nobody is ready; who refuses is not asked twice in one look. */
+async function serveLine(bench: Bench, line: string, capability: string): Promise<boolean> {
+  const refused = new Set<string>()
+  for (;;) {
+    const waiters = await waitersIn(bench, [line])
+    if (waiters.length === 0) return false
+    const candidates = await bench.store.candidates(capability, CANDIDATES)
+    const chosen = inOrder(candidates)
+      .filter((entry) => !refused.has(entry.agentId))
+      .slice(0, waiters.length)
+    if (chosen.length === 0) return false
+    const tries = chosen.map(async (entry, index) => {
+      const waiter = waiters[index]
+      const taken = waiter && (await place(bench, waiter, entry.agentId, receiptFor(entry, candidates)))
+      if (!taken) refused.add(entry.agentId)
+    })
+    await Promise.all(tries)
+  }
+}
+
+async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: RoutingReceipt): Promise<boolean> {
+  const { attemptId, sessionId, taskId } = waiter
+  if (bench.placing.has(attemptId)) return false
+  bench.placing.add(attemptId)
+  let taken = false
+  try {
+    const agent = await bench.agents.execute(agentId, { type: 'take-place', attemptId, sessionId, taskId, receipt })
+    taken = agent !== null && findPlace(agent, attemptId) !== undefined
+    return taken
+  } finally {
+    if (!taken) bench.placing.delete(attemptId)
+  }
+}
+
+async function receiptOf({ sessions }: Bench, waiter: Waiter, agent: AgentState): Promise<RoutingReceipt> {
+  const { agentId, capabilities } = agent.registration
+  const alone = { chosen: agentId, candidates: [], considered: 1 }
+  if (waiter.line !== agentLine(agentId)) return { ...alone, reason: 'LEAST_LOADED' }
+  const task = await definitionOf(sessions, waiter)
+  if (task?.agentId === agentId) return { ...alone, reason: 'PINNED' }
+  const declared = !task?.capability || capabilities.includes(task.capability)
+  return { ...alone, reason: declared ? 'SESSION_AGENT' : 'CAPABILITY_NOT_DECLARED' }
+}
+
+async function requeueAll(bench: Bench, agentId: string): Promise<boolean> {
+  for (const waiter of await waitersIn(bench, [agentLine(agentId)])) {
+    const task = await definitionOf(bench.sessions, waiter)
+    if (!task?.capability || task.agentId !== null) continue
+    await bench.sessions.execute(waiter.sessionId, { type: 'requeue', attemptId: waiter.attemptId })
+  }
+  return false
+}
+
+async function definitionOf(sessions: Sessions, { sessionId, taskId }: Waiter): Promise<CompiledTask | undefined> {
+  const running = await sessions.read(sessionId)
+  return running?.workflow.tasks[parseTaskId(taskId)?.index ?? -1]
 }

@@ -3,16 +3,17 @@ import type { WorkflowDefinition } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
 import type { PendingEffect } from '../core/effect.ts'
 import { decideSession, type SessionCommand } from '../core/session/decide.ts'
-import { attemptIdOf, isTerminal, type SessionState, type TaskState } from '../core/session/state.ts'
-import { sessionWakeAt } from '../core/session/timers.ts'
+import type { SessionState } from '../core/session/state.ts'
 import type { Waiter } from '../core/waiting-line/waiter.ts'
-import type { CompiledTask, CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
+import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { SessionCommit, Store, Versioned } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { Definitions } from './definitions.ts'
+import type { LineOf } from './lines.ts'
 import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox.ts'
+import { createSessionCommit } from './session-commit.ts'
 
 /** A session with the definition it runs by. */
 export interface RunningSession {
@@ -36,11 +37,13 @@ export function createSessions(parts: {
   ids: Ids
   wakeQueue: WakeQueue
   definitions: Definitions
-  lineOf: (task: CompiledTask, session: SessionState, workflow: CompiledWorkflow) => Promise<string>
+  lineOf: LineOf
   carryOut: (effects: PendingEffect[]) => void
   joined: (waiters: Waiter[]) => void
 }): Sessions {
   const { store, clock, wakeQueue } = parts
+
+  const toCommit = createSessionCommit(parts.lineOf)
 
   async function load(id: string): Promise<Versioned<RunningSession> | null> {
     const found = await store.loadSession(id)
@@ -59,58 +62,6 @@ export function createSessions(parts: {
     return { state: { session: state, workflow }, events, effects }
   }
 
-  async function joining(batch: Batch<RunningSession, SessionOrder>): Promise<Waiter[]> {
-    const { before, after, commands } = batch
-    const { session, workflow } = after
-    const again = new Set(commands.flatMap((command) => (command.type === 'requeue' ? [command.attemptId] : [])))
-    const changed = session.tasks.filter((task) => {
-      const attemptId = waitingAttempt(session, task)
-      if (!task || attemptId === null) return false
-      return (
-        again.has(attemptId) ||
-        waitingAttempt(before?.state.session, before?.state.session.tasks[indexOf(task)]) !== attemptId
-      )
-    })
-    return Promise.all(changed.flatMap((task) => (task ? [waiterOf(task, session, workflow)] : [])))
-  }
-
-  async function waiterOf(task: TaskState, session: SessionState, workflow: CompiledWorkflow): Promise<Waiter> {
-    const definition = workflow.tasks[indexOf(task)]
-    const attempt = task.attempts.at(-1)
-    if (!definition || !attempt) throw new Error(`Task ${task.taskId} waits without a definition or an attempt`)
-    const line = await parts.lineOf(definition, session, workflow)
-    const attemptId = attemptIdOf(task.taskId, attempt.attempt)
-    const { sessionId } = session.head
-    return {
-      attemptId,
-      sessionId,
-      taskId: task.taskId,
-      line,
-      priority: definition.priority,
-      since: attempt.scheduledAt,
-    }
-  }
-
-  async function toCommit(batch: Batch<RunningSession, SessionOrder>): Promise<SessionCommit> {
-    const { id, before, after, commands } = batch
-    const begun = commands.find((command) => command.type === 'begin')
-    const known = before?.state.session
-    return {
-      kind: 'session',
-      sessionId: id,
-      expectedVersion: before?.version ?? 0,
-      events: batch.events,
-      wakeAt: sessionWakeAt(after.session, after.workflow),
-      effects: batch.effects,
-      done: batch.done,
-      head: after.session.head,
-      tasks: after.session.tasks.flatMap((task, index) => (task && task !== known?.tasks[index] ? [task] : [])),
-      waiters: { join: await joining(batch), leave: leaving(known, after.session) },
-      ...(begun ? { definition: { hash: after.session.head.definitionHash, definition: begun.keep } } : {}),
-      ...(batch.once.length > 0 ? { once: batch.once } : {}),
-    }
-  }
-
   function committed(
     { id, effects }: Batch<RunningSession, SessionOrder>,
     version: number,
@@ -123,24 +74,4 @@ export function createSessions(parts: {
   }
 
   return createMailbox({ store, load, decide, toCommit, committed, capacity: CACHED_SESSIONS })
-}
-
-const indexOf = (task: TaskState): number => Number(task.taskId.slice(task.taskId.lastIndexOf('.') + 1)) - 1
-
-/** The attempt that stands in a line for this task; none does while the session is paused. */
-function waitingAttempt(session: SessionState | undefined, task: TaskState | undefined): string | null {
-  if (!session || !task || task.status !== 'pending') return null
-  if (session.head.status === 'paused' || isTerminal(session.head.status)) return null
-  const attempt = task.attempts.at(-1)
-  return attempt && attempt.endedAt === null && attempt.agentId === null
-    ? attemptIdOf(task.taskId, attempt.attempt)
-    : null
-}
-
-function leaving(before: SessionState | undefined, after: SessionState): string[] {
-  if (!before) return []
-  return before.tasks.flatMap((task, index) => {
-    const attemptId = waitingAttempt(before, task)
-    return attemptId !== null && waitingAttempt(after, after.tasks[index]) !== attemptId ? [attemptId] : []
-  })
 }

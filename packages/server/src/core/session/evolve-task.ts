@@ -88,10 +88,13 @@ function scheduled(task: TaskState, event: Extract<TaskEvent, { type: 'task.sche
 }
 
 function cancelled(task: TaskState, now: number): TaskState {
-  const attempts = task.attempts.map((attempt) =>
+  return { ...task, status: 'cancelled', attempts: calledOff(task, now), retryAt: null, taken: [] }
+}
+
+function calledOff(task: TaskState, now: number): AttemptState[] {
+  return task.attempts.map((attempt) =>
     attempt.endedAt === null ? { ...attempt, status: 'cancelled' as const, endedAt: now } : attempt,
   )
-  return { ...task, status: 'cancelled', attempts, retryAt: null, taken: [] }
 }
 
 function withAttempt(task: TaskState, event: TaskEvent, change: Partial<AttemptState>): TaskState {

@@ -26,6 +26,7 @@ function started(event: Extract<SessionEvent, { type: 'session.started' }>): Ses
     endedAt: null,
     result: null,
     error: null,
+    resumedAt: null,
     openTasks: 0,
     events: 1,
     bytes: 0,
@@ -44,7 +45,7 @@ function headAfter(head: SessionHead, event: Exclude<SessionEvent, TaskEvent>): 
     case 'session.paused':
       return { ...head, status: 'paused' }
     case 'session.resumed':
-      return { ...head, status: 'running' }
+      return { ...head, status: 'running', resumedAt: event.time }
     case 'session.retried': {
       const { epoch, deadline } = event.data
       return { ...head, status: 'running', epoch, deadline, endedAt: null, error: null }

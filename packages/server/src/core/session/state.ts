@@ -75,6 +75,8 @@ export interface SessionHead {
   result: Json
   error: SessionError | null
   warnings: DefinitionProblem[]
+  /** When it last left a pause: a task does not age in its line meanwhile. */
+  resumedAt: number | null
   /** How many tasks have been reached and have not ended. */
   openTasks: number
   /** How many events and bytes of payload and result it has, against the bounds of reliability.md. */

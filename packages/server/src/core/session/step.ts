@@ -1,9 +1,11 @@
+import type { Progress } from '@opscore/contract'
 import type { Decision } from '../decision.ts'
 import type { Effect } from '../effect.ts'
 import type { CompiledTask, CompiledWorkflow } from '../workflow/compiled-workflow.ts'
 import type { SessionEvent } from './events.ts'
 import { evolveSession } from './evolve.ts'
 import type { TaskEvent } from './evolve-task.ts'
+import { withHeartbeat } from './heartbeat.ts'
 import { type SessionState, type TaskState, taskIdOf } from './state.ts'
 
 /** What deciding on a session needs beside its state. */
@@ -32,6 +34,8 @@ export interface Step {
     data: TaskEventOf<T>['data'],
     about?: { attempt?: number; agentId?: string },
   ): void
+  /** A sign of life of a running attempt. Its latest progress is kept; it is no event (engine.md, "Life"). */
+  beat(definition: CompiledTask, attempt: number, progress: Progress | null): void
   effect(effect: Effect): void
   decision(): Decision
 }
@@ -57,6 +61,9 @@ export function createStep(initial: SessionState | null, sessionId: string, cont
       const event = { type, time: context.now, sessionId, taskId, taskDefinitionId: definition.taskId, ...about, data }
       // The generic parameter ties `data` to `type`; the union cannot express that.
       add(event as unknown as SessionEvent)
+    },
+    beat(definition, attempt, progress) {
+      if (state) state = withHeartbeat(state, definition.index, attempt, progress, context.now)
     },
     effect: (effect) => effects.push(effect),
     decision: () => ({ events, effects }),

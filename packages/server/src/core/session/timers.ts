@@ -3,7 +3,7 @@ import type { CompiledTask, CompiledWorkflow } from '../workflow/compiled-workfl
 import { closesAt, epochStart, openAttempt, releaseOf } from './attempt.ts'
 import { endSession } from './finish.ts'
 import { failAttempt } from './retry.ts'
-import { hasEnded, isTerminal, type SessionState, type TaskState } from './state.ts'
+import { hasEnded, isTerminal, type SessionHead, type SessionState, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
 
 interface Deadline {
@@ -17,10 +17,11 @@ interface Deadline {
 }
 
 /** The task's next deadline: a time-out of its attempt, or the end of its back-off. */
-function deadlineOf(definition: CompiledTask, task: TaskState, paused: boolean): Deadline | null {
+function deadlineOf(definition: CompiledTask, task: TaskState, head: SessionHead): Deadline | null {
   const { timeouts } = definition
   const deadlines: Deadline[] = []
   const attempt = openAttempt(task)
+  const paused = head.status === 'paused'
   if (timeouts.scheduleToClose !== null) {
     deadlines.push({ at: epochStart(task) + timeouts.scheduleToClose, code: 'SCHEDULE_TO_CLOSE_TIMEOUT' })
   }
@@ -29,8 +30,9 @@ function deadlineOf(definition: CompiledTask, task: TaskState, paused: boolean):
     if (timeouts.heartbeat !== null && attempt.startedAt !== null) {
       deadlines.push({ at: (attempt.heartbeatAt ?? attempt.startedAt) + timeouts.heartbeat, code: 'HEARTBEAT_TIMEOUT' })
     }
-  } else if (attempt) {
-    deadlines.push({ at: attempt.scheduledAt + timeouts.scheduleToStart, code: 'SCHEDULE_TO_START_TIMEOUT' })
+  } else if (attempt && !paused) {
+    const since = Math.max(attempt.scheduledAt, head.resumedAt ?? 0)
+    deadlines.push({ at: since + timeouts.scheduleToStart, code: 'SCHEDULE_TO_START_TIMEOUT' })
   } else if (task.retryAt !== null && !paused) {
     deadlines.push({ at: task.retryAt, code: 'RETRY' })
   }
@@ -45,7 +47,7 @@ export function sessionWakeAt(state: SessionState, workflow: CompiledWorkflow): 
   for (const definition of workflow.tasks) {
     const task = state.tasks[definition.index]
     if (!task || hasEnded(task)) continue
-    first = Math.min(first, deadlineOf(definition, task, head.status === 'paused')?.at ?? first)
+    first = Math.min(first, deadlineOf(definition, task, head)?.at ?? first)
   }
   return first
 }
@@ -59,7 +61,7 @@ export function strike(step: Step): void {
   for (const definition of workflow.tasks) {
     const task = step.task(definition)
     if (!task || hasEnded(task)) continue
-    const deadline = deadlineOf(definition, task, step.state.head.status === 'paused')
+    const deadline = deadlineOf(definition, task, step.state.head)
     if (deadline && deadline.at <= now) strikeTask(step, definition, task, deadline.code)
     if (isTerminal(step.state.head.status)) return
   }

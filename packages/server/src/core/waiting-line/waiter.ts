@@ -17,6 +17,12 @@ export interface Waiter {
 export const agentLine = (agentId: string): string => `agent:${agentId}`
 export const capabilityLine = (capability: string): string => `capability:${capability}`
 
+/** What a line's name says: the one agent, or the capability, that it waits for. */
+export function readLine(line: string): { agentId?: string; capability?: string } {
+  const name = line.slice(line.indexOf(':') + 1)
+  return line.startsWith('agent:') ? { agentId: name } : { capability: name }
+}
+
 /** The order of a line: higher priority first, then older, then by id so that it is total. */
 export function compareWaiters(a: Waiter, b: Waiter): number {
   return (

@@ -1,0 +1,158 @@
+/**
+ * What is said of one attempt: an agent took it, its dispatch got through or failed, it runs, it has an outcome, its
+ * agent is gone. Only the open attempt of a session that has not ended is moved; the rest is late, or not wanted.
+ */
+import type { Json, Progress, TaskFailure } from '@opscore/contract'
+import { DomainError } from '../domain-error.ts'
+import type { AssignedEffect, LostEffect, ReportedEffect } from '../effect.ts'
+import type { CompiledTask } from '../workflow/compiled-workflow.ts'
+import { findOpen, releaseOf } from './attempt.ts'
+import { endSession } from './finish.ts'
+import { completeTask } from './flow.ts'
+import { keepLate } from './late-result.ts'
+import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
+import { failAttempt } from './retry.ts'
+import { type AttemptState, isTerminal, parseAttemptId, parseTaskId, type TaskState } from './state.ts'
+import type { Step } from './step.ts'
+
+/** The outcome of an attempt, said directly rather than by an agent's state. */
+export interface Conclusion {
+  type: 'conclude'
+  attemptId: string
+  outcome: 'completed' | 'failed'
+  result: Json
+  error: TaskFailure | null
+}
+
+export type AttemptCommand =
+  | AssignedEffect
+  | ReportedEffect
+  | LostEffect
+  | Conclusion
+  | { type: 'heartbeat'; attemptId: string; progress: Progress | null }
+  | { type: 'dispatched'; attemptId: string; via: string }
+  /** `code` says whether another attempt makes sense. */
+  | { type: 'dispatch-failed'; attemptId: string; code: 'DISPATCH_FAILED' | 'DISPATCH_REJECTED'; reason: string }
+
+/** Takes in what is said of the attempt that the command names. */
+export function onAttempt(step: Step, command: AttemptCommand): void {
+  const named = parseAttemptId(command.attemptId)
+  const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
+  const definition = step.context.workflow.tasks[index]
+  const task = step.state.tasks[index]
+  if (!named || !definition || !task) return refuse(step, command)
+  const attempt = findOpen(task, named.attempt)
+  const live = attempt !== null && !isTerminal(step.state.head.status)
+  switch (command.type) {
+    case 'assigned':
+      return live && attempt.agentId === null && step.state.head.status !== 'paused'
+        ? assign(step, definition, attempt, command)
+        : refuse(step, command)
+    case 'reported':
+      return live && attempt.agentId === command.agentId
+        ? accept(step, definition, task, attempt, command)
+        : keepLate(step, definition, task, named.attempt, command)
+    case 'conclude':
+      return conclude(step, definition, task, live ? attempt : null, named.attempt, command)
+    case 'heartbeat':
+      return heartbeat(step, definition, live ? attempt : null, command.progress)
+    default:
+      if (live && attempt.agentId !== null) dispatchOutcome(step, definition, task, attempt, command)
+  }
+}
+
+/** A place was taken for an attempt that does not want it (any more): it is given back. */
+function refuse(step: Step, command: AttemptCommand): void {
+  if (command.type !== 'assigned') return
+  const { agentId, attemptId } = command
+  step.effect({ type: 'release', agentId, attemptId, reason: 'over', until: step.context.now })
+}
+
+function assign(step: Step, definition: CompiledTask, attempt: AttemptState, command: AssignedEffect): void {
+  const { agentId, attemptId, sessionId, receipt } = command
+  step.addTask('task.assigned', definition, { receipt }, { attempt: attempt.attempt, agentId })
+  step.effect({ type: 'dispatch', sessionId, attemptId, agentId })
+}
+
+/** The first report that fits decides; `idle` may overtake `active` (wire contract). */
+function accept(
+  step: Step,
+  definition: CompiledTask,
+  task: TaskState,
+  attempt: AttemptState,
+  command: Pick<ReportedEffect, 'outcome' | 'result' | 'error'>,
+): void {
+  const about = { attempt: attempt.attempt, ...(attempt.agentId ? { agentId: attempt.agentId } : {}) }
+  if (command.outcome === 'running') {
+    if (attempt.status !== 'running') step.addTask('task.running', definition, {}, about)
+    return
+  }
+  if (command.outcome === 'failed') {
+    const error = command.error ?? { code: 'AGENT_ERROR', message: 'The agent reported an error' }
+    return failAttempt(step, definition, attempt, 'failed', error)
+  }
+  const bytes = sizeOf(command.result)
+  if (bytes > MAX_PAYLOAD_BYTES) {
+    const message = `The result has ${bytes} bytes, more than ${MAX_PAYLOAD_BYTES}`
+    return failAttempt(step, definition, attempt, 'failed', { code: 'RESULT_TOO_LARGE', message })
+  }
+  completeTask(step, definition, command.result, about)
+  if (step.state.head.bytes > MAX_SESSION_BYTES) {
+    const message = `The session holds more than ${MAX_SESSION_BYTES} bytes`
+    endSession(step, { code: 'SESSION_TOO_LARGE', message, taskId: task.taskDefinitionId })
+  }
+}
+
+/** A person or an agent says the outcome directly: its agent's place is given back, as no report of its state will. */
+function conclude(
+  step: Step,
+  definition: CompiledTask,
+  task: TaskState,
+  attempt: AttemptState | null,
+  number: number,
+  command: Conclusion,
+): void {
+  const agentId = task.attempts.find((one) => one.attempt === number)?.agentId ?? ''
+  if (!attempt) {
+    const { sessionId } = step.state.head
+    const state = command.outcome === 'completed' ? 'finished' : 'error'
+    const report = { ...command, type: 'reported' as const, sessionId, agentId, state, receivedAt: step.context.now }
+    return keepLate(step, definition, task, number, report)
+  }
+  if (attempt.agentId) step.effect(releaseOf(definition, task, attempt, 'over', step.context.now))
+  accept(step, definition, task, attempt, command)
+}
+
+/** @throws DomainError `STATE_CONFLICT` for an attempt that is over, so that whoever works on it can stop */
+function heartbeat(
+  step: Step,
+  definition: CompiledTask,
+  attempt: AttemptState | null,
+  progress: Progress | null,
+): void {
+  if (!attempt?.agentId) throw new DomainError('STATE_CONFLICT', 'The attempt is over, or no agent has it yet')
+  const about = { attempt: attempt.attempt, agentId: attempt.agentId }
+  if (attempt.status !== 'running') step.addTask('task.running', definition, {}, about)
+  step.beat(definition, attempt.attempt, progress)
+}
+
+function dispatchOutcome(
+  step: Step,
+  definition: CompiledTask,
+  task: TaskState,
+  attempt: AttemptState,
+  command: LostEffect | Extract<AttemptCommand, { type: 'dispatched' | 'dispatch-failed' }>,
+): void {
+  if (command.type === 'dispatched') {
+    // A report may have overtaken the agent's own 2xx.
+    if (attempt.dispatchedAt === null && attempt.status === 'scheduled') {
+      step.addTask('task.dispatched', definition, { via: command.via }, { attempt: attempt.attempt })
+    }
+    return
+  }
+  if (command.type === 'lost') {
+    return failAttempt(step, definition, attempt, 'failed', { code: 'AGENT_LOST', message: command.reason })
+  }
+  step.effect(releaseOf(definition, task, attempt, 'over', step.context.now))
+  failAttempt(step, definition, attempt, 'failed', { code: command.code, message: command.reason })
+}

@@ -1,0 +1,44 @@
+/** Registering agents, and taking in what they and AgentKit report. */
+import type { AgentDetails } from '@opscore/contract'
+import type { Registered } from '../core/agent/events.ts'
+import { parseAttemptId } from '../core/session/state.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Store } from '../ports/store.ts'
+import type { Agents } from './agents.ts'
+import type { EngineCommands } from './engine.ts'
+import { once } from './once.ts'
+import type { Sessions } from './sessions.ts'
+
+type AgentCommands = Pick<EngineCommands, 'registerAgent' | 'deregisterAgent' | 'reportState' | 'dispatchFailed'>
+
+export function createAgentCommands(parts: { store: Store; agents: Agents; sessions: Sessions; clock: Clock }): AgentCommands {
+  const { store, agents, sessions, clock } = parts
+  return {
+    async registerAgent(details, asked) {
+      const { agentId } = details
+      const known = await agents.read(agentId)
+      const created = !known || known.live.deregisteredAt !== null
+      const command = { type: 'register', agentId, registered: registeredOf(details) } as const
+      return once(store, clock.now(), asked, { agentId, created }, (execution) => agents.execute(agentId, command, execution))
+    },
+    async deregisterAgent(agentId, asked) {
+      const command = { type: 'deregister' } as const
+      await once(store, clock.now(), asked, null, (execution) => agents.execute(agentId, command, execution))
+    },
+    async reportState(agentId, { state, timestamp, details }) {
+      await agents.execute(agentId, { type: 'report', report: { state, timestamp, details: details ?? null } })
+    },
+    async dispatchFailed({ attemptId, agentId, reason }, asked) {
+      const sessionId = parseAttemptId(attemptId)?.sessionId
+      if (!sessionId || !(await sessions.read(sessionId))) return
+      const command = { type: 'dispatch-failed', attemptId, code: 'DISPATCH_FAILED', reason } as const
+      await once(store, clock.now(), asked, null, (execution) => sessions.execute(sessionId, command, execution))
+      if (agentId) await agents.execute(agentId, { type: 'contacted', reached: false })
+    },
+  }
+}
+
+/** Absent and `null` lists are empty; unknown keys of the notification are not kept. */
+function registeredOf({ agentName, version, capabilities, contactEndpoint, metadata }: AgentDetails): Registered {
+  return { agentName, version, capabilities: capabilities ?? [], contactEndpoint, metadata: metadata ?? null }
+}

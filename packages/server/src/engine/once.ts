@@ -1,0 +1,41 @@
+/** Requests that count once: the first answer stands, and a repeat is answered alike (reliability.md, 13). */
+import type { Json } from '@opscore/contract'
+import { DomainError } from '../core/domain-error.ts'
+import type { OnceRecord, Store } from '../ports/store.ts'
+import type { Once } from './engine.ts'
+import { DuplicateRequestError, type Execution } from './mailbox.ts'
+
+/**
+ * Runs a command whose commit keeps the answer under its key. Where the key was used before, nothing runs.
+ * @throws DomainError `IDEMPOTENCY_KEY_REUSED` where it was used with another body
+ */
+export async function once<T extends Json>(
+  store: Store,
+  now: number,
+  asked: Once | undefined,
+  answer: T,
+  run: (execution: Execution) => Promise<unknown>,
+): Promise<T> {
+  if (!asked) {
+    await run({})
+    return answer
+  }
+  const known = await store.findOnce(asked.key, now)
+  if (known) return answerOf<T>(known, asked)
+  try {
+    await run({ once: { ...asked, answer } })
+    return answer
+  } catch (error) {
+    if (error instanceof DuplicateRequestError) return answerOf<T>(error.record, asked)
+    throw error
+  }
+}
+
+/** The stored answer of the request that used the key first. */
+export function answerOf<T extends Json>(record: OnceRecord, asked: Once): T {
+  if (record.fingerprint !== asked.fingerprint) {
+    throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used with another body; use a new key')
+  }
+  // The record was written by the same command under the same key, so its answer has that command's shape.
+  return record.answer as T
+}

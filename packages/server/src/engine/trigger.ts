@@ -1,0 +1,80 @@
+/** Starts sessions. */
+import type { TriggerResponse } from '@opscore/contract'
+import { DomainError } from '../core/domain-error.ts'
+import type { SessionOrigin } from '../core/session/events.ts'
+import type { Checked, Definitions } from './definitions.ts'
+import type { EngineParts } from './create-engine.ts'
+import type { EngineCommands, Once, Trigger } from './engine.ts'
+import type { Agents } from './agents.ts'
+import { answerOf, once } from './once.ts'
+import type { Sessions } from './sessions.ts'
+
+type TriggerParts = Pick<EngineParts, 'store' | 'clock' | 'ids'> & {
+  agents: Agents
+  sessions: Sessions
+  definitions: Definitions
+}
+
+export function createTrigger(parts: TriggerParts): EngineCommands['trigger'] {
+  /** Idempotency keys whose first request is under way here. */
+  const inFlight = new Set<string>()
+
+  /** Looked up before the workflow is, so that a repeat is answered even where its definition has gone. */
+  async function triggerOnce(trigger: Trigger, asked: Once): Promise<TriggerResponse> {
+    if (inFlight.has(asked.key)) {
+      const detail = 'The first request with this Idempotency-Key is still under way; repeat it later'
+      throw new DomainError('IDEMPOTENCY_IN_FLIGHT', detail)
+    }
+    inFlight.add(asked.key)
+    try {
+      const known = await parts.store.findOnce(asked.key, parts.clock.now())
+      return known ? answerOf<TriggerResponse>(known, asked) : await begin(parts, trigger)
+    } finally {
+      inFlight.delete(asked.key)
+    }
+  }
+
+  return (trigger) => (trigger.once ? triggerOnce(trigger, trigger.once) : begin(parts, trigger))
+}
+
+async function begin(parts: TriggerParts, trigger: Trigger): Promise<TriggerResponse> {
+  const { agentId, input, metadata = {} } = trigger
+  const agent = await parts.agents.read(agentId)
+  if (!agent || agent.live.deregisteredAt !== null) {
+    throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
+  }
+  const { checked, revision } = await checkedOf(parts.definitions, trigger.workflow)
+  const { compiled, definition, hash, warnings } = checked
+  const origin: SessionOrigin = {
+    workflowId: compiled.id,
+    workflowVersion: compiled.version,
+    workflowRevision: revision,
+    definitionHash: hash,
+    agentId,
+    input,
+    metadata,
+    warnings,
+  }
+  const sessionId = parts.ids.uuid()
+  const isEmpty = compiled.tasks.length === 0
+  const message = isEmpty ? 'Workflow triggered but has no tasks.' : 'Workflow triggered successfully'
+  const answer = { sessionId, workflowId: compiled.id, message }
+  const order = { type: 'begin', command: { type: 'start', origin }, workflow: compiled, keep: definition } as const
+  return once(parts.store, parts.clock.now(), trigger.once, answer, (execution) =>
+    parts.sessions.execute(sessionId, order, execution),
+  )
+}
+
+/** An inline definition is checked and kept by its hash; its id comes to mean it only where it meant nothing. */
+async function checkedOf(
+  definitions: Definitions,
+  workflow: Trigger['workflow'],
+): Promise<{ checked: Checked; revision: number | null }> {
+  if ('id' in workflow) {
+    const { stored, compiled } = await definitions.byId(workflow.id)
+    const { definition, hash, revision } = stored
+    return { checked: { definition, hash, compiled, warnings: [] }, revision }
+  }
+  const checked = definitions.check(workflow.definition)
+  return { checked, revision: await definitions.adopt(checked) }
+}

@@ -1,0 +1,44 @@
+/** Storing and removing workflow definitions. */
+import { DomainError } from '../core/domain-error.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Store } from '../ports/store.ts'
+import type { Definitions } from './definitions.ts'
+import type { EngineCommands } from './engine.ts'
+
+type WorkflowCommands = Pick<EngineCommands, 'putWorkflow' | 'storeIfUnknown' | 'deleteWorkflow'>
+
+export function createWorkflowCommands(parts: { store: Store; definitions: Definitions; clock: Clock }): WorkflowCommands {
+  const { store, definitions, clock } = parts
+  return {
+    async putWorkflow({ id, definition, ifMatch }) {
+      const checked = definitions.check(definition, { strict: true })
+      if (checked.definition.id !== id) throw otherId(id, checked.definition.id)
+      const content = { definition: checked.definition, hash: checked.hash, now: clock.now() }
+      const put = await store.putWorkflow(ifMatch ? { ...content, ifMatch } : content)
+      if (put.outcome === 'mismatch') throw preconditionFailed(id)
+      return { ...put, problems: checked.warnings }
+    },
+    async storeIfUnknown(definition) {
+      const checked = definitions.check(definition, { strict: true })
+      const content = { definition: checked.definition, hash: checked.hash, now: clock.now() }
+      const put = await store.putWorkflow({ ...content, onlyIfUnknown: true })
+      return put.outcome === 'created' ? put.workflow : null
+    },
+    async deleteWorkflow(id, ifMatch) {
+      const outcome = await store.deleteWorkflow(id, ifMatch)
+      if (outcome === 'mismatch') throw preconditionFailed(id)
+      if (outcome === 'unknown') throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow not found: ${id}`)
+    },
+  }
+}
+
+function otherId(path: string, definition: string): DomainError {
+  const message = `The path says "${path}", the definition "${definition}"`
+  const problems = [{ path: '/id', message, severity: 'error' }]
+  return new DomainError('INVALID_WORKFLOW_DEFINITION', 'Path and definition name different workflows', { problems })
+}
+
+function preconditionFailed(id: string): DomainError {
+  const detail = `Workflow ${id} is not what If-Match names; read it again and send its ETag`
+  return new DomainError('PRECONDITION_FAILED', detail)
+}
