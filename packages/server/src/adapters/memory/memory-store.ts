@@ -1,0 +1,177 @@
+/**
+ * The store in plain maps: nothing outlives the process. No timer, clock or randomness of its own, so that a simulation
+ * on it replays exactly.
+ *
+ * States are kept as JSON text: what a caller hands in or gets can be changed without changing the store, for one
+ * `stringify` and one `parse`; `structuredClone` costs several times as much.
+ */
+import type { PendingEffect } from '../../core/effect.ts'
+import type { RoutingEntry } from '../../core/routing.ts'
+import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import {
+  type AgentCommit,
+  type Commit,
+  type CommitResult,
+  type OnceRecord,
+  type PageRequest,
+  type SessionCommit,
+  type Store,
+  type StorePage,
+  StoreUnavailableError,
+  type WakeUp,
+} from '../../ports/store.ts'
+import { committed, createCommitListeners } from '../commit-listeners.ts'
+import { type AgentRow, createAgentShelf } from './agent-shelf.ts'
+import { createEventLog } from './event-log.ts'
+import { keyPage } from './key-page.ts'
+import { createSessionShelf } from './session-shelf.ts'
+import { compareTexts } from './text-order.ts'
+import { createWorkflowShelf } from './workflow-shelf.ts'
+
+export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; log: Log }): Store {
+  const events = createEventLog()
+  const agents = createAgentShelf()
+  const sessions = createSessionShelf()
+  const workflows = createWorkflowShelf()
+  const waiters = new Map<string, Waiter>()
+  const effects = new Map<string, { place: number; text: string }>()
+  let places = 0
+  const onceRecords = new Map<string, string>()
+  const listeners = createCommitListeners(log)
+  let closed = false
+
+  function liveOnce(key: string, now: number): OnceRecord | null {
+    const record: OnceRecord | null = JSON.parse(onceRecords.get(key) ?? 'null')
+    return record && record.expiresAt > now ? record : null
+  }
+
+  function commit(commit: Commit): CommitResult {
+    const records = (commit.once ?? []).flatMap(({ key }) => liveOnce(key, clock.now()) ?? [])
+    if (records.length > 0) return { ok: false, reason: 'duplicate', records }
+    const known = commit.kind === 'agent' ? agents.get(commit.agentId) : sessions.get(commit.sessionId)
+    if ((known?.version ?? 0) !== commit.expectedVersion) return { ok: false, reason: 'conflict' }
+    if (commit.kind === 'agent') writeAgent(commit)
+    else writeSession(commit)
+    for (const effect of commit.effects) effects.set(effect.id, { place: ++places, text: JSON.stringify(effect) })
+    for (const id of commit.done) effects.delete(id)
+    for (const record of commit.once ?? []) onceRecords.set(record.key, JSON.stringify(record))
+    if (!listeners.none) {
+      const first = events.head - commit.events.length + 1
+      listeners.announce(commit.events.map((draft, index) => committed(draft, first + index)))
+    }
+    return { ok: true, version: commit.expectedVersion + 1 }
+  }
+
+  function writeAgent(commit: AgentCommit): void {
+    agents.put(commit)
+    events.append('agent', commit.agentId, commit.events)
+  }
+
+  function writeSession(commit: SessionCommit): void {
+    const { definitionHash } = commit.head
+    if (commit.expectedVersion === 0) workflows.use(definitionHash, commit.definition?.definition)
+    sessions.put(commit)
+    events.append('session', commit.sessionId, commit.events)
+    for (const attemptId of commit.waiters.leave) waiters.delete(attemptId)
+    for (const waiter of commit.waiters.join) waiters.set(waiter.attemptId, { ...waiter })
+  }
+
+  function trimOnce(now: number): number {
+    let removed = 0
+    for (const key of onceRecords.keys()) if (!liveOnce(key, now) && onceRecords.delete(key)) removed += 1
+    return removed
+  }
+
+  function trimSessions(before: number): number {
+    let removed = 0
+    for (const { sessionId, definitionHash } of sessions.endedBefore(before)) {
+      sessions.delete(sessionId)
+      workflows.release(definitionHash)
+      removed += events.trimSession(sessionId) + 1
+    }
+    return removed
+  }
+
+  function wakeUps(): WakeUp[] {
+    const wanting = (kind: WakeUp['kind'], rows: Iterable<Pick<AgentRow, 'id' | 'version' | 'wakeAt'>>): WakeUp[] =>
+      [...rows]
+        .flatMap(({ id, version, wakeAt }) => (wakeAt === null ? [] : [{ kind, id, version, at: wakeAt }]))
+        .sort((a, b) => compareTexts(a.id, b.id))
+    return [...wanting('agent', agents.rows()), ...wanting('session', sessions.rows())]
+  }
+
+  function pendingEffects(page: PageRequest): StorePage<PendingEffect> {
+    const inOrder = [...effects.values()].sort((a, b) => a.place - b.place)
+    const { items, next } = keyPage(
+      inOrder,
+      page,
+      ({ place }) => String(place),
+      ({ place }, key) => place <= Number(key),
+    )
+    return { items: items.map(({ text }): PendingEffect => JSON.parse(text)), next }
+  }
+
+  const linesInOrder = () => [...new Set([...waiters.values()].map(({ line }) => line))].sort(compareTexts)
+  const wakeKey = ({ kind, id }: WakeUp) => `${kind}:${id}`
+
+  return {
+    partitions: 1,
+    async commit(wanted) {
+      if (closed) throw new StoreUnavailableError('The store is closed')
+      return commit(wanted)
+    },
+    async settle(effectIds) {
+      for (const id of effectIds) effects.delete(id)
+    },
+    loadAgent: async (agentId) => agents.load(agentId),
+    loadSession: async (sessionId) => sessions.load(sessionId),
+    findOnce: async (key, now) => liveOnce(key, now),
+    listAgents: async (filter, page) => agents.list(filter, page),
+    candidates: async (capability, limit): Promise<RoutingEntry[]> => agents.candidates(capability, limit),
+    countAgents: async () => agents.count(),
+    listSessions: async (filter, page) => sessions.list(filter, page),
+    countOpenSessions: async () => sessions.countOpen(),
+    agentHistory: async (agentId, page) =>
+      keyPage(
+        events.history(agentId),
+        page,
+        (e) => String(e.position),
+        (e, key) => e.position >= Number(key),
+      ),
+    sessionEvents: async (sessionId, page) =>
+      keyPage(
+        events.ofSession(sessionId),
+        page,
+        (e) => String(e.position),
+        (e, key) => e.position <= Number(key),
+      ),
+    events: async ([position = 0], limit) => events.after(position, limit),
+    head: async () => [events.head],
+    trimmed: async () => [events.trimmed],
+    onCommitted: (listener) => listeners.add(listener),
+    waiters: async (lines, limit) =>
+      [...waiters.values()]
+        .filter(({ line }) => lines.includes(line))
+        .sort(compareWaiters)
+        .slice(0, limit)
+        .map((waiter) => ({ ...waiter })),
+    openLines: async (page) => keyPage(linesInOrder(), page, String, (line, key) => compareTexts(line, key) <= 0),
+    pendingEffects: async (page) => pendingEffects(page),
+    wakeUps: async (page) => keyPage(wakeUps(), page, wakeKey, (wake, key) => compareTexts(wakeKey(wake), key) <= 0),
+    putWorkflow: workflows.putWorkflow,
+    getWorkflow: workflows.getWorkflow,
+    listWorkflows: workflows.listWorkflows,
+    deleteWorkflow: workflows.deleteWorkflow,
+    getDefinition: workflows.getDefinition,
+    trim: async (retention) =>
+      events.trimAgents(retention.agentEventsBefore) +
+      agents.trimTombstones(retention.agentEventsBefore) +
+      trimSessions(retention.sessionsEndedBefore) +
+      trimOnce(retention.now),
+    async close() {
+      closed = true
+    },
+  }
+}

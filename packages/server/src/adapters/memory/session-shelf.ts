@@ -1,0 +1,73 @@
+import { isTerminal, type SessionHead, type SessionState, type TaskState } from '../../core/session/state.ts'
+import type { PageRequest, SessionCommit, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
+import { taskIndexOf } from '../task-index.ts'
+import { keyPage } from './key-page.ts'
+import { compareTexts } from './text-order.ts'
+
+interface SessionRow {
+  id: string
+  version: number
+  wakeAt: number | null
+  head: string
+  tasks: Map<number, string>
+}
+
+/** Sessions with the tasks that they have reached. */
+export function createSessionShelf() {
+  const byId = new Map<string, SessionRow>()
+
+  function headOf(row: SessionRow): SessionHead {
+    return JSON.parse(row.head)
+  }
+
+  return {
+    get: (id: string) => byId.get(id),
+    rows: () => byId.values(),
+    put({ sessionId, expectedVersion, wakeAt, head, tasks }: SessionCommit): void {
+      const kept = byId.get(sessionId)?.tasks ?? new Map<number, string>()
+      for (const task of tasks) kept.set(taskIndexOf(task.taskId), JSON.stringify(task))
+      byId.set(sessionId, {
+        id: sessionId,
+        version: expectedVersion + 1,
+        wakeAt,
+        head: JSON.stringify(head),
+        tasks: kept,
+      })
+    },
+    load(id: string): Versioned<SessionState> | null {
+      const row = byId.get(id)
+      if (!row) return null
+      const tasks: (TaskState | undefined)[] = []
+      for (const [index, task] of row.tasks) tasks[index] = JSON.parse(task)
+      return { version: row.version, state: { head: headOf(row), tasks } }
+    },
+    list(filter: SessionFilter, page: PageRequest): StorePage<SessionHead> {
+      const heads = [...byId.values()].map(headOf).filter((head) => matches(filter, head))
+      heads.sort((a, b) => compareHeads(b, a))
+      return keyPage(heads, page, ({ startedAt, sessionId }) => `${startedAt}:${sessionId}`, isPassed)
+    },
+    countOpen: () => [...byId.values()].filter((row) => !isTerminal(headOf(row).status)).length,
+    endedBefore: (time: number): SessionHead[] =>
+      [...byId.values()].map(headOf).filter(({ endedAt }) => endedAt !== null && endedAt < time),
+    delete: (id: string) => byId.delete(id),
+  }
+}
+
+const compareHeads = (a: Pick<SessionHead, 'startedAt' | 'sessionId'>, b: typeof a): number =>
+  a.startedAt - b.startedAt || compareTexts(a.sessionId, b.sessionId)
+
+function isPassed(head: SessionHead, key: string): boolean {
+  const colon = key.indexOf(':')
+  const last = { startedAt: Number(key.slice(0, colon)), sessionId: key.slice(colon + 1) }
+  return compareHeads(head, last) >= 0
+}
+
+function matches({ status, agentId, workflowId, startedFrom, startedTo }: SessionFilter, head: SessionHead): boolean {
+  return (
+    (!status || status.includes(head.status)) &&
+    (!agentId || agentId.includes(head.agentId)) &&
+    (!workflowId || workflowId.includes(head.workflowId)) &&
+    (startedFrom === undefined || head.startedAt >= startedFrom) &&
+    (startedTo === undefined || head.startedAt <= startedTo)
+  )
+}

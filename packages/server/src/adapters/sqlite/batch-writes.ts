@@ -1,0 +1,124 @@
+/**
+ * Writes a batch as one transaction.
+ *
+ * Invariants
+ * 1. An entry's checks come before its first write, so a refused one leaves nothing and needs no savepoint.
+ * 2. Should an entry fail all the same, the transaction is undone and the batch written again with a savepoint for each,
+ *    so that only the one at fault is refused.
+ * 3. The ledger in memory is what the file holds whenever no transaction runs.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import type { OnceRecord } from '../../ports/store.ts'
+import { createAgentWrites } from './agent-writes.ts'
+import { createDefinitionWrites } from './definition-writes.ts'
+import { type Entry, readEntries } from './entry-cells.ts'
+import { failureOf, messageOf } from './failure.ts'
+import { createLedger } from './ledger.ts'
+import { createSessionWrites } from './session-writes.ts'
+import { createTrimWrites } from './trim-writes.ts'
+import { onceOf } from './work-reads.ts'
+import type { Answer, Cell, WriteRequest } from './write-request.ts'
+
+type CommitEntry = Exclude<Entry, { kind: 'request' }>
+
+export function createBatchWrites(database: DatabaseSync) {
+  const { ledger, reload, save } = createLedger(database)
+  const definitions = createDefinitionWrites(database)
+  const writeAgent = createAgentWrites(database, ledger)
+  const writeSession = createSessionWrites(database, ledger, definitions)
+  const trim = createTrimWrites(database, ledger, definitions)
+  const begin = database.prepare('BEGIN IMMEDIATE')
+  const end = database.prepare('COMMIT')
+  const putEffect = database.prepare('INSERT OR REPLACE INTO effect (effect_no, id, effect) VALUES (?, ?, ?)')
+  const dropEffect = database.prepare('DELETE FROM effect WHERE id = ?')
+  const findOnce = database.prepare(
+    'SELECT key, fingerprint, answer, expires_at FROM once WHERE key = ? AND expires_at > ?',
+  )
+  const putOnce = database.prepare('INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)')
+  reload()
+
+  function duplicatesOf({ once }: CommitEntry): OnceRecord[] {
+    if (!once) return []
+    return once.records.flatMap(({ key }) => {
+      const row = findOnce.get(key, once.now)
+      return row ? [onceOf(row)] : []
+    })
+  }
+
+  function writeCommit(entry: CommitEntry): Answer {
+    const duplicates = duplicatesOf(entry)
+    if (duplicates.length > 0) return JSON.stringify(duplicates)
+    const version = entry.kind === 'agent' ? writeAgent(entry) : writeSession(entry)
+    if (version === 0) return 0
+    for (const { id, text } of entry.effects) putEffect.run(++ledger.lastEffect, id, text)
+    for (const id of entry.done) dropEffect.run(id)
+    for (const { key, fingerprint, answer, expiresAt } of entry.once?.records ?? []) {
+      putOnce.run(key, fingerprint, JSON.stringify(answer), expiresAt)
+    }
+    return version
+  }
+
+  function carryOut(request: WriteRequest): unknown {
+    switch (request.do) {
+      case 'settle':
+        for (const id of request.effectIds) dropEffect.run(id)
+        return null
+      case 'put-workflow':
+        return definitions.put(request.input)
+      case 'delete-workflow':
+        return definitions.delete(request.id, request.ifMatch)
+      case 'trim':
+        return trim(request.retention)
+    }
+  }
+
+  const write = (entry: Entry): Answer =>
+    entry.kind === 'request' ? JSON.stringify(carryOut(entry.request)) : writeCommit(entry)
+
+  function undo(): void {
+    // SQLite undoes a transaction by itself on some errors.
+    if (database.isTransaction) database.exec('ROLLBACK')
+    reload()
+  }
+
+  function transaction(entries: readonly Entry[], writeOne: (entry: Entry) => Answer): Answer[] {
+    begin.run()
+    const answers = entries.map(writeOne)
+    save()
+    end.run()
+    return answers
+  }
+
+  function writeApart(entry: Entry): Answer {
+    const before = { ...ledger }
+    database.exec('SAVEPOINT entry')
+    try {
+      const answer = write(entry)
+      database.exec('RELEASE entry')
+      return answer
+    } catch (error) {
+      if (failureOf(error) !== 'other') throw error
+      database.exec('ROLLBACK TO entry; RELEASE entry')
+      Object.assign(ledger, before)
+      return { failed: 'other', message: messageOf(error) }
+    }
+  }
+
+  /** @throws what `failureOf` calls fatal, after which nothing more may be written. */
+  return function writeBatch(cells: readonly Cell[]): { answers: Answer[]; head: number } {
+    const entries = readEntries(cells)
+    for (const writeOne of [write, writeApart]) {
+      try {
+        return { answers: transaction(entries, writeOne), head: ledger.head }
+      } catch (error) {
+        const failure = failureOf(error)
+        if (failure === 'fatal') throw error
+        undo()
+        const refused: Answer = { failed: failure, message: messageOf(error) }
+        if (failure === 'full' || writeOne === writeApart)
+          return { answers: entries.map(() => refused), head: ledger.head }
+      }
+    }
+    throw new Error('A batch is written together, or else apart')
+  }
+}

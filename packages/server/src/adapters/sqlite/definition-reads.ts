@@ -1,0 +1,36 @@
+import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
+import type { PageRequest, StorePage } from '../../ports/store.ts'
+import { column } from './column.ts'
+import { pageOf, type Reader } from './reader.ts'
+
+/** Reads a row of a workflow joined with its definition. */
+export function workflowOf(row: Record<string, unknown>): StoredWorkflow {
+  return {
+    id: column.text(row.id),
+    revision: column.number(row.revision),
+    hash: column.text(row.hash),
+    createdAt: new Date(column.number(row.created_at)).toISOString(),
+    updatedAt: new Date(column.number(row.updated_at)).toISOString(),
+    definition: JSON.parse(column.text(row.definition)),
+  }
+}
+
+export function createDefinitionReads(reader: Reader) {
+  const columns = `SELECT w.id, w.revision, w.hash, w.created_at, w.updated_at, d.definition
+    FROM workflow w JOIN definition d ON d.hash = w.hash`
+  const byId = reader.prepare(`${columns} WHERE w.id = ?`)
+  const inOrder = reader.prepare(`${columns} WHERE w.id > ? ORDER BY w.id LIMIT ?`)
+  const byHash = reader.prepare('SELECT definition FROM definition WHERE hash = ?')
+  return {
+    get(id: string): StoredWorkflow | null {
+      const row = byId.get(id)
+      return row ? workflowOf(row) : null
+    },
+    list: ({ limit, after = '' }: PageRequest): StorePage<StoredWorkflow> =>
+      pageOf(inOrder.all(after, limit + 1).map(workflowOf), limit, ({ id }) => id),
+    definition(hash: string): WorkflowDefinition | null {
+      const row = byHash.get(hash)
+      return row ? JSON.parse(column.text(row.definition)) : null
+    },
+  }
+}

@@ -1,0 +1,158 @@
+/** An entry of a batch as flat cells, and back. Both directions are here, as each must mirror the other. */
+import type { WorkflowDefinition } from '@opscore/contract'
+import type { RoutingEntry } from '../../core/routing.ts'
+import type { Waiter } from '../../core/waiting-line/waiter.ts'
+import type { AgentCommit, Commit, OnceRecord, SessionCommit } from '../../ports/store.ts'
+import { taskIndexOf } from '../task-index.ts'
+import { column } from './column.ts'
+import { aboutOf } from './event-row.ts'
+import type { Cell, WriteRequest } from './write-request.ts'
+
+const AGENT = 1
+const SESSION = 2
+const REQUEST = 3
+
+interface EventCells {
+  type: string
+  time: number
+  about: string | null
+  data: string
+}
+
+interface CommitCells {
+  id: string
+  expectedVersion: number
+  wakeAt: number | null
+  events: EventCells[]
+  effects: { id: string; text: string }[]
+  done: string[]
+  once: { records: OnceRecord[]; now: number } | null
+}
+
+/** Texts are JSON unless they are ids. */
+export interface AgentEntry extends CommitCells {
+  kind: 'agent'
+  state: string
+  deregisteredAt: number | null
+  live: string
+  registration: string | null
+  routing: { before: RoutingEntry | null; after: RoutingEntry | null } | null
+}
+
+export interface SessionEntry extends CommitCells {
+  kind: 'session'
+  status: string
+  agentId: string
+  workflowId: string
+  startedAt: number
+  endedAt: number | null
+  definitionHash: string
+  head: string
+  tasks: { place: number; text: string }[]
+  /** Absent where nobody joins or leaves a line and no definition comes along. */
+  beside: { waiters: { join: Waiter[]; leave: string[] }; definition?: WorkflowDefinition } | null
+}
+
+export type Entry = AgentEntry | SessionEntry | { kind: 'request'; request: WriteRequest }
+
+export function writeRequest(cells: Cell[], request: WriteRequest): void {
+  cells.push(REQUEST, JSON.stringify(request))
+}
+
+/** `now` is by which once-records are taken as expired. */
+export function writeCommit(cells: Cell[], commit: Commit, now: () => number): void {
+  if (commit.kind === 'agent') writeAgent(cells, commit)
+  else writeSession(cells, commit)
+  const { kind, events, effects, done, once } = commit
+  const id = kind === 'agent' ? commit.agentId : commit.sessionId
+  cells.push(events.length)
+  for (const draft of events) cells.push(draft.type, draft.time, aboutOf(draft, kind, id), JSON.stringify(draft.data))
+  cells.push(effects.length)
+  for (const effect of effects) cells.push(effect.id, JSON.stringify(effect))
+  cells.push(done.length, ...done)
+  cells.push(once && once.length > 0 ? JSON.stringify({ records: once, now: now() }) : null)
+}
+
+function writeAgent(
+  cells: Cell[],
+  { agentId, expectedVersion, wakeAt, live, registration, routing }: AgentCommit,
+): void {
+  cells.push(AGENT, agentId, expectedVersion, wakeAt, live.state, live.deregisteredAt, JSON.stringify(live))
+  cells.push(registration ? JSON.stringify(registration) : null, routing ? JSON.stringify(routing) : null)
+}
+
+function writeSession(cells: Cell[], commit: SessionCommit): void {
+  const { sessionId, expectedVersion, wakeAt, head, tasks, waiters } = commit
+  const definition = commit.definition?.definition
+  const beside = definition || waiters.join.length > 0 || waiters.leave.length > 0
+  cells.push(SESSION, sessionId, expectedVersion, wakeAt, head.status, head.agentId, head.workflowId)
+  cells.push(head.startedAt, head.endedAt, head.definitionHash, JSON.stringify(head), tasks.length)
+  for (const task of tasks) cells.push(taskIndexOf(task.taskId), JSON.stringify(task))
+  cells.push(beside ? JSON.stringify({ waiters, definition }) : null)
+}
+
+/** Reads the entries of a batch, in order. */
+export function readEntries(cells: readonly Cell[]): Entry[] {
+  const reader = readerOf(cells)
+  const entries: Entry[] = []
+  while (reader.more()) entries.push(readEntry(reader))
+  return entries
+}
+
+type Reader = ReturnType<typeof readerOf>
+
+function readerOf(cells: readonly Cell[]) {
+  let at = 0
+  const text = () => column.text(cells[at++])
+  const number = () => column.number(cells[at++])
+  return {
+    text,
+    number,
+    more: () => at < cells.length,
+    textOrNull: () => column.textOrNull(cells[at++]),
+    numberOrNull: () => column.numberOrNull(cells[at++]),
+    list: <T>(read: () => T): T[] => Array.from({ length: number() }, read),
+  }
+}
+
+function readEntry(reader: Reader): Entry {
+  const { text, number, textOrNull, numberOrNull, list } = reader
+  const kind = number()
+  if (kind === REQUEST) return { kind: 'request', request: JSON.parse(text()) }
+  const aggregate = { id: text(), expectedVersion: number(), wakeAt: numberOrNull() }
+  if (kind === AGENT) {
+    return {
+      kind: 'agent',
+      ...aggregate,
+      state: text(),
+      deregisteredAt: numberOrNull(),
+      live: text(),
+      registration: textOrNull(),
+      routing: JSON.parse(textOrNull() ?? 'null'),
+      ...readCommon(reader),
+    }
+  }
+  return {
+    kind: 'session',
+    ...aggregate,
+    status: text(),
+    agentId: text(),
+    workflowId: text(),
+    startedAt: number(),
+    endedAt: numberOrNull(),
+    definitionHash: text(),
+    head: text(),
+    tasks: list(() => ({ place: number(), text: text() })),
+    beside: JSON.parse(textOrNull() ?? 'null'),
+    ...readCommon(reader),
+  }
+}
+
+function readCommon({ text, number, textOrNull, list }: Reader) {
+  return {
+    events: list(() => ({ type: text(), time: number(), about: textOrNull(), data: text() })),
+    effects: list(() => ({ id: text(), text: text() })),
+    done: list(text),
+    once: JSON.parse(textOrNull() ?? 'null'),
+  }
+}

@@ -1,0 +1,40 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { column } from './column.ts'
+
+/** The counters that a transaction moves: kept in memory by the only writer, written once a batch. */
+export interface Ledger {
+  /** The last position that is taken. */
+  head: number
+  /** The highest position that was trimmed. */
+  trimmed: number
+  /** Registered agents. */
+  agents: number
+  openSessions: number
+  /** The last number that was given to an effect. It never falls while the process lives. */
+  lastEffect: number
+}
+
+export function createLedger(database: DatabaseSync) {
+  const read = database.prepare('SELECT head, trimmed, agents, open_sessions FROM ledger WHERE partition = 0')
+  const write = database.prepare(
+    'UPDATE ledger SET head = ?, trimmed = ?, agents = ?, open_sessions = ? WHERE partition = 0',
+  )
+  const lastEffect = database.prepare('SELECT max(effect_no) AS n FROM effect')
+  const ledger: Ledger = { head: 0, trimmed: 0, agents: 0, openSessions: 0, lastEffect: 0 }
+
+  return {
+    ledger,
+    /** Takes over what is stored: at start, and after a transaction was undone. */
+    reload(): void {
+      const row = read.get() ?? {}
+      ledger.head = column.number(row.head)
+      ledger.trimmed = column.number(row.trimmed)
+      ledger.agents = column.number(row.agents)
+      ledger.openSessions = column.number(row.open_sessions)
+      ledger.lastEffect = Math.max(ledger.lastEffect, column.numberOrNull(lastEffect.get()?.n ?? null) ?? 0)
+    },
+    save(): void {
+      write.run(ledger.head, ledger.trimmed, ledger.agents, ledger.openSessions)
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { column } from './column.ts'
+import { DataFileError } from './data-file-error.ts'
+import { initial } from './migrations/0001-initial.ts'
+
+/** Each brings the format one version on. Those that were released never change: files in the field went through them. */
+const MIGRATIONS: readonly string[] = [initial]
+
+/** Marks the file as ours in its header: "OpsC". */
+const APPLICATION_ID = 0x4f707343
+
+/**
+ * Brings the file to the format that this program knows, all in one transaction.
+ * @throws DataFileError for a file of another program, or of a later version of this one.
+ */
+export function migrate(database: DatabaseSync, path: string): void {
+  const version = pragma(database, 'user_version')
+  if (pragma(database, 'application_id') !== APPLICATION_ID && !isEmpty(database)) {
+    throw new DataFileError(`${path} is a database of another program. Choose another data directory.`)
+  }
+  if (version > MIGRATIONS.length) {
+    throw new DataFileError(
+      `${path} has data format ${version}, this version knows ${MIGRATIONS.length} at most. Start the version that wrote it, or a later one.`,
+    )
+  }
+  if (version === MIGRATIONS.length) return
+  database.exec('BEGIN IMMEDIATE')
+  for (const sql of MIGRATIONS.slice(version)) database.exec(sql)
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`)
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return column.number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return column.number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n) === 0
+}

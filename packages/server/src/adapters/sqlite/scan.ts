@@ -1,0 +1,47 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { PageRequest, StorePage } from '../../ports/store.ts'
+
+/** Rows looked at in one turn of the event loop: two milliseconds or so. */
+const ROWS_PER_TURN = 1_000
+/** Turns for one page; then it is given out short, with where to go on. Bounds what one request can cost. */
+const TURNS_PER_PAGE = 50
+
+/**
+ * A page of those rows that match a filter that no index serves. It looks at rows in order of their keys, a slice a
+ * turn, so that a rare match among a million neither stalls the others nor ends in an endless request. A short page may
+ * come of it, with a `next`.
+ */
+export async function scanPage<R, T>(
+  { limit, after }: PageRequest,
+  source: {
+    /** Rows in order behind the key. */
+    open: (after: string | undefined) => Iterable<R>
+    keyOf: (row: R) => string
+    matches: (row: R) => boolean
+    /** The item of a row that matches; `null` where it has gone meanwhile. */
+    load: (row: R) => T | null
+  },
+): Promise<StorePage<T>> {
+  const items: T[] = []
+  let key = after
+  let found: string | undefined
+  for (let turn = 0; turn < TURNS_PER_PAGE; turn++) {
+    if (turn > 0) await nextTurn()
+    const matching: R[] = []
+    let rows = 0
+    for (const row of source.open(key)) {
+      rows += 1
+      key = source.keyOf(row)
+      if (source.matches(row)) matching.push(row)
+      if (rows === ROWS_PER_TURN || items.length + matching.length > limit) break
+    }
+    for (const row of matching) {
+      if (items.length === limit) return { items, next: found ?? null }
+      const item = source.load(row)
+      if (item !== null) items.push(item)
+      found = source.keyOf(row)
+    }
+    if (rows < ROWS_PER_TURN && items.length + matching.length <= limit) return { items, next: null }
+  }
+  return { items, next: key ?? null }
+}

@@ -1,0 +1,85 @@
+import type { SQLInputValue } from 'node:sqlite'
+import type { CommittedEvent } from '../../core/event.ts'
+import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
+import type { PageRequest, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
+import { column } from './column.ts'
+import { eventOf } from './event-row.ts'
+import { pageOf, type Reader } from './reader.ts'
+import { scanPage } from './scan.ts'
+
+/** The filters that have an index of their own, the most selective first. */
+const INDEXED = [
+  ['agentId', 'agent_id'],
+  ['workflowId', 'workflow_id'],
+  ['status', 'status'],
+] as const
+
+/** Values of a filter that are merged from its index; with more, every row is looked at. */
+const MERGED = 8
+
+export function createSessionReads(reader: Reader) {
+  const byId = reader.prepare('SELECT session_no, version, head FROM session WHERE session_id = ?')
+  const tasks = reader.prepare('SELECT place, task FROM session_task WHERE session_no = ?')
+  const headById = reader.prepare('SELECT head FROM session WHERE session_id = ?')
+  const eventsOf = reader.prepare(
+    `SELECT e.position, e.time, e.type, s.session_id AS id, e.about, e.data
+     FROM session s JOIN session_event e ON e.session_no = s.session_no
+     WHERE s.session_id = ? AND e.position > ? ORDER BY e.position LIMIT ?`,
+  )
+
+  function load(sessionId: string): Versioned<SessionState> | null {
+    const row = byId.get(sessionId)
+    if (!row) return null
+    const head: SessionHead = JSON.parse(column.text(row.head))
+    const reached: (TaskState | undefined)[] = []
+    for (const { place, task } of tasks.all(column.number(row.session_no))) {
+      reached[column.number(place)] = JSON.parse(column.text(task))
+    }
+    return { version: column.number(row.version), state: { head, tasks: reached } }
+  }
+
+  /** Rows from the index of one filter, where there is one, newest first: SQLite merges its values as it goes. */
+  function newestFirst(filter: SessionFilter, after: string | undefined) {
+    const by = INDEXED.find(([name]) => (filter[name]?.length ?? MERGED + 1) <= MERGED)
+    const values = by ? [...new Set<string>(filter[by[0]])] : []
+    const [startedAt, sessionId] = after === undefined ? [Number.MAX_VALUE, ''] : parseKey(after)
+    const to = Math.min(startedAt, filter.startedTo ?? Number.MAX_VALUE)
+    const from = filter.startedFrom ?? -Number.MAX_VALUE
+    const range = 'started_at >= ? AND started_at <= ? AND (started_at < ? OR session_id < ?)'
+    const bounds: SQLInputValue[] = [from, to, startedAt, sessionId]
+    const columns = 'SELECT session_id, started_at, status, agent_id, workflow_id FROM session'
+    const order = 'ORDER BY started_at DESC, session_id DESC'
+    if (!by) return reader.prepare(`${columns} WHERE ${range} ${order}`).each(...bounds)
+    const arms = values.map(() => `${columns} WHERE ${by[1]} = ? AND ${range}`)
+    return reader.prepare(`${arms.join(' UNION ALL ')} ${order}`).each(...values.flatMap((value) => [value, ...bounds]))
+  }
+
+  function list(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>> {
+    const wanted = INDEXED.map(([name, field]) => ({ field, values: filter[name] && new Set<unknown>(filter[name]) }))
+    return scanPage(page, {
+      open: (after) => newestFirst(filter, after),
+      keyOf: (row) => `${column.number(row.started_at)}:${column.text(row.session_id)}`,
+      matches: (row) => wanted.every(({ field, values }) => !values || values.has(row[field])),
+      load: (row) => {
+        const found = headById.get(column.text(row.session_id))
+        return found ? JSON.parse(column.text(found.head)) : null
+      },
+    })
+  }
+
+  return {
+    load,
+    list,
+    events: (sessionId: string, { limit, after = '0' }: PageRequest): StorePage<CommittedEvent> =>
+      pageOf(
+        eventsOf.all(sessionId, Number(after), limit + 1).map((row) => eventOf(row, 'session')),
+        limit,
+        ({ position }) => String(position),
+      ),
+  }
+}
+
+function parseKey(key: string): [number, string] {
+  const colon = key.indexOf(':')
+  return [Number(key.slice(0, colon)), key.slice(colon + 1)]
+}

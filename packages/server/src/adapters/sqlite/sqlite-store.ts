@@ -1,0 +1,129 @@
+/**
+ * The store in one SQLite file. A worker thread writes, one transaction a batch; this thread reads on a connection of its
+ * own, which sees every acknowledged commit, as those are answered only after they are in the log.
+ */
+import { isAbsolute, resolve } from 'node:path'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import { type CommitResult, type OnceRecord, type Store, StoreUnavailableError } from '../../ports/store.ts'
+import { createCommitListeners } from '../commit-listeners.ts'
+import { systemClock } from '../system-clock.ts'
+import { createAgentReads } from './agent-reads.ts'
+import { dataFile } from './database.ts'
+import { createDefinitionReads } from './definition-reads.ts'
+import { writeCommit, writeRequest } from './entry-cells.ts'
+import { messageOf } from './failure.ts'
+import { createReader } from './reader.ts'
+import { createSessionReads } from './session-reads.ts'
+import { createWorkReads } from './work-reads.ts'
+import { createWriteQueue } from './write-queue.ts'
+import type { WriteRequest } from './write-request.ts'
+import { startWriter } from './writer-thread.ts'
+
+export interface SqliteStoreOptions {
+  /** Made where it is missing. One process at a time can have it. */
+  dataDir: string
+  log: Log
+  /** By which once-records expire. */
+  clock?: Pick<Clock, 'now'>
+  /** A broken disk or file: after it nothing is true that was not flushed, so by default the process ends. */
+  onFatal?: (error: Error) => void
+  /** Bounds of what may wait to be written. */
+  queue?: { maxEntries?: number; maxSize?: number }
+  /** Bounds the file, in pages of 4 KiB; beyond, it is as if the disk were full. */
+  maxPages?: number
+}
+
+/**
+ * Opens the data file, or makes it.
+ * @throws DataFileError where the directory is in use, or its file is damaged, foreign or of a later version.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { log, clock = systemClock, onFatal = () => process.exit(1) } = options
+  const dataDir = isAbsolute(options.dataDir) ? options.dataDir : resolve(options.dataDir)
+  const listeners = createCommitListeners(log)
+  let dead = false
+
+  function fatal(error: unknown): void {
+    if (dead) return
+    dead = true
+    const reason = messageOf(error)
+    log.error({ dataDir, error: reason }, 'The data file cannot be relied on any more; stopping')
+    queue.end(new StoreUnavailableError(`The store has failed: ${reason}`), true)
+    onFatal(new Error(`The store in ${dataDir} has failed: ${reason}`))
+  }
+
+  const writer = await startWriter(
+    { dataDir, maxPages: options.maxPages },
+    { done: (answers, head) => queue.done(answers, head), fatal },
+  )
+  const queue = createWriteQueue({ post: writer.post, listeners, head: writer.head, ...options.queue })
+  const reader = createReader(dataFile(dataDir), fatal)
+  const agents = createAgentReads(reader)
+  const sessions = createSessionReads(reader)
+  const definitions = createDefinitionReads(reader)
+  const work = createWorkReads(reader)
+
+  /** The writer answers a request with JSON of the result that the port names. */
+  async function ask(request: WriteRequest) {
+    return JSON.parse(String(await queue.add((cells) => writeRequest(cells, request))))
+  }
+
+  let closing: Promise<void> | undefined
+  async function shutDown(): Promise<void> {
+    queue.end(new StoreUnavailableError('The store is closed'), false)
+    await queue.idle()
+    // The reader first: the last connection to close checkpoints and removes the log.
+    reader.close()
+    await writer.close()
+  }
+
+  return {
+    partitions: 1,
+    async commit(commit): Promise<CommitResult> {
+      const answer = await queue.add((cells) => writeCommit(cells, commit, clock.now), commit.events)
+      if (answer === 0) return { ok: false, reason: 'conflict' }
+      if (typeof answer === 'number') return { ok: true, version: answer }
+      const records: OnceRecord[] = JSON.parse(answer)
+      return { ok: false, reason: 'duplicate', records }
+    },
+    settle: async (effectIds) => {
+      if (effectIds.length > 0) await ask({ do: 'settle', effectIds })
+    },
+    loadAgent: async (agentId) => agents.load(agentId),
+    loadSession: async (sessionId) => sessions.load(sessionId),
+    findOnce: async (key, now) => work.findOnce(key, now),
+    listAgents: (filter, page) => agents.list(filter, page),
+    candidates: async (capability, limit) => agents.candidates(capability, limit),
+    countAgents: async () => work.counters().agents,
+    listSessions: (filter, page) => sessions.list(filter, page),
+    countOpenSessions: async () => work.counters().openSessions,
+    agentHistory: async (agentId, page) => agents.history(agentId, page),
+    sessionEvents: async (sessionId, page) => sessions.events(sessionId, page),
+    events: async ([position = 0], limit) => work.events(position, limit),
+    head: async () => [queue.head],
+    trimmed: async () => [work.counters().trimmed],
+    onCommitted: (listener) => listeners.add(listener),
+    waiters: async (lines, limit) => work.waiters(lines, limit),
+    openLines: async (page) => work.openLines(page),
+    pendingEffects: async (page) => work.pendingEffects(page),
+    wakeUps: async (page) => work.wakeUps(page),
+    putWorkflow: (input) => ask({ do: 'put-workflow', input }),
+    getWorkflow: async (id) => definitions.get(id),
+    listWorkflows: async (page) => definitions.list(page),
+    deleteWorkflow: (id, ifMatch) => ask({ do: 'delete-workflow', id, ...(ifMatch ? { ifMatch } : {}) }),
+    getDefinition: async (hash) => definitions.definition(hash),
+    async trim(retention) {
+      let removed = 0
+      for (;;) {
+        const step: number = await ask({ do: 'trim', retention })
+        if (step === 0) return removed
+        removed += step
+      }
+    },
+    close() {
+      closing ??= dead ? writer.close() : shutDown()
+      return closing
+    },
+  }
+}

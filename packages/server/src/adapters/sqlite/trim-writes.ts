@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Retention } from '../../ports/store.ts'
+import { column } from './column.ts'
+import type { DefinitionWrites } from './definition-writes.ts'
+import type { Ledger } from './ledger.ts'
+
+/** Rows that one step removes: a few milliseconds, so that writes go on between the steps. */
+const STEP = 500
+
+/** One step of trimming within a batch. Returns how many rows went; 0 once nothing is left that may go. */
+export function createTrimWrites(database: DatabaseSync, ledger: Ledger, definitions: DefinitionWrites) {
+  const oldest = database.prepare('SELECT position, time FROM agent_event ORDER BY position LIMIT ?')
+  const dropEvents = database.prepare('DELETE FROM agent_event WHERE position <= ?')
+  const tombstones = database.prepare(
+    'SELECT agent_no FROM agent WHERE deregistered_at IS NOT NULL AND deregistered_at < ? LIMIT ?',
+  )
+  const dropAgent = database.prepare('DELETE FROM agent WHERE agent_no = ?')
+  const dropRegistration = database.prepare('DELETE FROM agent_registration WHERE agent_no = ?')
+  const ended = database.prepare(
+    'SELECT session_no, definition_hash FROM session WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT 1',
+  )
+  const lastEvent = database.prepare('SELECT max(position) AS position FROM session_event WHERE session_no = ?')
+  const dropSessionEvents = database.prepare('DELETE FROM session_event WHERE session_no = ?')
+  const dropTasks = database.prepare('DELETE FROM session_task WHERE session_no = ?')
+  const dropSession = database.prepare('DELETE FROM session WHERE session_no = ?')
+  const dropOnce = database.prepare(
+    'DELETE FROM once WHERE key IN (SELECT key FROM once WHERE expires_at <= ? LIMIT ?)',
+  )
+
+  /** By a range from the oldest on, up to the first that is not old enough. */
+  function agentEvents(before: number): number {
+    let last = 0
+    for (const { position, time } of oldest.all(STEP)) {
+      if (column.number(time) >= before) break
+      last = column.number(position)
+    }
+    if (last === 0) return 0
+    ledger.trimmed = Math.max(ledger.trimmed, last)
+    return Number(dropEvents.run(last).changes)
+  }
+
+  function agents(before: number): number {
+    const rows = tombstones.all(before, STEP)
+    for (const { agent_no } of rows) {
+      dropAgent.run(column.number(agent_no))
+      dropRegistration.run(column.number(agent_no))
+    }
+    return rows.length
+  }
+
+  /** Sessions go whole, so a long one may make its step longer. */
+  function sessions(before: number): number {
+    let removed = 0
+    while (removed < STEP) {
+      const row = ended.get(before)
+      if (!row) break
+      const sessionNo = column.number(row.session_no)
+      ledger.trimmed = Math.max(ledger.trimmed, column.numberOrNull(lastEvent.get(sessionNo)?.position ?? null) ?? 0)
+      removed += Number(dropSessionEvents.run(sessionNo).changes) + 1
+      dropTasks.run(sessionNo)
+      dropSession.run(sessionNo)
+      definitions.release(column.text(row.definition_hash))
+    }
+    return removed
+  }
+
+  return ({ agentEventsBefore, sessionsEndedBefore, now }: Retention): number =>
+    agentEvents(agentEventsBefore) ||
+    agents(agentEventsBefore) ||
+    sessions(sessionsEndedBefore) ||
+    Number(dropOnce.run(now, STEP).changes)
+}

@@ -1,0 +1,108 @@
+/** What is still to be done: the log as a stream, lines, effects, wake-ups, and the counters. */
+
+import type { PendingEffect } from '../../core/effect.ts'
+import type { CommittedEvent } from '../../core/event.ts'
+import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
+import type { OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import { column } from './column.ts'
+import { eventOf } from './event-row.ts'
+import { pageOf, type Reader } from './reader.ts'
+
+export function createWorkReads(reader: Reader) {
+  const stream = reader.prepare(
+    `SELECT position, 'agent' AS kind, agent_id AS id, time, type, about, data FROM agent_event WHERE position > ?1
+     UNION ALL
+     SELECT e.position, 'session', s.session_id, e.time, e.type, e.about, e.data
+     FROM session_event e CROSS JOIN session s ON s.session_no = e.session_no WHERE e.position > ?1
+     ORDER BY position LIMIT ?2`,
+  )
+  const ledger = reader.prepare('SELECT trimmed, agents, open_sessions FROM ledger WHERE partition = 0')
+  const inLine = reader.prepare(
+    `SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter
+     WHERE line = ? ORDER BY priority DESC, since, attempt_id LIMIT ?`,
+  )
+  const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter WHERE line > ?')
+  const effects = reader.prepare('SELECT effect_no, effect FROM effect WHERE effect_no > ? ORDER BY effect_no LIMIT ?')
+  const once = reader.prepare('SELECT key, fingerprint, answer, expires_at FROM once WHERE key = ? AND expires_at > ?')
+  const agentsToWake = reader.prepare(
+    'SELECT agent_id AS id, version, wake_at FROM agent WHERE wake_at IS NOT NULL AND agent_id > ? ORDER BY agent_id LIMIT ?',
+  )
+  const sessionsToWake = reader.prepare(
+    'SELECT session_id AS id, version, wake_at FROM session WHERE wake_at IS NOT NULL AND session_id > ? ORDER BY session_id LIMIT ?',
+  )
+
+  function counters(): { trimmed: number; agents: number; openSessions: number } {
+    const row = ledger.get() ?? {}
+    return {
+      trimmed: column.number(row.trimmed),
+      agents: column.number(row.agents),
+      openSessions: column.number(row.open_sessions),
+    }
+  }
+
+  function wakeUps({ limit, after = 'agent:' }: PageRequest): StorePage<WakeUp> {
+    const id = after.slice(after.indexOf(':') + 1)
+    const agents = after.startsWith('agent:') ? agentsToWake.all(id, limit + 1) : []
+    const sessions = sessionsToWake.all(after.startsWith('agent:') ? '' : id, limit + 1 - agents.length)
+    const wakeUp = (kind: WakeUp['kind'], row: Record<string, unknown>): WakeUp => ({
+      kind,
+      id: column.text(row.id),
+      version: column.number(row.version),
+      at: column.number(row.wake_at),
+    })
+    const found = [...agents.map((row) => wakeUp('agent', row)), ...sessions.map((row) => wakeUp('session', row))]
+    return pageOf(found, limit, (wake) => `${wake.kind}:${wake.id}`)
+  }
+
+  /** Hops from line to line over the index, however many stand in each. */
+  function openLines({ limit, after = '' }: PageRequest): StorePage<string> {
+    const lines: string[] = []
+    for (let line = after; lines.length <= limit; lines.push(line)) {
+      const next = nextLine.get(line)?.line
+      if (typeof next !== 'string') break
+      line = next
+    }
+    return pageOf(lines, limit, String)
+  }
+
+  return {
+    counters,
+    wakeUps,
+    openLines,
+    events: (after: number, limit: number): CommittedEvent[] =>
+      stream.all(after, limit).map((row) => eventOf(row, row.kind === 'agent' ? 'agent' : 'session')),
+    waiters: (lines: string[], limit: number): Waiter[] =>
+      [...new Set(lines)]
+        .flatMap((line) => inLine.all(line, limit).map(waiterOf))
+        .sort(compareWaiters)
+        .slice(0, limit),
+    pendingEffects({ limit, after = '0' }: PageRequest): StorePage<PendingEffect> {
+      const { items, next } = pageOf(effects.all(Number(after), limit + 1), limit, (row) => String(row.effect_no))
+      return { items: items.map((row): PendingEffect => JSON.parse(column.text(row.effect))), next }
+    },
+    findOnce(key: string, now: number): OnceRecord | null {
+      const row = once.get(key, now)
+      return row ? onceOf(row) : null
+    },
+  }
+}
+
+export function onceOf(row: Record<string, unknown>): OnceRecord {
+  return {
+    key: column.text(row.key),
+    fingerprint: column.text(row.fingerprint),
+    answer: JSON.parse(column.text(row.answer)),
+    expiresAt: column.number(row.expires_at),
+  }
+}
+
+function waiterOf(row: Record<string, unknown>): Waiter {
+  return {
+    attemptId: column.text(row.attempt_id),
+    sessionId: column.text(row.session_id),
+    taskId: column.text(row.task_id),
+    line: column.text(row.line),
+    priority: column.number(row.priority),
+    since: column.number(row.since),
+  }
+}

@@ -1,0 +1,31 @@
+/** What the store asks of its writer beside commits; each takes its turn in a batch like a commit. */
+import type { Retention, Store } from '../../ports/store.ts'
+
+export type WriteRequest =
+  | { do: 'settle'; effectIds: string[] }
+  | { do: 'put-workflow'; input: Parameters<Store['putWorkflow']>[0] }
+  | { do: 'delete-workflow'; id: string; ifMatch?: string[] }
+  /** One small step; the answer is how many rows went, 0 at the end. */
+  | { do: 'trim'; retention: Retention }
+
+/**
+ * What passes between the threads. A batch is one flat array of texts and numbers: copying nested objects over the
+ * border costs several times what writing them as JSON once does, and they are stored as JSON anyway.
+ */
+export type Cell = string | number | null
+
+export type ToWriter = { cells: Cell[] } | { close: true }
+
+/**
+ * To a commit: its new version, 0 for a conflict, or the duplicates as JSON. To a request: its result as JSON. An entry
+ * that could not be written at all says why.
+ */
+export type Answer = number | string | { failed: 'full' | 'other'; message: string }
+
+export type FromWriter =
+  | { say: 'ready'; head: number }
+  /** It cannot start. */
+  | { say: 'refused'; message: string; kind: 'data-file' | 'other' }
+  /** The batch is durable; `head` is the last position that is taken. */
+  | { say: 'done'; answers: Answer[]; head: number }
+  | { say: 'fatal'; message: string }

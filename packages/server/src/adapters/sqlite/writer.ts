@@ -1,0 +1,30 @@
+/** The worker thread that alone writes the data file: a batch in, one transaction, its answers out. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { createBatchWrites } from './batch-writes.ts'
+import { DataFileError } from './data-file-error.ts'
+import { openDatabase } from './database.ts'
+import { messageOf } from './failure.ts'
+import type { FromWriter, ToWriter } from './write-request.ts'
+
+const port = parentPort
+if (!port) throw new Error('The writer runs as a worker thread')
+const say = (message: FromWriter) => port.postMessage(message)
+
+try {
+  const { database, close } = openDatabase(workerData.dataDir, workerData)
+  const writeBatch = createBatchWrites(database)
+  port.on('message', (message: ToWriter) => {
+    try {
+      if ('close' in message) {
+        close()
+        port.close()
+      } else say({ say: 'done', ...writeBatch(message.cells) })
+    } catch (error) {
+      say({ say: 'fatal', message: messageOf(error) })
+    }
+  })
+  say({ say: 'ready', head: writeBatch([]).head })
+} catch (error) {
+  say({ say: 'refused', kind: error instanceof DataFileError ? 'data-file' : 'other', message: messageOf(error) })
+  port.close()
+}
