@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import type { SessionView, WorkflowDefinition } from '@opscore/contract'
+import { OpsCoreClient } from '@opscore/sdk'
+import { devSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
+import { openDataFolder } from '../dev/data-folder.ts'
+import { createProcesses, type Fleet, type Processes, quote } from '../dev/fleet.ts'
+import { traceSession } from '../dev/session-trace.ts'
+import { welcome } from '../dev/welcome.ts'
+import { CommandFailure, EXIT } from '../exit-code.ts'
+import type { Surroundings } from '../program.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface DevFlags {
+  once?: true
+  agents: number
+  port: number
+  agentkitPort: number
+  dataDir?: string
+}
+
+/** The sample ends within seconds; what takes longer than this, in milliseconds, is stuck. */
+const SESSION_LIMIT = 120_000
+
+/** Starts everything as processes of their own, runs the sample workflow, and serves until it is asked to stop. */
+export async function dev(flags: DevFlags, { terminal, shutdown, onAbandon }: Surroundings): Promise<void> {
+  const processes = createProcesses()
+  onAbandon(processes.kill)
+  const work = runAndServe(flags, processes, terminal, shutdown.signal).then(
+    (lastLine) => ({ lastLine }),
+    (error: unknown) => ({ error }),
+  )
+  const outcome = await Promise.race([work, shutdown.requested.then(() => undefined)])
+  if (shutdown.signal.aborted) terminal.note('Stopping …')
+  await processes.stop()
+  if (shutdown.signal.aborted) {
+    if (!flags.once) return
+    throw new CommandFailure('Interrupted before the session ended.', { exitCode: EXIT.interrupted })
+  }
+  if (outcome && 'lastLine' in outcome) terminal.out(outcome.lastLine)
+  else throw outcome?.error
+}
+
+/** Resolves with what is to be printed last, with `--once` alone; else it serves until something ends that must not. */
+async function runAndServe(
+  flags: DevFlags,
+  processes: Processes,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<string> {
+  const settings = readFlagsAndEnvironment(devSettings, flags.dataDir === undefined ? {} : { dataDir: flags.dataDir })
+  const folder = openDataFolder(settings.dataDir)
+  terminal.note(`Starting Ops-Core, AgentKit and ${flags.agents} simulated agents …`)
+  const fleet = await processes.start({
+    folder,
+    port: flags.port,
+    agentKitPort: flags.agentkitPort,
+    agents: flags.agents,
+    webhookSecret: settings.webhookSecret ?? folder.webhookSecret(),
+  })
+  const deaths = processes.watch((ended) => {
+    if (signal.aborted) return
+    terminal.note(`${terminal.paint.red('error:')} ${ended.message}`)
+    terminal.note(quote(ended.lastLines))
+  })
+  deaths.catch(() => {})
+  const apiKey = readApiKey({ apiKey: settings.apiKey, dataDir: folder.path }, fleet.apiKeyFile)
+  const session = await Promise.race([deaths, runSample(fleet, apiKey, terminal, signal)])
+  if (flags.once) return sessionEnd(session)
+  terminal.out(sessionEnd(session))
+  welcome({ fleet, sessionId: session.sessionId, terminal })
+  return deaths
+}
+
+async function runSample(
+  { opsCoreUrl }: Fleet,
+  apiKey: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<SessionView> {
+  const client = new OpsCoreClient({ url: opsCoreUrl, apiKey })
+  const { items } = await client.agents.list({ limit: 200, signal })
+  const first = items.find((agent) => agent.agentName === 'agent-1')
+  if (!first) throw new CommandFailure('agent-1 is not registered with Ops-Core.')
+  const sample = new URL('../../../../docs/sample_workflow.json', import.meta.url)
+  const definition: WorkflowDefinition = JSON.parse(readFileSync(sample, 'utf8'))
+  const agentNames = new Map(items.map((agent) => [agent.agentId, agent.agentName]))
+  const limit = AbortSignal.timeout(SESSION_LIMIT)
+  terminal.out(`${terminal.paint.bold(definition.name ?? definition.id)} on agent-1`)
+  try {
+    return await traceSession({
+      client,
+      agentId: first.agentId,
+      definition,
+      agentNames,
+      terminal,
+      signal: AbortSignal.any([signal, limit]),
+    })
+  } catch (error) {
+    if (!limit.aborted) throw error
+    throw new CommandFailure(`The session did not end within ${SESSION_LIMIT / 1000} s.`, {
+      hint: `What the processes say is in the logs folder of the data folder.`,
+    })
+  }
+}
+
+/** @throws CommandFailure where it did not complete, with the reason */
+function sessionEnd(session: SessionView): string {
+  const { sessionId, status, startTime, endTime, error } = session
+  if (status === 'completed' && endTime !== null) {
+    return `session ${sessionId} completed in ${Date.parse(endTime) - Date.parse(startTime)} ms`
+  }
+  throw new CommandFailure(
+    `session ${sessionId} ${status}: ${error ? `${error.code}: ${error.message}` : 'no reason stated'}`,
+  )
+}

@@ -1,0 +1,71 @@
+/** The only reader of the environment in this package. Flags override what stands in it. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  defineSettings,
+  integer,
+  LOG_LEVELS,
+  oneOf,
+  readSettings,
+  type Settings,
+  type SettingsDefinition,
+  text,
+} from '@opscore/host'
+import { CommandFailure, EXIT } from './exit-code.ts'
+
+/** What a simulated agent reads, beside its flags. */
+export const agentSettings = defineSettings({
+  name: text('AGENT_NAME', { doc: 'Name of a simulated agent' }),
+  port: integer('AGENT_PORT', {
+    default: 8080,
+    min: 0,
+    max: 65_535,
+    doc: 'Port of a simulated agent; 0 takes a free one',
+  }),
+  contactEndpoint: text('AGENT_CONTACT_ENDPOINT', { doc: 'Where AgentKit reaches the agent, if not at its own port' }),
+  opsCoreUrl: text('OPSCORE_API_URL', { default: 'http://127.0.0.1:8000', doc: 'Where Ops-Core is' }),
+  agentKitUrl: text('AGENTKIT_API_URL', { default: 'http://127.0.0.1:8001', doc: 'Where AgentKit is' }),
+  dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where a generated API key lies' }),
+  apiKey: text('OPSCORE_API_KEY', { secret: true, doc: 'The API key; without it the generated one is read' }),
+  agentKitKey: text('AGENTKIT_API_KEY', { secret: true, doc: 'The key that AgentKit asks for, where it does' }),
+  logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, { default: 'info', doc: 'The least level that is logged' }),
+})
+export type AgentSettings = Settings<typeof agentSettings>
+
+/** What `opscore dev` reads by itself; the processes it starts read the rest. */
+export const devSettings = defineSettings({
+  dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where everything is kept' }),
+  apiKey: text('OPSCORE_API_KEY', { secret: true, doc: 'The API key; without it one is generated' }),
+  webhookSecret: text('OPSCORE_WEBHOOK_SECRET', {
+    secret: true,
+    doc: 'Signs the webhook; without it one is generated',
+  }),
+})
+
+/** The settings of a table, flags before the environment. */
+export function readFlagsAndEnvironment<D extends SettingsDefinition>(
+  definition: D,
+  flags: Partial<Settings<D>>,
+): Readonly<Settings<D>> {
+  return readSettings(definition, process.env, flags)
+}
+
+/** The environment that a child process gets: this one's, with `additions`. */
+export function childEnvironment(additions: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...additions }
+}
+
+/** The key from the environment, from the named file, or the one that Ops-Core generated on this machine. */
+export function readApiKey(settings: { apiKey: string | undefined; dataDir: string }, file?: string): string {
+  if (file === undefined && settings.apiKey !== undefined) return settings.apiKey
+  const path = file ?? join(settings.dataDir, 'api-key')
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (cause) {
+    throw new CommandFailure(`There is no API key: ${path} cannot be read.`, {
+      exitCode: EXIT.usage,
+      hint: 'Set OPSCORE_API_KEY, or name the key’s file with --api-key-file.',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,54 @@
+/** How the text of an option becomes its value. What does not fit is a usage error that says what would. */
+import { InvalidArgumentError } from 'commander'
+
+/** Milliseconds, the smaller bound first. */
+export interface Span {
+  from: number
+  to: number
+}
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000 } as const
+const SPAN = /^(\d+(?:\.\d+)?)(ms|s|m)?(?:-(\d+(?:\.\d+)?)(ms|s|m))?$/
+
+export function port(text: string): number {
+  return wholeNumber(0, 65_535)(text)
+}
+
+export function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+    if (value >= low && value <= high) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`)
+  }
+}
+
+export function rate(text: string): number {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('It must be a number from 0 to 1.')
+}
+
+/** `250ms`, `1.5s`, or a range: `100-400ms`, `800ms-2s`. */
+export function span(text: string): Span {
+  const [, low, lowUnit, high, highUnit] = SPAN.exec(text) ?? []
+  const unit = unitOf(lowUnit) ?? unitOf(highUnit)
+  if (low === undefined || unit === undefined)
+    throw new InvalidArgumentError('It must be a time such as 250ms, 1s or 100-400ms.')
+  const from = Number(low) * unit
+  const to = high === undefined ? from : Number(high) * (unitOf(highUnit) ?? unit)
+  if (to < from) throw new InvalidArgumentError('The second time must not be below the first.')
+  return { from, to }
+}
+
+export function words(text: string): string[] {
+  const items = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+  if (items.length > 0) return items
+  throw new InvalidArgumentError('It must be at least one word, with commas between several.')
+}
+
+function unitOf(unit: string | undefined): number | undefined {
+  return unit === 'ms' || unit === 's' || unit === 'm' ? UNITS[unit] : undefined
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { rate, span, words } from '../src/option-value.ts'
+
+test.each([
+  ['250ms', 250, 250],
+  ['1.5s', 1500, 1500],
+  ['100-400ms', 100, 400],
+  ['800ms-2s', 800, 2000],
+  ['1-2m', 60_000, 120_000],
+])('%s is a span of time', (text, from, to) => {
+  expect(span(text)).toEqual({ from, to })
+})
+
+test.each(['', '5', 'ms', '-5ms', '2s-1s', '5-', '1h', '1e3ms'])('%j is none', (text) => {
+  expect(() => span(text)).toThrow()
+})
+
+test.each(['-0.1', '1.01', 'x', '', '1e-1'])('%j is no rate', (text) => {
+  expect(() => rate(text)).toThrow()
+})
+
+test('words are trimmed, and empty ones do not count', () => {
+  expect(words(' a, b,,c ')).toEqual(['a', 'b', 'c'])
+})

@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { opscore, takenPort, temporaryFolder } from './opscore-process.ts'
+
+async function outcome(args: string[], environment: Record<string, string> = {}) {
+  const run = opscore(args, { environment })
+  const code = await run.exit
+  return { code, stdout: run.stdout, stderr: run.stderr }
+}
+
+test.each([
+  [['--help']],
+  [['dev', '--help']],
+  [['serve', '--help']],
+  [['agentkit', '--help']],
+  [['agent', 'run', '--help']],
+])('%j goes to stdout, examples first, and fits into 80 columns', async (args) => {
+  const { code, stdout, stderr } = await outcome(args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^Examples:\n {2}(\w+=\S+ )?opscore /)
+  expect(stdout).toContain('Usage: opscore')
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  expect(stdout).not.toContain('--supervised')
+})
+
+test.each([
+  [['sevre'], 'Did you mean serve?'],
+  [['dev', '--agent', '3'], 'Did you mean --agents?'],
+  [['dev', '--agents', '0'], 'It must be a whole number from 1 to 100.'],
+  [['serve', '--port', '70000'], 'It must be a whole number from 0 to 65535.'],
+  [['agent', 'run', '--failure-rate', '1.5'], 'It must be a number from 0 to 1.'],
+  [['agent', 'run', '--work-time', 'fast'], 'It must be a time such as 250ms, 1s or 100-400ms.'],
+  [['agent', 'run', '--capabilities', ','], 'It must be at least one word'],
+  [['agent', 'run'], 'The agent needs a name.'],
+  [['agent', 'run', '--name', 'a', '--api-key-file', '/nowhere'], 'There is no API key: /nowhere cannot be read.'],
+  [[], 'Usage: opscore'],
+])('%j is a usage error on stderr that says the way out', async (args, said) => {
+  const { code, stdout, stderr } = await outcome(args)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(said)
+})
+
+test('what is wrong with the environment is named, without a stack', async () => {
+  const { code, stderr } = await outcome(['agentkit', '--data-dir', temporaryFolder()], { AGENTKIT_PORT: 'x' })
+  expect(code).toBe(2)
+  expect(stderr).toContain('AGENTKIT_PORT')
+  expect(stderr).not.toContain('    at ')
+})
+
+test('a port in use is an error that names the port and the option', async () => {
+  const port = await takenPort()
+  const { code, stderr } = await outcome(['agentkit', '--port', String(port), '--data-dir', temporaryFolder()])
+  expect(code).toBe(1)
+  expect(stderr).toBe(`error: Port ${port} is in use.\nChoose another one with --port.\n`)
+})
+
+test('a server logs JSON lines to stdout, and a signal drains it and exits 0', async () => {
+  const run = opscore(['agentkit', '--port', '0', '--data-dir', temporaryFolder()])
+  await expect.poll(() => run.stdout, { timeout: 10_000 }).toContain('AgentKit listens')
+  run.signal('SIGTERM')
+  expect(await run.exit).toBe(0)
+  for (const line of run.stdout.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ name: 'agentkit' })
+  expect(run.stderr).toBe('')
+})
+
+test('the launcher hands on arguments, output, signals and the exit code', async () => {
+  const command = [process.execPath, fileURLToPath(new URL('../bin/opscore.js', import.meta.url))]
+  const version = opscore(['--version'], { command })
+  expect(await version.exit).toBe(0)
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  const wrong = opscore(['sevre'], { command })
+  expect(await wrong.exit).toBe(2)
+})
