@@ -18,7 +18,9 @@ const AGENTKIT_AT_ONCE = 256
 export async function compose({ settings, log }: { settings: ServerSettings; log: Log }) {
   await using resources = new AsyncDisposableStack()
   const store: Store =
-    settings.storage === 'memory' ? createMemoryStore() : await openSqliteStore({ dataDir: settings.dataDir, log })
+    settings.storage === 'memory'
+      ? createMemoryStore({ clock: systemClock, log })
+      : await openSqliteStore({ dataDir: settings.dataDir, log })
   resources.defer(() => store.close())
   const outbound = resources.use(
     createOutbound({
@@ -27,7 +29,12 @@ export async function compose({ settings, log }: { settings: ServerSettings; log
     }),
   )
   const { agentKitUrl, agentKitKey } = settings
-  const link = createAgentLink({ outbound, log, ...(agentKitUrl ? { agentKitUrl } : {}), ...(agentKitKey ? { agentKitKey } : {}) })
+  const link = createAgentLink({
+    outbound,
+    log,
+    ...(agentKitUrl ? { agentKitUrl } : {}),
+    ...(agentKitKey ? { agentKitKey } : {}),
+  })
   resources.defer(() => link.close())
   const engine: Engine = createEngine({
     store,

@@ -2,8 +2,8 @@
 import { type Log, listenAndDrain } from '@opscore/host'
 import { compose } from './compose.ts'
 import type { ServerSettings } from './config.ts'
-import { createApi } from './http/api.ts'
 import { openKeyRing } from './http/access/open-key-ring.ts'
+import { createApi } from './http/api.ts'
 import { storeWorkflows } from './stored-workflows.ts'
 
 export interface OpsCore {
@@ -26,7 +26,7 @@ export async function startOpsCore({ settings, log }: { settings: ServerSettings
   resources.defer(close)
   await storeWorkflows(engine, settings.workflows, log)
   await engine.start()
-  const api = await createApi({ engine, keys, settings, log, now: clock.now })
+  const api = createApi({ engine, keys, settings, log, now: clock.now })
   const listening = await listenAndDrain({ app: api, host: settings.host, port: settings.port })
   resources.defer(() => listening.drain({ delay: settings.shutdownDelay }))
   log.info({ url: listening.url, storage: settings.storage }, 'Ops-Core listens')
