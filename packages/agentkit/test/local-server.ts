@@ -53,9 +53,9 @@ export async function freePort(): Promise<number> {
   return server.port
 }
 
-/** Resolves when `condition` holds; fails after ten seconds with what was waited for. */
+/** Resolves when `condition` holds; fails after thirty seconds with what was waited for. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 30_000
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

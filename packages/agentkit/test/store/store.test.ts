@@ -1,0 +1,115 @@
+import { rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openStore } from '../../src/store/store.ts'
+import { temporaryFolder } from '../agentkit-fixture.ts'
+
+async function folder(): Promise<string> {
+  const directory = await temporaryFolder()
+  onTestFinished(() => rm(directory, { recursive: true }))
+  return directory
+}
+
+const open = (directory: string) =>
+  openStore({
+    directory,
+    onLost(error) {
+      throw error
+    },
+  })
+
+const request = { agentName: 'worker', version: '1', capabilities: [], contactEndpoint: 'http://127.0.0.1:8080/' }
+const registration = { newId: 'agent-1', now: '2026-01-01T00:00:00.000Z', request, notify: true }
+const draft = (taskId: string) => ({
+  agentId: 'agent-1',
+  taskId,
+  idempotencyKey: taskId,
+  deadline: null,
+  body: new TextEncoder().encode('{}'),
+})
+
+async function holdOpen(directory: string): Promise<void> {
+  const store = await open(directory)
+  onTestFinished(() => store[Symbol.asyncDispose]())
+}
+
+async function writeNewerFormat(directory: string): Promise<void> {
+  const database = new DatabaseSync(join(directory, 'agentkit.db'))
+  database.exec('PRAGMA user_version = 99')
+  database.close()
+}
+
+describe('the store', () => {
+  it('gives back what was written, in order, when it is opened again', async () => {
+    const directory = await folder()
+    const first = await open(directory)
+    await first.write('registerAgent', registration)
+    const names = Array.from({ length: 50 }, (_, index) => `task-${index}`)
+    await Promise.all(names.map((name) => first.write('acceptMessage', draft(name))))
+    await first[Symbol.asyncDispose]()
+
+    await using second = await open(directory)
+    const { agents, notices, messages } = second.contents
+    expect(agents).toMatchObject([{ agentId: 'agent-1', agentName: 'worker' }])
+    expect(notices).toMatchObject([{ agentId: 'agent-1', eventType: 'REGISTER' }])
+    expect(messages.map(({ taskId }) => taskId)).toEqual(names)
+    expect(messages[0]?.body).toEqual(new TextEncoder().encode('{}'))
+  })
+
+  it('forgets what was settled before it was closed', async () => {
+    const directory = await folder()
+    const first = await open(directory)
+    await first.write('registerAgent', registration)
+    const id = await first.write('acceptMessage', draft('task-1'))
+    if (id === null) throw new Error('not accepted')
+    first.settle('messages', id)
+    await first[Symbol.asyncDispose]()
+    await using second = await open(directory)
+    expect(second.contents.messages).toEqual([])
+  })
+
+  it('turns a message that was given up into its notice in one step', async () => {
+    const directory = await folder()
+    const first = await open(directory)
+    await first.write('registerAgent', registration)
+    const id = await first.write('acceptMessage', draft('task-1'))
+    const { body: _, ...message } = { ...draft('task-1'), id: id ?? 0 }
+    const notice = await first.write('abandonMessage', { message, reason: 'gone', notify: true })
+    expect(notice).toMatchObject({ eventType: 'DISPATCH_FAILED' })
+    expect(await first.write('abandonMessage', { message, reason: 'gone', notify: true })).toBeNull()
+    await first[Symbol.asyncDispose]()
+    await using second = await open(directory)
+    expect(second.contents).toMatchObject({ messages: [], notices: [{ eventType: 'REGISTER' }, notice] })
+  })
+
+  it('accepts no message for an agent that is not there', async () => {
+    await using store = await open(await folder())
+    expect(await store.write('acceptMessage', draft('task-1'))).toBeNull()
+  })
+
+  it('keeps its file to its owner', async () => {
+    const directory = join(await folder(), 'deeper', 'down')
+    await using _store = await open(directory)
+    expect((await stat(directory)).mode & 0o777).toBe(0o700)
+  })
+
+  it.each([
+    ['is in use', holdOpen, /another AgentKit/],
+    [
+      'is no database',
+      (directory: string) => writeFile(join(directory, 'agentkit.db'), 'x'.repeat(5_000)),
+      /not a database/,
+    ],
+    ['is of a newer version', writeNewerFormat, /format 99/],
+  ])('does not open a file that %s, and names it', async (_, prepare, reason) => {
+    const directory = await folder()
+    await prepare(directory)
+    const error = await open(directory).then(
+      () => undefined,
+      (refusal: unknown) => refusal,
+    )
+    expect(error).toMatchObject({ message: expect.stringMatching(reason) })
+    expect(error).toMatchObject({ message: expect.stringContaining(join(directory, 'agentkit.db')) })
+  })
+})
