@@ -1,0 +1,67 @@
+/**
+ * No source file beyond 400 lines, no function of 60 or more (style.md). A function's lines are its own: those of
+ * functions written inside it count for them, or a factory would pay for each method of what it makes.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseSync, Visitor } from 'oxc-parser'
+import { sourceFiles } from './source-files.ts'
+import { ROOT, type Step } from './step.ts'
+
+const FILE_LINES = 400
+const FUNCTION_LINES = 59
+
+interface Span {
+  start: number
+  end: number
+}
+
+/** What is too large in one file, a line for each. */
+export function oversized(path: string, source: string): string[] {
+  const found: string[] = []
+  const lineStarts = [0, ...[...source.matchAll(/\n/g)].map((match) => match.index + 1)]
+  const lineAt = (offset: number) => lineStarts.findLastIndex((start) => start <= offset) + 1
+  const fileLines = source.trimEnd().split('\n').length
+  if (fileLines > FILE_LINES) found.push(`${path}: ${fileLines} lines, at most ${FILE_LINES}`)
+  for (const { span, own } of ownLines(functionsOf(path, source), lineAt)) {
+    if (own > FUNCTION_LINES) {
+      found.push(`${path}:${lineAt(span.start)}: a function of ${own} lines, at most ${FUNCTION_LINES}`)
+    }
+  }
+  return found
+}
+
+/** Functions in the order they begin: one that holds another comes before it. */
+function functionsOf(path: string, source: string): Span[] {
+  const { program, errors } = parseSync(path, source)
+  const first = errors[0]
+  if (first) throw new Error(`${path}: ${first.message}`)
+  const spans: Span[] = []
+  const add = ({ start, end }: Span) => void spans.push({ start, end })
+  new Visitor({ FunctionDeclaration: add, FunctionExpression: add, ArrowFunctionExpression: add }).visit(program)
+  return spans.sort((a, b) => a.start - b.start || b.end - a.end)
+}
+
+function ownLines(spans: readonly Span[], lineAt: (offset: number) => number): { span: Span; own: number }[] {
+  const counted = spans.map((span) => ({ span, own: lineAt(span.end) - lineAt(span.start) + 1 }))
+  const around: typeof counted = []
+  for (const entry of counted) {
+    while ((around.at(-1)?.span.end ?? Infinity) <= entry.span.start) around.pop()
+    const parent = around.at(-1)
+    // The line a nested function begins on belongs to whoever calls or names it there.
+    if (parent) parent.own -= lineAt(entry.span.end) - lineAt(entry.span.start)
+    around.push(entry)
+  }
+  return counted
+}
+
+export const sizes: Step = {
+  name: 'sizes of files and functions',
+  async run() {
+    const paths = await sourceFiles()
+    const found = await Promise.all(
+      paths.map(async (path) => oversized(path, await readFile(join(ROOT, path), 'utf8'))),
+    )
+    return found.flat().join('\n')
+  },
+}

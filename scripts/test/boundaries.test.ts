@@ -1,0 +1,160 @@
+/** The directions of imports and what may be used where: each rule is held against a file that breaks it. */
+import { spawn } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { commandOf, ROOT } from '../gate/step.ts'
+
+type Trial = [path: string, code: string]
+
+const imports = (path: string, from: string): Trial => [path, `import '${from}'`]
+const SERVER = 'packages/server/src'
+
+const REFUSED: Trial[] = [
+  imports('packages/contract/src/a.ts', '@opscore/host'),
+  imports('packages/contract/src/a.ts', '@opscore/sdk'),
+  imports('packages/contract/src/a.ts', 'node:fs'),
+  imports('packages/contract/src/a.ts', 'fastify'),
+  ...['server', 'agentkit', 'sdk', 'cli'].map((other) => imports('packages/host/src/a.ts', `@opscore/${other}`)),
+  ...['host', 'server', 'agentkit', 'cli'].map((other) => imports('packages/sdk/src/agent/a.ts', `@opscore/${other}`)),
+  ...['agentkit', 'sdk', 'sdk/agent', 'cli'].map((other) => imports(`${SERVER}/a.ts`, `@opscore/${other}`)),
+  ...['server', 'cli'].map((other) => imports('packages/agentkit/src/http/a.ts', `@opscore/${other}`)),
+  imports('packages/sdk/src/client/a.ts', 'node:http'),
+  imports('packages/sdk/src/client/a.ts', 'undici'),
+  imports('packages/cli/src/a.ts', '../../server/src/start.ts'),
+  imports('packages/agentkit/src/a.ts', '../../sdk/src/index.ts'),
+  imports('packages/agentkit/test/http/a.test.ts', '../../../server/src/start.ts'),
+  imports('bench/a.ts', '../packages/server/src/start.ts'),
+
+  imports(`${SERVER}/core/agent/a.ts`, 'node:crypto'),
+  imports(`${SERVER}/core/agent/a.ts`, 'uuid'),
+  imports(`${SERVER}/core/agent/a.ts`, '@opscore/host'),
+  ...['ports', 'engine', 'http', 'adapters'].map((room) => imports(`${SERVER}/core/agent/a.ts`, `../../${room}/b.ts`)),
+  ...['ports', 'engine', 'http', 'adapters'].map((room) => imports(`${SERVER}/core/a.ts`, `../${room}/b.ts`)),
+  ...['compose', 'config', 'main', 'index'].map((file) => imports(`${SERVER}/core/agent/a.ts`, `../../${file}.ts`)),
+  [`${SERVER}/core/a.ts`, "import { ERROR_CATALOGUE } from '@opscore/contract'\nexport const a = ERROR_CATALOGUE"],
+  ...['engine', 'http', 'adapters'].map((room) => imports(`${SERVER}/ports/a.ts`, `../${room}/b.ts`)),
+  imports(`${SERVER}/ports/a.ts`, 'undici'),
+  ...['http', 'adapters/sqlite'].map((room) => imports(`${SERVER}/engine/a.ts`, `../${room}/b.ts`)),
+  imports(`${SERVER}/engine/a.ts`, '../compose.ts'),
+  imports(`${SERVER}/engine/a.ts`, '@opscore/host'),
+  imports(`${SERVER}/engine/a.ts`, 'node:fs'),
+  ...['ports', 'adapters/memory'].map((room) => imports(`${SERVER}/http/a.ts`, `../${room}/b.ts`)),
+  imports(`${SERVER}/http/access/a.ts`, '../../compose.ts'),
+  ...['engine', 'http'].map((room) => imports(`${SERVER}/adapters/sqlite/a.ts`, `../../${room}/b.ts`)),
+  imports(`${SERVER}/adapters/sqlite/a.ts`, '../../config.ts'),
+
+  ...['core', 'engine', 'ports'].flatMap((room): Trial[] =>
+    [
+      'Date.now()',
+      'new Date()',
+      'Math.random()',
+      'setTimeout(() => {}, 1)',
+      'setInterval(() => {}, 1)',
+      'setImmediate(() => {})',
+      'fetch("http://localhost")',
+      'performance.now()',
+      'crypto.randomUUID()',
+      'AbortSignal.timeout(1)',
+      'process.pid',
+    ].map((taken) => [`${SERVER}/${room}/a.ts`, `export const a = ${taken}`]),
+  ),
+  ['packages/server/src/http/a.ts', 'export const a = process.env.HOME'],
+  ['packages/sdk/src/agent/a.ts', "import { env } from 'node:process'\nexport const a = env.HOME"],
+  ['packages/host/src/a.ts', 'const later = async () => 1\nexport function a() {\n  later()\n}'],
+  ['packages/host/src/a.ts', 'export default 1'],
+  ['packages/host/src/a.ts', 'export enum A {\n  B,\n}'],
+  ['packages/host/src/a.ts', 'export const a: any = 1'],
+  ['packages/host/test/a.test.ts', "import { test } from 'vitest'\ntest.skip('a', () => {})"],
+  ['packages/host/test/a.test.ts', "import { test } from 'vitest'\ntest.only('a', () => {})"],
+]
+
+const ALLOWED: Trial[] = [
+  imports('packages/contract/src/a.ts', 'typebox/value'),
+  imports('packages/host/src/server/a.ts', '@opscore/contract'),
+  imports('packages/sdk/src/client/a.ts', '@opscore/contract'),
+  imports('packages/sdk/src/agent/a.ts', 'node:http'),
+  ...['contract', 'host', 'sdk'].map((other) => imports('packages/agentkit/src/a.ts', `@opscore/${other}`)),
+  ...['contract', 'host', 'sdk', 'server', 'agentkit'].map((other) =>
+    imports('packages/cli/src/a.ts', `@opscore/${other}`),
+  ),
+  [
+    `${SERVER}/core/workflow/a.ts`,
+    "import { parse } from '@marcbachmann/cel-js'\nimport type { Json } from '@opscore/contract'\nimport { b } from '../b.ts'\nexport const a: [Json, unknown] = [new Date(1).toISOString(), [parse, b]]",
+  ],
+  imports(`${SERVER}/ports/a.ts`, '../core/agent/state.ts'),
+  imports(`${SERVER}/engine/a.ts`, '../ports/store.ts'),
+  imports(`${SERVER}/engine/a.ts`, '../core/agent/state.ts'),
+  imports(`${SERVER}/engine/a.ts`, 'node:crypto'),
+  imports(`${SERVER}/http/access/a.ts`, '../../engine/engine.ts'),
+  imports(`${SERVER}/http/a.ts`, '../core/domain-error.ts'),
+  imports(`${SERVER}/http/a.ts`, '@opscore/host'),
+  imports(`${SERVER}/adapters/sqlite/a.ts`, '../../ports/store.ts'),
+  imports(`${SERVER}/adapters/sqlite/a.ts`, 'node:sqlite'),
+  imports(`${SERVER}/compose.ts`, './adapters/sqlite/a.ts'),
+  imports(`${SERVER}/compose.ts`, './http/a.ts'),
+  ['packages/server/src/config.ts', 'export const a = process.env'],
+  [`${SERVER}/adapters/system-clock.ts`, 'export const a = [Date.now(), Math.random()]'],
+]
+
+const CYCLE: Trial[] = [
+  ['packages/host/src/egg.ts', "import { hen } from './hen.ts'\nexport const egg = () => hen()"],
+  ['packages/host/src/hen.ts', "import { egg } from './egg.ts'\nexport const hen = (): unknown => egg()"],
+]
+
+/** A file of its own for each trial: `a.ts` stands for any name. */
+const numbered = (kind: string, trials: Trial[]): Trial[] =>
+  trials.map(([path, code], index) => [path.replace(/\/a\./, `/${kind}-${index}.`), code])
+
+const refused = numbered('refused', REFUSED)
+const allowed = numbered('allowed', ALLOWED)
+let folder = ''
+let complaints = new Map<string, string[]>()
+
+interface Report {
+  diagnostics: { severity: string; category: string; message: string; location: { path: string } | null }[]
+}
+
+async function lint(): Promise<Map<string, string[]>> {
+  const args = [
+    await commandOf('@biomejs/biome'),
+    'lint',
+    '--vcs-enabled=false',
+    '--max-diagnostics=none',
+    '--reporter=json',
+  ]
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+  const report: Report = JSON.parse(await text(child.stdout))
+  const byPath = new Map<string, string[]>()
+  for (const { severity, category, message, location } of report.diagnostics) {
+    if (severity !== 'error' || !location) continue
+    byPath.set(location.path, [...(byPath.get(location.path) ?? []), `${category}: ${message}`])
+  }
+  return byPath
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opscore-boundaries-'))
+  await cp(join(ROOT, 'biome.json'), join(folder, 'biome.json'))
+  await cp(join(ROOT, 'scripts/lint'), join(folder, 'scripts/lint'), { recursive: true })
+  for (const [path, code] of [...refused, ...allowed, ...CYCLE]) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), `${code}\n`)
+  }
+  complaints = await lint()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test.each(refused)('%s is refused: %s', (path) => {
+  expect(complaints.get(path)).toHaveLength(1)
+})
+
+test.each(allowed)('%s is allowed: %s', (path) => {
+  expect(complaints.get(path)).toBeUndefined()
+})
+
+test('files that import each other in a circle are refused', () => {
+  for (const [path] of CYCLE) expect(complaints.get(path)?.[0]).toContain('noImportCycles')
+})

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config'
+
+const NODE = 24
+if (!process.versions.node.startsWith(`${NODE}.`)) {
+  throw new Error(
+    `Tests run on Node ${NODE}, this is ${process.version}: use npm test, or put node_modules/.bin first in PATH`,
+  )
+}
+
+const PACKAGES = ['contract', 'host', 'server', 'agentkit', 'sdk', 'cli']
+
+/** Suites that start processes of their own. */
+const PROCESSES = ['packages/*/test/{processes,faults}/**/*.test.ts', 'packages/cli/test/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    // Deadlines for what hangs, not for what is slow: two busy cores must not fail a test.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      ...PACKAGES.map((name) => ({
+        extends: true as const,
+        test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: PROCESSES },
+      })),
+      { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'] } },
+      {
+        extends: true,
+        // After all others and one at a time: their processes need the machine.
+        test: {
+          name: 'processes',
+          include: PROCESSES,
+          testTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
