@@ -11,7 +11,12 @@ import type { Sessions } from './sessions.ts'
 
 type AgentCommands = Pick<EngineCommands, 'registerAgent' | 'deregisterAgent' | 'reportState' | 'dispatchFailed'>
 
-export function createAgentCommands(parts: { store: Store; agents: Agents; sessions: Sessions; clock: Clock }): AgentCommands {
+export function createAgentCommands(parts: {
+  store: Store
+  agents: Agents
+  sessions: Sessions
+  clock: Clock
+}): AgentCommands {
   const { store, agents, sessions, clock } = parts
   return {
     async registerAgent(details, asked) {
@@ -19,7 +24,9 @@ export function createAgentCommands(parts: { store: Store; agents: Agents; sessi
       const known = await agents.read(agentId)
       const created = !known || known.live.deregisteredAt !== null
       const command = { type: 'register', agentId, registered: registeredOf(details) } as const
-      return once(store, clock.now(), asked, { agentId, created }, (execution) => agents.execute(agentId, command, execution))
+      return once(store, clock.now(), asked, { agentId, created }, (execution) =>
+        agents.execute(agentId, command, execution),
+      )
     },
     async deregisterAgent(agentId, asked) {
       const command = { type: 'deregister' } as const

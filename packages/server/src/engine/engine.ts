@@ -97,7 +97,8 @@ export interface StreamedEvent {
 export interface EventStreams {
   /**
    * Events after `after` (an opaque cursor; absent: from now on), in order per agent and per session, until `signal`.
-   * Yields `resync` first where the cursor is older than what is kept; throws DomainError `INVALID_CURSOR`.
+   * Yields once as soon as its place in the log is settled: `resync` where the cursor is older than what is kept, or of
+   * another log, else an empty batch. Throws DomainError `INVALID_CURSOR` instead.
    * A reader that falls behind is served from the store, never buffered without bound.
    */
   open(input: {

@@ -11,6 +11,7 @@
 import type { Effect, PendingEffect } from '../core/effect.ts'
 import type { EventDraft } from '../core/event.ts'
 import type { Commit, OnceRecord, Store, Versioned } from '../ports/store.ts'
+import { RecentMap } from './recent-map.ts'
 
 export interface Decided<S> {
   state: S
@@ -94,13 +95,13 @@ export function createMailbox<S extends object, C, K extends Commit>(kind: Aggre
 
 class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox<S, C> {
   readonly #kind: AggregateKind<S, C, K>
-  /** The least recently used come first. */
-  readonly #entries = new Map<string, Entry<S, C>>()
+  readonly #entries: RecentMap<Entry<S, C>>
   #busy = 0
   #onIdle: (() => void)[] = []
 
   constructor(kind: AggregateKind<S, C, K>) {
     this.#kind = kind
+    this.#entries = new RecentMap(kind.capacity, (entry) => entry.busy || entry.queue.length > 0)
   }
 
   execute(id: string, command: C, options: Execution = {}): Promise<S | null> {
@@ -127,20 +128,10 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
 
   #entryOf(id: string): Entry<S, C> {
     const known = this.#entries.get(id)
-    if (known) this.#entries.delete(id)
-    const entry = known ?? { queue: [], busy: false, current: undefined }
+    if (known) return known
+    const entry: Entry<S, C> = { queue: [], busy: false, current: undefined }
     this.#entries.set(id, entry)
-    if (this.#entries.size > this.#kind.capacity) this.#evict()
     return entry
-  }
-
-  #evict(): void {
-    let looked = 0
-    for (const [id, entry] of this.#entries) {
-      if (this.#entries.size <= this.#kind.capacity || looked > EVICTION_LOOK) return
-      if (!entry.busy && entry.queue.length === 0) this.#entries.delete(id)
-      looked += 1
-    }
   }
 
   async #drain(id: string, entry: Entry<S, C>): Promise<void> {
@@ -211,9 +202,6 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     return { batch, after, taken }
   }
 }
-
-/** How many of the least recently used are looked at for one to let go, when the oldest are all under way. */
-const EVICTION_LOOK = 64
 
 function withoutDuplicates<S, C>(taken: Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {
   const byKey = new Map(records.map((record) => [record.key, record]))

@@ -26,10 +26,14 @@ export function createEventStreams(store: Store): EventStreams {
       const wants = filterOf(filter)
       tail.enter()
       try {
-        const asked = after === undefined ? await store.head() : decodeCursor(after, store.partitions)
+        const head = await store.head()
+        const asked = after === undefined ? head : decodeCursor(after, store.partitions)
         const trimmed = await store.trimmed()
-        let cursor = asked.map((position, partition) => Math.max(position, trimmed[partition] ?? 0))
-        if (cursor.some((position, partition) => position !== asked[partition])) yield 'resync'
+        // A cursor beyond the head is of a log that is gone, with what it had seen.
+        let cursor = asked.map((position, partition) =>
+          Math.min(Math.max(position, trimmed[partition] ?? 0), head[partition] ?? 0),
+        )
+        yield cursor.some((position, partition) => position !== asked[partition]) ? 'resync' : []
         while (!signal.aborted) {
           const news = tail.next(signal)
           const events = await read(store, tail, cursor)

@@ -2,10 +2,10 @@
 import type { TriggerResponse } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
 import type { SessionOrigin } from '../core/session/events.ts'
-import type { Checked, Definitions } from './definitions.ts'
-import type { EngineParts } from './create-engine.ts'
-import type { EngineCommands, Once, Trigger } from './engine.ts'
 import type { Agents } from './agents.ts'
+import type { EngineParts } from './create-engine.ts'
+import type { Checked, Definitions } from './definitions.ts'
+import type { EngineCommands, Once, Trigger } from './engine.ts'
 import { answerOf, once } from './once.ts'
 import type { Sessions } from './sessions.ts'
 

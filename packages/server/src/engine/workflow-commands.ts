@@ -7,7 +7,11 @@ import type { EngineCommands } from './engine.ts'
 
 type WorkflowCommands = Pick<EngineCommands, 'putWorkflow' | 'storeIfUnknown' | 'deleteWorkflow'>
 
-export function createWorkflowCommands(parts: { store: Store; definitions: Definitions; clock: Clock }): WorkflowCommands {
+export function createWorkflowCommands(parts: {
+  store: Store
+  definitions: Definitions
+  clock: Clock
+}): WorkflowCommands {
   const { store, definitions, clock } = parts
   return {
     async putWorkflow({ id, definition, ifMatch }) {
