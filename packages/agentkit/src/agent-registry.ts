@@ -20,14 +20,16 @@ export interface AgentRegistry {
 
 export interface AgentRegistryOptions {
   store: Store
+  /** Those that an earlier process registered. */
+  known: readonly GatewayAgent[]
   policy: NetworkPolicy
   /** Takes what Ops-Core is to be told; absent where nobody is. */
   notify: ((notice: Notice) => void) | undefined
 }
 
 /** The agents as they were last committed, in memory: looking one up is on the way of every message. */
-export function createAgentRegistry({ store, policy, notify }: AgentRegistryOptions): AgentRegistry {
-  const agents = new Map(store.contents.agents.map((agent) => [agent.agentId, agent]))
+export function createAgentRegistry({ store, known, policy, notify }: AgentRegistryOptions): AgentRegistry {
+  const agents = new Map(known.map((agent) => [agent.agentId, agent]))
   const notFound = (agentId: string) => new ApiError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
 
   return {

@@ -60,6 +60,9 @@ export function checkAgentKitSettings(settings: AgentKitSettings): void {
   if (apiKey === undefined && !isLoopback(host)) {
     problems.push(`AGENTKIT_HOST ${host} is reachable from elsewhere: set AGENTKIT_API_KEY, or listen on 127.0.0.1`)
   }
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
+    problems.push('AGENTKIT_API_KEY holds blanks or characters beyond ASCII, which no Authorization header can bear')
+  }
   if (apiKey === undefined && requireKey) problems.push('AGENTKIT_REQUIRE_KEY needs AGENTKIT_API_KEY')
   problems.push(...urlProblems('OPSCORE_WEBHOOK_URL', webhookUrl), ...urlProblems('LLM_API_URL', llmApiUrl))
   if (llmApiUrl !== undefined && llmModel === undefined) problems.push('LLM_API_URL needs LLM_MODEL, the model to ask')

@@ -1,3 +1,4 @@
+import type { GatewayAgent } from '@opscore/contract'
 import type { Log, NetworkPolicy } from '@opscore/host'
 import { type AgentRegistry, createAgentRegistry } from './agent-registry.ts'
 import type { AgentKitSettings } from './config.ts'
@@ -6,6 +7,7 @@ import { createForwarder, type Forwarder } from './outbox/forwarder.ts'
 import { createNotifier } from './outbox/notifier.ts'
 import { createOutstanding } from './outbox/outstanding.ts'
 import { createUndertakings } from './outbox/undertakings.ts'
+import type { Contents } from './store/records.ts'
 import type { Store } from './store/store.ts'
 
 /** The agents, what is forwarded to them, and what Ops-Core is told of both. */
@@ -13,7 +15,7 @@ export interface Gateway {
   agents: AgentRegistry
   forwarder: Forwarder
   /** Sends what an earlier process left in the outbox. */
-  resume(): void
+  resume(left: Pick<Contents, 'notices' | 'messages'>): void
   /** Lets what is on its way end. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -22,28 +24,29 @@ export interface GatewayOptions {
   settings: AgentKitSettings
   policy: NetworkPolicy
   store: Store
+  known: readonly GatewayAgent[]
   outbounds: Outbounds
   log: Log
 }
 
-export function createGateway({ settings, policy, store, outbounds, log }: GatewayOptions): Gateway {
+export function createGateway({ settings, policy, store, known, outbounds, log }: GatewayOptions): Gateway {
   const undertakings = createUndertakings()
   const outbox = { store, undertakings, outstanding: createOutstanding(), log }
   const { webhookUrl: url, webhookSecret: secret } = settings
   const notifier =
     url === undefined ? undefined : createNotifier({ ...outbox, url, secret, outbound: outbounds.opsCore })
   const notify = notifier?.send
-  const agents = createAgentRegistry({ store, policy, notify })
+  const agents = createAgentRegistry({ store, known, policy, notify })
   const endpointOf = (agentId: string) => agents.find(agentId)?.contactEndpoint
   const forwarder = createForwarder({ ...outbox, endpointOf, notify, outbound: outbounds.agents })
 
   return {
     agents,
     forwarder,
-    resume() {
+    resume({ notices, messages }) {
       if (notify === undefined) log.warn({}, 'OPSCORE_WEBHOOK_URL is not set: Ops-Core is told of no agent')
-      else for (const notice of store.contents.notices) notify(notice)
-      for (const message of store.contents.messages) forwarder.resume(message)
+      else for (const notice of notices) notify(notice)
+      for (const message of messages) forwarder.resume(message)
     },
     [Symbol.asyncDispose]: undertakings.close,
   }

@@ -10,6 +10,7 @@ import { addToolRoutes } from './http/tool.ts'
 import { createOutbounds } from './outbounds.ts'
 import { openStore } from './store/store.ts'
 import { createBuiltInTools } from './tools/built-in.ts'
+import { collectTools } from './tools/collect-tools.ts'
 import { createToolInvoker } from './tools/invoke-tool.ts'
 import type { Tool } from './tools/tool.ts'
 import { createToolRegistry } from './tools/tool-registry.ts'
@@ -55,19 +56,20 @@ export async function startAgentKit({
   const policy = networkPolicy(settings.agentNetworks)
 
   await using resources = new AsyncDisposableStack()
-  const store = resources.use(
-    await openStore({
-      directory: settings.dataDir,
-      onLost(error) {
-        log.error({ err: error }, 'the database failed, and what is on disk is unknown: AgentKit stops')
-        onLost()
-      },
-    }),
-  )
+  const { store, contents } = await openStore({
+    directory: settings.dataDir,
+    onLost(error) {
+      log.error({ err: error }, 'the database failed, and what is on disk is unknown: AgentKit stops')
+      onLost()
+    },
+  })
+  resources.use(store)
   const outbounds = resources.use(createOutbounds(settings, policy))
-  const gateway = resources.use(createGateway({ settings, policy, store, outbounds, log }))
+  const gateway = resources.use(createGateway({ settings, policy, store, known: contents.agents, outbounds, log }))
+  const network = { policy, outbound: outbounds.tools }
   const local = [...createBuiltInTools(settings, outbounds), ...own]
-  const tools = createToolRegistry({ store, local, configured, policy, outbound: outbounds.tools, log })
+  const collected = collectTools({ local, configured, stored: contents.tools }, { network, log })
+  const tools = createToolRegistry({ store, tools: collected, network })
 
   const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api', shapeError: errorEnvelope })
   const access = createAccess(settings)
@@ -75,9 +77,10 @@ export async function startAgentKit({
   addAgentRoutes(app, { agents: gateway.agents, access })
   addMessageRoutes(app, { ...gateway, access, invokeTool: createToolInvoker({ tools, log }) })
   addToolRoutes(app, { tools, access })
+  // Before anything new comes in, so that the order of what Ops-Core is told stays that of the outbox.
+  gateway.resume(contents)
   const listening: Listening = await listenAndDrain({ app, host: settings.host, port: settings.port })
   resources.defer(() => listening.drain())
-  gateway.resume()
   log.info({ url: listening.url }, 'AgentKit listens')
 
   const running = resources.move()

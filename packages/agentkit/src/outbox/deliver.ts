@@ -25,8 +25,9 @@ export async function tryPost(
     const { status } = await outbound.request({ ...request, method: 'POST', headers })
     return status >= 200 && status < 300 ? undefined : { reason: `it answered ${status}`, status }
   } catch (error) {
-    if (!(error instanceof OutboundError)) throw error
-    return { reason: `${error.kind}: ${error.message}`.slice(0, REASON_LENGTH), refused: error.kind === 'refused' }
+    // Whatever it is, it must not end the process: the row is still there at the next start, and would end that too.
+    const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_LENGTH)
+    return { reason, refused: error instanceof OutboundError && error.kind === 'refused' }
   }
 }
 

@@ -3,7 +3,7 @@ import { ApiError, type Log, type Outbound } from '@opscore/host'
 import type { Message, Notice } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { createBackOff } from './back-off.ts'
-import { type Delivery, keepTrying, pauseFor, tryPost } from './deliver.ts'
+import { type Delivery, type Failure, keepTrying, pauseFor, tryPost } from './deliver.ts'
 import type { Outstanding } from './outstanding.ts'
 import type { Undertakings } from './undertakings.ts'
 
@@ -41,16 +41,13 @@ const backOff = createBackOff({ initial: 200, maximum: 5_000 })
 
 /** Sends messages to agents, at least once each and independent of each other, or says that it gave up. */
 export function createForwarder(options: ForwarderOptions): Forwarder {
-  const { endpointOf, store, outstanding, undertakings } = options
+  const { store, outstanding, undertakings } = options
 
   async function forward(message: Message, limit: number, cutOff: AbortSignal): Promise<void> {
-    const url = endpointOf(message.agentId)
-    if (url !== undefined) {
-      const delivery = await deliver(message, url, limit, options, cutOff)
-      if (delivery.kind === 'interrupted') return
-      if (delivery.kind === 'delivered') store.settle('messages', message.id)
-      else await giveUp(message, `The message was not delivered: ${delivery.failure.reason}`, options)
-    }
+    const delivery = await deliver(message, limit, options, cutOff)
+    if (delivery.kind === 'interrupted') return
+    if (delivery.kind === 'delivered') store.settle('messages', message.id)
+    else await giveUp(message, `The message was not delivered: ${delivery.failure.reason}`, options)
     outstanding.remove(message.agentId, message.body.byteLength)
   }
 
@@ -83,14 +80,18 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
 
 function deliver(
   { id, agentId, idempotencyKey, body }: Message,
-  url: string,
   limit: number,
-  { outbound, undertakings, log }: ForwarderOptions,
+  { endpointOf, outbound, undertakings, log }: ForwarderOptions,
   cutOff: AbortSignal,
 ): Promise<Delivery> {
-  const request = { url, headers: { 'idempotency-key': idempotencyKey }, body: asBuffer(body), signal: cutOff }
+  const request = { headers: { 'idempotency-key': idempotencyKey }, body: asBuffer(body), signal: cutOff }
+  const attempt = async (): Promise<Failure | undefined> => {
+    const url = endpointOf(agentId)
+    if (url === undefined) return { reason: 'the agent was removed', refused: true }
+    return limit > 0 ? tryPost(outbound, { ...request, url }) : { reason: 'its deadline is over' }
+  }
   return keepTrying({
-    attempt: async () => (limit > 0 ? tryPost(outbound, request) : { reason: 'its deadline is over' }),
+    attempt,
     isFinal: ({ status = 0, refused = false }) =>
       refused || (status >= 300 && status < 500 && !PASSING_STATUS.has(status)),
     backOff,

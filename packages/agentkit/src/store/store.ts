@@ -5,8 +5,6 @@ import type { Contents, Settled, Write, WriteName, Writes } from './records.ts'
 import type { WriterReply } from './writer-thread.ts'
 
 export interface Store {
-  /** What lay there at the start. */
-  readonly contents: Contents
   /** Resolves once the write is on disk. Rejects with an `ApiError` where it is not there. */
   write<K extends WriteName>(name: K, argument: Writes[K]['argument']): Promise<Writes[K]['outcome']>
   /** Takes a row out of the outbox, along with a commit to come: losing it sends the row once more, which is allowed. */
@@ -16,7 +14,7 @@ export interface Store {
 
 /**
  * Opens the database of `directory` in a thread of its own, where a slow disk holds up nobody but those who wait for it.
- * Throws where it cannot be opened. `onLost` is called once where the disk or the file failed in a way that leaves
+ * Resolves with what lies there beside it, which nobody need keep. Throws where it cannot be opened. `onLost` is called once where the disk or the file failed in a way that leaves
  * unknown what is on it.
  */
 export async function openStore({
@@ -25,7 +23,7 @@ export async function openStore({
 }: {
   directory: string
   onLost: (error: Error) => void
-}): Promise<Store> {
+}): Promise<{ store: Store; contents: Contents }> {
   const { worker, contents } = await startWriter(directory)
   const commits = new GroupCommit({ send: (batch) => worker.postMessage(batch), onLost })
   worker.on('message', (reply: WriterReply) => {
@@ -33,8 +31,7 @@ export async function openStore({
   })
   worker.on('error', (error) => commits.fail(error instanceof Error ? error : new Error(String(error))))
 
-  return {
-    contents,
+  const store: Store = {
     write<K extends WriteName>(name: K, argument: Writes[K]['argument']) {
       // Sound by WriteOperations: under each name stands the operation that takes this argument and has this outcome.
       const write = { name, argument } as Write<K>
@@ -48,6 +45,7 @@ export async function openStore({
       await exited
     },
   }
+  return { store, contents }
 }
 
 async function startWriter(directory: string): Promise<{ worker: Worker; contents: Contents }> {

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises'
 import { request as rawRequest } from 'node:http'
 import { ConfigurationError } from '@opscore/host'
-import { describe, expect, it } from 'vitest'
-import { message, startKit, type TestKit } from '../agentkit-fixture.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { message, startKit, type TestKit, temporaryFolder } from '../agentkit-fixture.ts'
+import { startLocalServer } from '../local-server.ts'
 
 const KEY = 'a key of the tests'.replaceAll(' ', '-')
 const AGENT = { agentName: 'worker', version: '1', capabilities: [], contactEndpoint: 'http://127.0.0.1:8080/' }
@@ -99,6 +101,7 @@ describe('a start', () => {
     ['beyond loopback without a key', { host: '0.0.0.0' }, /AGENTKIT_HOST 0\.0\.0\.0 .* AGENTKIT_API_KEY/],
     ['on a name without a key', { host: 'worker.example' }, /AGENTKIT_API_KEY/],
     ['with a key required and none there', { requireKey: true }, /AGENTKIT_REQUIRE_KEY needs AGENTKIT_API_KEY/],
+    ['with a key that no header can bear', { apiKey: 'a b' }, /AGENTKIT_API_KEY holds blanks/],
     ['with a webhook that is no URL', { webhookUrl: 'ops-core' }, /OPSCORE_WEBHOOK_URL/],
     ['with a model API and no model', { llmApiUrl: 'http://127.0.0.1:1/' }, /LLM_MODEL/],
     ['with networks that are none', { agentNetworks: '10.0.0.0/99' }, /OPSCORE_AGENT_NETWORKS/],
@@ -106,5 +109,13 @@ describe('a start', () => {
     const starting = startKit({ settings })
     await expect(starting).rejects.toThrow(ConfigurationError)
     await expect(starting).rejects.toThrow(reason)
+  })
+  it('on a port that is taken says which, and lets go of the database', async () => {
+    await using other = await startLocalServer()
+    const dataDir = await temporaryFolder()
+    onTestFinished(() => rm(dataDir, { recursive: true }))
+    await expect(startKit({ settings: { dataDir, port: other.port } })).rejects.toMatchObject({ port: other.port })
+    const kit = await startKit({ settings: { dataDir } })
+    await kit.close()
   })
 })

@@ -11,13 +11,16 @@ async function folder(): Promise<string> {
   return directory
 }
 
-const open = (directory: string) =>
-  openStore({
+/** What lies there, and a store to change it. */
+async function open(directory: string) {
+  const { store, contents } = await openStore({
     directory,
     onLost(error) {
       throw error
     },
   })
+  return { ...store, contents }
+}
 
 const request = { agentName: 'worker', version: '1', capabilities: [], contactEndpoint: 'http://127.0.0.1:8080/' }
 const registration = { newId: 'agent-1', now: '2026-01-01T00:00:00.000Z', request, notify: true }

@@ -1,0 +1,40 @@
+import type { RegisterToolRequest } from '@opscore/contract'
+import { ApiError, checkEndpoint, type NetworkPolicy, type Outbound } from '@opscore/host'
+import { type ArgumentCheck, compileArgumentSchema } from './argument-schema.ts'
+import { createExternalTool } from './external.ts'
+import type { Tool } from './tool.ts'
+
+/** A tool that is ready to be called. `fixed`: built in or configured, so that HTTP cannot take it away. */
+export interface CallableTool {
+  tool: Tool
+  checkArguments: ArgumentCheck
+  fixed: boolean
+}
+
+/** How external tools are reached, and where they may be. */
+export interface ToolNetwork {
+  policy: NetworkPolicy
+  outbound: Outbound
+}
+
+/** Throws `VALIDATION_FAILED` where the schema of the arguments is off. */
+export function makeCallable(tool: Tool, { fixed }: { fixed: boolean }): CallableTool {
+  const schema = compileArgumentSchema(tool.parameters)
+  if (schema.ok) return { tool, checkArguments: schema.check, fixed }
+  const { reason } = schema
+  throw new ApiError('VALIDATION_FAILED', `parameters: ${reason}`, {
+    errors: [{ path: '/parameters', message: reason }],
+    issues: [{ loc: ['body', 'parameters'], msg: reason, type: 'value_error' }],
+  })
+}
+
+/** Throws `ENDPOINT_REFUSED` and `VALIDATION_FAILED`. */
+export function makeExternalCallable(
+  definition: RegisterToolRequest,
+  { policy, outbound }: ToolNetwork,
+  { fixed }: { fixed: boolean },
+): CallableTool {
+  const endpoint = checkEndpoint(policy, definition.endpoint)
+  if (!endpoint.ok) throw new ApiError('ENDPOINT_REFUSED', `endpoint: ${endpoint.reason}`)
+  return makeCallable(createExternalTool(definition, outbound), { fixed })
+}
