@@ -82,7 +82,8 @@ export const AgentStateHistoryEntry = Type.Object({
 })
 export type AgentStateHistoryEntry = Static<typeof AgentStateHistoryEntry>
 
-export const REACHABILITY = ['reachable', 'unreachable'] as const
+/** By three clocks: reachable, reporting, progressing. An agent that declared no interval is never `quiet` or `offline`. */
+export const LIVENESS = ['online', 'quiet', 'offline', 'unreachable'] as const
 
 /** One task that an agent holds a place for. */
 export const HeldPlace = Type.Object({
@@ -105,7 +106,8 @@ export const AgentView = Type.Object({
   timestamp: Type.String(),
   registeredAt: Instant,
   updatedAt: Instant,
-  reachability: stringUnion(REACHABILITY, { description: 'Did the last dispatches get through' }),
+  liveness: stringUnion(LIVENESS),
+  lastSeenAt: Instant,
   room: Type.Integer({ description: 'How many tasks it takes at once' }),
   places: Type.Array(HeldPlace),
 })

@@ -119,3 +119,55 @@ export const SessionView = Type.Object({
   tasks: Type.Array(TaskView),
 })
 export type SessionView = Static<typeof SessionView>
+
+/** Why something waits. */
+export const WAIT_CODES = [
+  'AGENT_BUSY',
+  'AGENT_NOT_READY',
+  'AGENT_IN_ERROR',
+  'AGENT_OFFLINE',
+  'AGENT_UNKNOWN',
+  'NO_SUCH_CAPABILITY',
+  'BACKING_OFF',
+  'AWAITING_REPORT',
+  'AWAITING_JOIN',
+  'PAUSED',
+  'DISPATCH_UNREACHABLE',
+  'BEING_PLACED',
+] as const
+
+/** One cause for which a task does not move, and what would move it. */
+export const WaitCause = Type.Object({
+  taskId: nullable(Type.String({ description: 'The instance; null where it is the whole session' })),
+  taskDefinitionId: nullable(Type.String()),
+  code: stringUnion(WAIT_CODES),
+  since: Instant,
+  until: Type.Optional(Instant),
+  detail: Type.String(),
+  hint: Type.String({ description: 'What would move it' }),
+})
+export type WaitCause = Static<typeof WaitCause>
+
+export const Explanation = Type.Object({
+  sessionId: Type.String(),
+  status: SessionStatus,
+  causes: Type.Array(WaitCause, { description: 'Empty only for what has ended' }),
+})
+export type Explanation = Static<typeof Explanation>
+
+/** What is said directly of a task. Without `attemptId` it is about the current attempt, and wants the scope of an operator. */
+const AttemptNamed = { attemptId: Type.Optional(Type.String({ maxLength: 512 })) }
+export const CompleteTaskRequest = Type.Object({ ...AttemptNamed, result: Type.Optional(Json) })
+export type CompleteTaskRequest = Static<typeof CompleteTaskRequest>
+export const FailTaskRequest = Type.Object({
+  ...AttemptNamed,
+  code: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  message: Type.Optional(Type.String({ maxLength: 4096 })),
+})
+export type FailTaskRequest = Static<typeof FailTaskRequest>
+export const HeartbeatTaskRequest = Type.Object({ ...AttemptNamed, progress: Type.Optional(Progress) })
+export type HeartbeatTaskRequest = Static<typeof HeartbeatTaskRequest>
+export const AdoptRequest = Type.Object(AttemptNamed)
+export type AdoptRequest = Static<typeof AdoptRequest>
+export const ControlRequest = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 1024 })) })
+export type ControlRequest = Static<typeof ControlRequest>

@@ -9,7 +9,10 @@ import type { EngineCommands } from './engine.ts'
 import { once } from './once.ts'
 import type { Sessions } from './sessions.ts'
 
-type AgentCommands = Pick<EngineCommands, 'registerAgent' | 'deregisterAgent' | 'reportState' | 'dispatchFailed'>
+type AgentCommands = Pick<
+  EngineCommands,
+  'registerAgent' | 'deregisterAgent' | 'reportState' | 'heartbeatAgent' | 'dispatchFailed'
+>
 
 export function createAgentCommands(parts: {
   store: Store
@@ -34,6 +37,9 @@ export function createAgentCommands(parts: {
     },
     async reportState(agentId, { state, timestamp, details }) {
       await agents.execute(agentId, { type: 'report', report: { state, timestamp, details: details ?? null } })
+    },
+    async heartbeatAgent(agentId) {
+      await agents.execute(agentId, { type: 'heartbeat' })
     },
     async dispatchFailed({ attemptId, agentId, reason }, asked) {
       const sessionId = parseAttemptId(attemptId)?.sessionId

@@ -2,7 +2,7 @@
 import { availabilityOf } from '../core/agent/availability.ts'
 import { type AgentCommand, agentWakeAt, decideAgent } from '../core/agent/decide.ts'
 import type { AgentEvent } from '../core/agent/events.ts'
-import { evolveAgent } from '../core/agent/evolve.ts'
+import { evolveAgent, withHeartbeat } from '../core/agent/evolve.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import type { PendingEffect } from '../core/effect.ts'
 import { routingEntryOf, sameRouting } from '../core/routing.ts'
@@ -30,10 +30,11 @@ export function createAgents(parts: {
 
   function decide(agentId: string, state: AgentState | null, command: AgentCommand): Decided<AgentState> | null {
     const { events, effects } = decideAgent(agentId, state, command, clock.now())
-    if (events.length === 0 && effects.length === 0) return null
+    if (events.length === 0 && effects.length === 0 && command.type !== 'heartbeat') return null
     let after = state
     // Every event that decideAgent makes is an agent's; the drafts it returns are typed for any log.
     for (const event of events) after = evolveAgent(after, event as AgentEvent)
+    if (after && command.type === 'heartbeat') after = withHeartbeat(after, clock.now())
     return after ? { state: after, events, effects } : null
   }
 

@@ -10,11 +10,13 @@ import { createDefinitions } from './definitions.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
+import { createExplain } from './explain.ts'
 import { createLineOf } from './lines.ts'
 import { createEventStreams } from './publish.ts'
 import { createQueries } from './queries.ts'
 import { createRecovery } from './recover.ts'
 import { createRouter, type Router } from './router.ts'
+import { createSessionCommands } from './session-commands.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createTrigger } from './trigger.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -54,10 +56,11 @@ export function createEngine(parts: EngineParts): Engine {
     becameReady: (agentId) => there(circle.router).agentReady(agentId),
     capabilitiesLost: (agentId) => there(circle.router).requeue(agentId),
   })
+  const lineOf = createLineOf({ store, agents })
   const sessions = createSessions({
     ...parts,
     definitions,
-    lineOf: createLineOf({ store, agents }),
+    lineOf,
     carryOut: effects.carryOut,
     joined: (waiters) => {
       for (const line of new Set(waiters.map((waiter) => waiter.line))) there(circle.router).lineOpen(line)
@@ -73,6 +76,8 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     ...createAgentCommands({ store, agents, sessions, clock }),
     ...createWorkflowCommands({ store, definitions, clock }),
+    ...createSessionCommands({ sessions }),
+    ...createExplain({ store, agents, sessions, lineOf }),
     trigger: createTrigger({ ...parts, agents, sessions, definitions }),
     ...createQueries({ store, agents, sessions, definitions }),
     streams: createEventStreams(store),

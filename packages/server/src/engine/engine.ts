@@ -6,13 +6,16 @@ import type {
   AgentStateView,
   AgentView,
   DefinitionProblem,
+  Explanation,
   Json,
   JsonObject,
   OpsEvent,
   Page,
+  Progress,
   SessionSummary,
   SessionView,
   StoredWorkflow,
+  TaskFailure,
   TaskView,
   TriggerResponse,
   WorkflowSummary,
@@ -51,6 +54,8 @@ export interface EngineCommands {
   deregisterAgent(agentId: string, once?: Once): Promise<void>
   /** @throws DomainError `AGENT_NOT_FOUND` */
   reportState(agentId: string, report: AgentStateReport): Promise<void>
+  /** A sign of life without a report. @throws DomainError `AGENT_NOT_FOUND` */
+  heartbeatAgent(agentId: string): Promise<void>
   /** AgentKit gave up forwarding an attempt's message. An attempt that is over or unknown is left alone. */
   dispatchFailed(input: { attemptId: string; agentId: string | null; reason: string }, once?: Once): Promise<void>
   /**
@@ -73,6 +78,27 @@ export interface EngineCommands {
   deleteWorkflow(id: string, ifMatch?: string[]): Promise<void>
 }
 
+/** What a person does to sessions, and what is said directly of tasks. */
+export interface SessionCommands {
+  /** Idempotent where the session is so already. @throws DomainError `SESSION_NOT_FOUND`, `STATE_CONFLICT` */
+  controlSession(
+    sessionId: string,
+    action: { type: 'cancel' | 'pause'; reason: string } | { type: 'resume' | 'retry' },
+  ): Promise<void>
+  /**
+   * What a report of the agent would say. `attemptId: null` is the current attempt.
+   * @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT`
+   */
+  concludeTask(
+    taskId: string,
+    said: { attemptId: string | null; result: Json } | { attemptId: string | null; error: TaskFailure },
+  ): Promise<void>
+  /** @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT` for an attempt that is over */
+  heartbeatTask(taskId: string, said: { attemptId: string | null; progress: Progress | null }): Promise<void>
+  /** Takes a late result as the task's. @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT` */
+  adoptResult(taskId: string, attemptId: string | null): Promise<void>
+}
+
 export interface EngineQueries {
   /** All of these throw DomainError `…_NOT_FOUND` for what is not there. */
   agent(agentId: string): Promise<AgentView>
@@ -85,6 +111,9 @@ export interface EngineQueries {
   sessions(filter: SessionFilter, list: ListRequest): Promise<Page<SessionSummary>>
   sessionEvents(sessionId: string, list: ListRequest): Promise<Page<OpsEvent>>
   task(taskId: string): Promise<TaskView>
+  /** Why it waits: at least one cause for whatever is open. */
+  explainSession(sessionId: string): Promise<Explanation>
+  explainTask(taskId: string): Promise<Explanation>
   gauges(): Promise<{ agents: number; openSessions: number; events: number }>
 }
 
@@ -108,7 +137,7 @@ export interface EventStreams {
   }): AsyncIterable<StreamedEvent[] | 'resync'>
 }
 
-export interface Engine extends EngineCommands, EngineQueries {
+export interface Engine extends EngineCommands, SessionCommands, EngineQueries {
   streams: EventStreams
   /** Derives wake-ups and effects again from what is open, then works until closed. */
   start(): Promise<void>

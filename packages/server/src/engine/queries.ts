@@ -22,7 +22,7 @@ export function createQueries(parts: {
   agents: Agents
   sessions: Sessions
   definitions: Definitions
-}): EngineQueries {
+}): Omit<EngineQueries, 'explainSession' | 'explainTask'> {
   const { store, agents, sessions, definitions } = parts
 
   async function agent(agentId: string) {

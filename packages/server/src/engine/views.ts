@@ -10,7 +10,8 @@ import type {
   TaskView,
   WorkflowSummary,
 } from '@opscore/contract'
-import { isReachable, roomOf } from '../core/agent/availability.ts'
+import { roomOf } from '../core/agent/availability.ts'
+import { livenessOf } from '../core/agent/liveness.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import type { CommittedEvent } from '../core/event.ts'
 import { type AttemptState, attemptIdOf, type SessionHead, type TaskState } from '../core/session/state.ts'
@@ -32,7 +33,8 @@ export function agentView(state: AgentState): AgentView {
     state: live.state,
     details: live.details,
     timestamp: live.timestamp,
-    reachability: isReachable(state) ? 'reachable' : 'unreachable',
+    liveness: livenessOf(state),
+    lastSeenAt: iso(live.seenAt),
     room: roomOf(state),
     places: live.places.map(({ attemptId, sessionId, taskId, takenAt }) => ({
       attemptId,

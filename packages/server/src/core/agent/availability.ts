@@ -44,6 +44,7 @@ export function availabilityOf(state: AgentState): Availability {
   if (state.live.deregisteredAt !== null) return 'AGENT_OFFLINE'
   const byState = Object.hasOwn(BY_STATE, state.live.state) ? BY_STATE[state.live.state] : undefined
   if (byState) return byState
+  if (state.live.silence === 'offline') return 'AGENT_OFFLINE'
   if (!isReachable(state)) return 'DISPATCH_UNREACHABLE'
   return state.live.places.length < roomOf(state) ? 'READY' : 'AGENT_BUSY'
 }

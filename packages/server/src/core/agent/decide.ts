@@ -10,8 +10,9 @@ import type { Effect, ReleaseEffect } from '../effect.ts'
 import { parseAttemptId } from '../session/state.ts'
 import { availabilityOf, findPlace, isReachable, UNREACHABLE_AFTER } from './availability.ts'
 import type { AgentEvent, Registered } from './events.ts'
+import { livenessOf, silenceAt, silenceDueAt } from './liveness.ts'
 import { endsWork, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } from './report.ts'
-import type { AgentState, Place } from './state.ts'
+import type { AgentLive, AgentState, Place } from './state.ts'
 
 export type AgentCommand =
   | { type: 'register'; agentId: string; registered: Registered }
@@ -21,6 +22,8 @@ export type AgentCommand =
   | ReleaseEffect
   /** Whether a dispatch or a probe got through to the agent. */
   | { type: 'contacted'; reached: boolean }
+  /** A sign of life without a report; its time is kept by `withHeartbeat`. */
+  | { type: 'heartbeat' }
   | { type: 'wake' }
 
 /** Decides on the agent with this id. Refuses with `AGENT_NOT_FOUND` what needs a registered one. */
@@ -28,7 +31,7 @@ export function decideAgent(agentId: string, state: AgentState | null, command: 
   const known = state && state.live.deregisteredAt === null ? state : null
   if (command.type === 'register') return register(agentId, known, command.registered, now)
   if (!known) {
-    if (command.type === 'deregister' || command.type === 'report') {
+    if (command.type === 'deregister' || command.type === 'report' || command.type === 'heartbeat') {
       throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
     }
     return { events: [], effects: [] }
@@ -44,8 +47,10 @@ export function decideAgent(agentId: string, state: AgentState | null, command: 
       return release(agentId, known, command, now)
     case 'contacted':
       return contacted(agentId, known, command.reached, now)
+    case 'heartbeat':
+      return { events: spoke(agentId, known, now), effects: [] }
     case 'wake':
-      return expire(agentId, known, now)
+      return wake(agentId, known, now)
   }
 }
 
@@ -82,8 +87,8 @@ function report(
   said: Extract<AgentCommand, { type: 'report' }>['report'],
   now: number,
 ): Decision {
-  const events: AgentEvent[] = [{ type: 'agent.state_changed', time: now, agentId, data: said }]
-  if (state.live.failedDispatches > 0) events.push(liveness(agentId, 0, now))
+  const changed: AgentEvent = { type: 'agent.state_changed', time: now, agentId, data: said }
+  const events = [changed, ...spoke(agentId, state, now)]
   if (!showsWork(said.state)) return { events, effects: [] }
 
   const named = namedAttempt(said.details)
@@ -162,17 +167,47 @@ function release(agentId: string, state: AgentState, command: ReleaseEffect, now
 function contacted(agentId: string, state: AgentState, reached: boolean, now: number): Decision {
   if (reached && state.live.failedDispatches === 0) return { events: [], effects: [] }
   const failures = reached ? 0 : state.live.failedDispatches + 1
-  return { events: [liveness(agentId, failures, now)], effects: [] }
+  return { events: [liveness(agentId, state, { failedDispatches: failures }, now)], effects: [] }
 }
 
-function expire(agentId: string, { live }: AgentState, now: number): Decision {
-  const due = live.places.filter((place) => place.until !== null && place.until <= now)
-  return { events: due.map((place) => freed(agentId, place, 'expired', now)), effects: [] }
+/** Any word from it says that it is there and can be reached. */
+function spoke(agentId: string, state: AgentState, now: number): AgentEvent[] {
+  if (state.live.failedDispatches === 0 && state.live.silence === 'online') return []
+  return [liveness(agentId, state, { failedDispatches: 0, silence: 'online' }, now)]
 }
 
-function liveness(agentId: string, failedDispatches: number, now: number): AgentEvent {
-  const reachability = failedDispatches >= UNREACHABLE_AFTER ? 'unreachable' : 'reachable'
-  return { type: 'agent.liveness_changed', time: now, agentId, data: { reachability, failedDispatches } }
+/** What the passing of time does: kept places run out, and an agent that promised to speak and does not is gone. */
+function wake(agentId: string, state: AgentState, now: number): Decision {
+  const due = state.live.places.filter((place) => place.until !== null && place.until <= now)
+  const events = due.map((place) => freed(agentId, place, 'expired', now))
+  const silence = silenceAt(state, now)
+  if (silence === state.live.silence) return { events, effects: [] }
+  events.push(liveness(agentId, state, { silence }, now))
+  if (silence !== 'offline') return { events, effects: [] }
+  const lost = state.live.places.filter((place) => !due.includes(place))
+  const reason = 'The agent missed three of its heartbeats'
+  return {
+    events: [...events, ...lost.map((place) => freed(agentId, place, 'lost', now))],
+    effects: lost
+      .filter((place) => place.phase !== 'lingering')
+      .map(({ sessionId, attemptId }) => ({ type: 'lost', sessionId, attemptId, agentId, reason })),
+  }
+}
+
+function liveness(
+  agentId: string,
+  { registration, live }: AgentState,
+  change: Partial<Pick<AgentLive, 'silence' | 'failedDispatches'>>,
+  now: number,
+): AgentEvent {
+  const after = { registration, live: { ...live, ...change } }
+  const { silence, failedDispatches } = after.live
+  return {
+    type: 'agent.liveness_changed',
+    time: now,
+    agentId,
+    data: { liveness: livenessOf(after), silence, failedDispatches },
+  }
 }
 
 function freed(
@@ -194,9 +229,14 @@ export function probeDelay(failedDispatches: number): number {
   return Math.min(LONGEST_PROBE, FIRST_PROBE * 2 ** Math.max(0, failedDispatches - UNREACHABLE_AFTER))
 }
 
-/** When the agent wants to be looked at: a kept place runs out, or an unreachable one is to be probed. */
+/**
+ * When the agent wants to be looked at: a kept place runs out, its silence begins to
+ * mean something, or it is unreachable and to be probed.
+ */
 export function agentWakeAt(state: AgentState, now: number): number | null {
   const times = state.live.places.flatMap((place) => (place.until === null ? [] : [place.until]))
+  const silent = silenceDueAt(state)
+  if (silent !== null) times.push(silent)
   if (!isReachable(state)) times.push(now + probeDelay(state.live.failedDispatches))
   return times.length === 0 ? null : Math.min(...times)
 }

@@ -1,6 +1,7 @@
 /** The events of an agent's log, each with the shape of its data. Folding them gives the agent's state. */
 import type { JsonObject, RoutingReceipt } from '@opscore/contract'
 import type { EventDraft } from '../event.ts'
+import type { Liveness } from './liveness.ts'
 import type { AgentRegistration } from './state.ts'
 
 type Of<T extends EventDraft['type'], D> = {
@@ -14,12 +15,19 @@ type Of<T extends EventDraft['type'], D> = {
 
 export type Registered = Omit<AgentRegistration, 'agentId' | 'registeredAt' | 'updatedAt'>
 
+/** `liveness` is what follows from the other two; they are what is kept. */
+export type LivenessChange = {
+  liveness: Liveness
+  silence: 'online' | 'quiet' | 'offline'
+  failedDispatches: number
+}
+
 export type AgentEvent =
   | Of<'agent.registered', Registered & { state: string; details: JsonObject; timestamp: string }>
   | Of<'agent.updated', Registered>
   | Of<'agent.deregistered', Record<string, never>>
   | Of<'agent.state_changed', { state: string; details: JsonObject | null; timestamp: string }>
-  | Of<'agent.liveness_changed', { reachability: 'reachable' | 'unreachable'; failedDispatches: number }>
+  | Of<'agent.liveness_changed', LivenessChange>
   | Of<'agent.place_taken', { attemptId: string; receipt: RoutingReceipt }>
   | Of<'agent.place_kept', { attemptId: string; until: number }>
-  | Of<'agent.place_freed', { attemptId: string; reason: 'reported' | 'released' | 'expired' | 'deregistered' }>
+  | Of<'agent.place_freed', { attemptId: string; reason: 'reported' | 'released' | 'expired' | 'lost' }>

@@ -21,7 +21,10 @@ export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentS
     case 'agent.state_changed':
       return { registration, live: reported(live, event) }
     case 'agent.liveness_changed':
-      return { registration, live: { ...live, failedDispatches: event.data.failedDispatches } }
+      return {
+        registration,
+        live: { ...live, silence: event.data.silence, failedDispatches: event.data.failedDispatches },
+      }
     case 'agent.place_taken':
       return { registration, live: { ...live, lastUsedAt: event.time, places: [...live.places, taken(event)] } }
     case 'agent.place_kept': {
@@ -45,6 +48,8 @@ function registered(event: Extract<AgentEvent, { type: 'agent.registered' }>, da
     echoes: false,
     places: [],
     lastUsedAt: 0,
+    seenAt: event.time,
+    silence: 'online',
     failedDispatches: 0,
     deregisteredAt: null,
   }
@@ -67,7 +72,15 @@ function registrationOf(agentId: string, data: Registered, now: number): AgentRe
 function reported(live: AgentLive, event: Extract<AgentEvent, { type: 'agent.state_changed' }>): AgentLive {
   const { state, details, timestamp } = event.data
   const named = namedAttempt(details)
-  const next = { ...live, state, details, timestamp, receivedAt: event.time, echoes: live.echoes || named !== null }
+  const next = {
+    ...live,
+    state,
+    details,
+    timestamp,
+    receivedAt: event.time,
+    seenAt: event.time,
+    echoes: live.echoes || named !== null,
+  }
   if (!showsWork(state) || endsWork(state)) return next
   const place = named ? live.places.find((p) => p.attemptId === named) : live.echoes ? undefined : live.places[0]
   if (place?.phase !== 'held') return next
@@ -87,4 +100,9 @@ function taken(event: Extract<AgentEvent, { type: 'agent.place_taken' }>): Place
 
 function withPlace(live: AgentLive, attemptId: string, change: (place: Place) => Place): AgentLive {
   return { ...live, places: live.places.map((place) => (place.attemptId === attemptId ? change(place) : place)) }
+}
+
+/** The agent after a sign of life that is no report: the one change of its state that no event tells. */
+export function withHeartbeat(state: AgentState, now: number): AgentState {
+  return { registration: state.registration, live: { ...state.live, seenAt: now } }
 }

@@ -42,7 +42,11 @@ export interface AgentLive {
   echoes: boolean
   places: Place[]
   lastUsedAt: number
-  /** Failed dispatches in a row; three make it unreachable. */
+  /** The last report or heartbeat. */
+  seenAt: number
+  /** Against the interval it declared: one missed makes it quiet, three make it offline. */
+  silence: 'online' | 'quiet' | 'offline'
+  /** Failed dispatches or probes in a row; three make it unreachable. */
   failedDispatches: number
   deregisteredAt: number | null
 }

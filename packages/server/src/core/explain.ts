@@ -1,0 +1,160 @@
+/**
+ * Why is it waiting? For whatever is open in a session there is at least one cause, with what would move it
+ * (engine.md, "Why is it waiting?").
+ */
+import type { WaitCause } from '@opscore/contract'
+import { type Availability, availabilityOf } from './agent/availability.ts'
+import type { AgentState } from './agent/state.ts'
+import { closesAt, openAttempt } from './session/attempt.ts'
+import { hasEnded, isTerminal, type SessionState, type TaskState, taskIdOf } from './session/state.ts'
+import type { CompiledTask, CompiledWorkflow } from './workflow/compiled-workflow.ts'
+
+/** What has to be known of the agents that a waiting task could go to. */
+export interface Surroundings {
+  /** The one agent that the task waits for, `null` where it is not registered; absent where a capability is asked. */
+  agent?: { agentId: string; state: AgentState | null }
+  /** The agents registered with the capability, where that is what it waits for. */
+  candidates?: AgentState[]
+}
+
+/** Every cause in the session, in the order of its definition. Empty only where the session has ended. */
+export function explain(
+  { head, tasks }: SessionState,
+  workflow: CompiledWorkflow,
+  surroundings: ReadonlyMap<string, Surroundings>,
+): WaitCause[] {
+  if (isTerminal(head.status)) return []
+  const causes = workflow.tasks.flatMap((definition) => {
+    const task = tasks[definition.index]
+    if (!task) return awaitingJoin(head.sessionId, definition, tasks, workflow)
+    if (hasEnded(task)) return []
+    return [
+      { ...about(task), ...causeOf(definition, task, surroundings.get(task.taskId) ?? {}, head.status === 'paused') },
+    ]
+  })
+  const paused: WaitCause = {
+    taskId: null,
+    taskDefinitionId: null,
+    code: 'PAUSED',
+    since: iso(head.updatedAt),
+    detail: 'The session is paused: running tasks end, nothing new starts',
+    hint: 'Resume the session',
+  }
+  return head.status === 'paused' ? [paused, ...causes] : causes
+}
+
+type Cause = Omit<WaitCause, 'taskId' | 'taskDefinitionId'>
+
+const iso = (time: number): string => new Date(time).toISOString()
+const about = ({ taskId, taskDefinitionId }: TaskState) => ({ taskId, taskDefinitionId })
+
+function causeOf(definition: CompiledTask, task: TaskState, around: Surroundings, paused: boolean): Cause {
+  const attempt = openAttempt(task)
+  if (!attempt) {
+    const until = task.retryAt === null ? {} : { until: iso(task.retryAt) }
+    const detail = `The attempt before failed${task.error ? `: ${task.error.message}` : ''}`
+    return {
+      code: 'BACKING_OFF',
+      since: iso(task.updatedAt),
+      ...until,
+      detail,
+      hint: 'The next attempt comes by itself',
+    }
+  }
+  if (attempt.agentId !== null) {
+    const since = iso(attempt.startedAt ?? attempt.dispatchedAt ?? attempt.assignedAt ?? attempt.scheduledAt)
+    const until = iso(closesAt(definition, attempt))
+    const detail = `Agent ${attempt.agentId} has the task and has not reported its end`
+    return {
+      code: 'AWAITING_REPORT',
+      since,
+      until,
+      detail,
+      hint: 'The agent reports, or the attempt times out and is retried',
+    }
+  }
+  const since = iso(attempt.scheduledAt)
+  if (paused) return { code: 'PAUSED', since, detail: 'The session is paused', hint: 'Resume the session' }
+  const until = iso(attempt.scheduledAt + definition.timeouts.scheduleToStart)
+  return { since, until, ...whyNobody(definition, around) }
+}
+
+type Why = Pick<WaitCause, 'code' | 'detail' | 'hint'>
+
+function whyNobody(definition: CompiledTask, { agent, candidates = [] }: Surroundings): Why {
+  if (agent) return agent.state ? whyNot(agent.state) : unknownAgent(agent.agentId)
+  if (candidates.length === 0) {
+    const detail = `No registered agent has the capability "${definition.capability}"`
+    return { code: 'NO_SUCH_CAPABILITY', detail, hint: 'Register an agent with it' }
+  }
+  const [likeliest] = candidates.map(whyNot).sort((a, b) => LIKELIEST.indexOf(a.code) - LIKELIEST.indexOf(b.code))
+  const others = candidates.length - 1
+  const more = others > 0 ? ` (and ${others} more with the capability can take it neither)` : ''
+  return likeliest ? { ...likeliest, detail: likeliest.detail + more } : BEING_PLACED
+}
+
+/** Of several agents that cannot take a task, the one that will be able to soonest says why. */
+const LIKELIEST: WaitCause['code'][] = [
+  'BEING_PLACED',
+  'AGENT_BUSY',
+  'AGENT_NOT_READY',
+  'DISPATCH_UNREACHABLE',
+  'AGENT_IN_ERROR',
+  'AGENT_OFFLINE',
+  'AGENT_UNKNOWN',
+]
+
+const BEING_PLACED: Why = {
+  code: 'BEING_PLACED',
+  detail: 'An agent is ready and the task is being given to it',
+  hint: 'Nothing; if this stays, the server cannot write',
+}
+
+function unknownAgent(agentId: string): Why {
+  return { code: 'AGENT_UNKNOWN', detail: `Agent ${agentId} is not registered`, hint: 'Register the agent again' }
+}
+
+const HINTS: Record<Exclude<Availability, 'READY'>, string> = {
+  AGENT_BUSY: 'One of its tasks ends, or it declares more room',
+  AGENT_NOT_READY: 'The agent reports idle',
+  AGENT_IN_ERROR: 'The agent reports another state, such as idle',
+  AGENT_OFFLINE: 'The agent comes back and reports idle',
+  DISPATCH_UNREACHABLE: 'The agent can be connected to again; it is probed at least once a minute',
+}
+
+function whyNot(state: AgentState): Why {
+  const availability = availabilityOf(state)
+  if (availability === 'READY') return BEING_PLACED
+  const { agentId } = state.registration
+  const detail =
+    availability === 'AGENT_BUSY'
+      ? `Agent ${agentId} holds ${state.live.places.length} tasks and has room for no more`
+      : availability === 'DISPATCH_UNREACHABLE'
+        ? `The last ${state.live.failedDispatches} tries to reach agent ${agentId} failed`
+        : `Agent ${agentId} is in the state "${state.live.state}"${state.live.silence === 'offline' ? ' and silent' : ''}`
+  return { code: availability, detail, hint: HINTS[availability] }
+}
+
+/** A task that something has reached, while it waits for the rest. */
+function awaitingJoin(
+  sessionId: string,
+  definition: CompiledTask,
+  tasks: SessionState['tasks'],
+  workflow: CompiledWorkflow,
+): WaitCause[] {
+  const sources = definition.incoming.map((id) => tasks[workflow.byId.get(id)?.index ?? -1])
+  const taken = sources.filter((task) => task?.taken?.includes(definition.taskId))
+  const open = definition.incoming.filter((_, index) => !sources[index] || !hasEnded(sources[index]))
+  const [first] = taken
+  if (!first || open.length === 0) return []
+  return [
+    {
+      taskId: taskIdOf(sessionId, definition.index),
+      taskDefinitionId: definition.taskId,
+      code: 'AWAITING_JOIN',
+      since: iso(Math.min(...taken.map((task) => task?.updatedAt ?? first.updatedAt))),
+      detail: `Waits for ${open.map((id) => `"${id}"`).join(', ')}`,
+      hint: 'They end, or can no longer lead here',
+    },
+  ]
+}

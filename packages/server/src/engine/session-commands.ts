@@ -1,0 +1,46 @@
+/** What a person does to sessions, and what is said directly of tasks. */
+import { DomainError } from '../core/domain-error.ts'
+import type { SessionCommand } from '../core/session/decide.ts'
+import { attemptIdOf, parseTaskId, type TaskState } from '../core/session/state.ts'
+import type { SessionCommands } from './engine.ts'
+import type { Sessions } from './sessions.ts'
+
+export function createSessionCommands({ sessions }: { sessions: Sessions }): SessionCommands {
+  /** The task, and the attempt that is meant: the one named, which must be the task's own, or the current one. */
+  async function find(
+    taskId: string,
+    attemptId: string | null,
+  ): Promise<{ sessionId: string; task: TaskState; attemptId: string }> {
+    const named = parseTaskId(taskId)
+    const running = named && (await sessions.read(named.sessionId))
+    const task = running?.session.tasks[named?.index ?? -1]
+    if (!named || !task) throw new DomainError('TASK_NOT_FOUND', `Task not found: ${taskId}`)
+    const attempts = task.attempts.map((attempt) => attemptIdOf(taskId, attempt.attempt))
+    const meant = attemptId === null ? attempts.at(-1) : attempts.find((one) => one === attemptId)
+    if (meant === undefined) throw new DomainError('STATE_CONFLICT', `The task has no attempt ${attemptId ?? 'yet'}`)
+    return { sessionId: named.sessionId, task, attemptId: meant }
+  }
+
+  const order = async (sessionId: string, command: SessionCommand): Promise<void> => {
+    await sessions.execute(sessionId, command)
+  }
+
+  return {
+    controlSession: (sessionId, action) => order(sessionId, action),
+    async concludeTask(taskId, said) {
+      const { sessionId, attemptId } = await find(taskId, said.attemptId)
+      const outcome = 'error' in said ? 'failed' : 'completed'
+      const result = 'error' in said ? null : said.result
+      const error = 'error' in said ? said.error : null
+      await order(sessionId, { type: 'conclude', attemptId, outcome, result, error })
+    },
+    async heartbeatTask(taskId, { attemptId: named, progress }) {
+      const { sessionId, attemptId } = await find(taskId, named)
+      await order(sessionId, { type: 'heartbeat', attemptId, progress })
+    },
+    async adoptResult(taskId, attemptId) {
+      const { sessionId, task } = await find(taskId, attemptId)
+      await order(sessionId, { type: 'adopt', taskDefinitionId: task.taskDefinitionId, attemptId })
+    },
+  }
+}
