@@ -1,0 +1,44 @@
+import type { DefinitionProblem, Json } from '@opscore/contract'
+import { type CheckedDefinition, checkDefinition } from './check-definition.ts'
+import { MAX_DEFINITION_BYTES } from './definition-bounds.ts'
+import { parseJsonText } from './parse-json-text.ts'
+import { parseYamlText } from './parse-yaml-text.ts'
+
+export interface CheckedText extends CheckedDefinition {
+  /** What the text says; `null` where it does not parse. */
+  definition: Json
+}
+
+/**
+ * As checkDefinition, from text; every problem bears the line and column, from 1, of what it is about. Without a
+ * `format`, text that begins with `{` is JSON and all else YAML. A key that stands twice is an error. Never throws.
+ */
+export function checkDefinitionText(text: string, format?: 'json' | 'yaml'): CheckedText {
+  if (text.length > MAX_DEFINITION_BYTES) {
+    return refused({ path: '', message: 'The definition is larger than 1 MiB', severity: 'error' })
+  }
+  const isJson = format ? format === 'json' : text.trimStart().startsWith('{')
+  const parsed = isJson ? parseJsonText(text) : parseYamlText(text)
+  if (!parsed.ok) {
+    return refused({ path: '', message: parsed.message, severity: 'error', ...placeOf(text, parsed.offset) })
+  }
+  const { problems, compiled } = checkDefinition(parsed.value)
+  const offsets = problems.length > 0 ? parsed.offsetsOf(problems.map(({ path }) => path)) : []
+  const placed = problems.map((problem, index) => ({ ...problem, ...placeOf(text, offsets[index] ?? 0) }))
+  return { problems: placed, compiled, definition: parsed.value }
+}
+
+function refused(problem: DefinitionProblem): CheckedText {
+  return { problems: [problem], compiled: null, definition: null }
+}
+
+/** Both from 1. */
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  let line = 1
+  let start = 0
+  for (let end = text.indexOf('\n'); end >= 0 && end < offset; end = text.indexOf('\n', start)) {
+    line += 1
+    start = end + 1
+  }
+  return { line, column: offset - start + 1 }
+}

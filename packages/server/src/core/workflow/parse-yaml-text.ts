@@ -1,0 +1,88 @@
+/** YAML 1.2, less what a definition has no use for (yaml-bounds.ts), as JSON. */
+import type { Json } from '@opscore/contract'
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
+import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
+import { createPlaces, type ParsedText, type Place, TextProblem } from './definition-text.ts'
+import { assertYamlBounds } from './yaml-bounds.ts'
+
+export function parseYamlText(text: string): ParsedText {
+  try {
+    assertYamlBounds(text)
+    const document = parseDocument(text, { schema: 'core', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+    const [problem] = [...document.errors, ...document.warnings]
+    if (problem) throw new TextProblem(problem.message, problem.pos[0])
+    return {
+      ok: true,
+      value: toJson(document.contents, null),
+      offsetsOf(paths) {
+        const { root, offsets } = createPlaces(paths)
+        toJson(document.contents, root)
+        return offsets()
+      },
+    }
+  } catch (error) {
+    if (error instanceof TextProblem) return { ok: false, message: error.message, offset: error.offset }
+    throw error
+  }
+}
+
+/**
+ * The node's value; on the way, every place under `root` learns its offset. What an alias stands for is the same value
+ * and not a copy: a few lines of nested aliases, written out, are billions of values. @throws TextProblem
+ */
+function toJson(contents: unknown, root: Place | null): Json {
+  const anchored = new Map<string, Json>()
+
+  function convert(node: unknown, place: Place | null | undefined, depth: number, from: number): Json {
+    const offset = offsetIn(node) ?? from
+    if (place && place.offset === null) place.offset = offset
+    if (depth > MAX_DEFINITION_DEPTH) throw new TextProblem(`Nested more than ${MAX_DEFINITION_DEPTH} deep`, offset)
+    if (isAlias(node)) {
+      const value = anchored.get(node.source)
+      if (value === undefined) throw new TextProblem(`There is no anchor "${node.source}" before this`, offset)
+      return value
+    }
+    const value = bare(node, place, depth, offset)
+    if ((isScalar(node) || isSeq(node) || isMap(node)) && node.anchor) anchored.set(node.anchor, value)
+    return value
+  }
+
+  function bare(node: unknown, place: Place | null | undefined, depth: number, offset: number): Json {
+    if (isSeq(node)) {
+      return node.items.map((item, index) => convert(item, place?.inner.get(`${index}`), depth + 1, offset))
+    }
+    if (isMap(node)) return Object.fromEntries(membersOf(node.items, place, depth, offset))
+    return isScalar(node) ? scalarOf(node.value, offset) : null
+  }
+
+  function membersOf(
+    pairs: { key: unknown; value: unknown }[],
+    place: Place | null | undefined,
+    depth: number,
+    from: number,
+  ): Map<string, Json> {
+    const members = new Map<string, Json>()
+    for (const { key, value } of pairs) {
+      const offset = offsetIn(key) ?? from
+      if (!isScalar(key)) throw new TextProblem('A key must be plain text', offset)
+      const name = String(key.value)
+      if (members.has(name)) throw new TextProblem(`The key "${name}" stands here twice`, offset)
+      const inner = place?.inner.get(name)
+      if (inner) inner.offset = offset
+      members.set(name, convert(value, inner, depth + 1, offset))
+    }
+    return members
+  }
+
+  return convert(contents, root, 0, 0)
+}
+
+function offsetIn(node: unknown): number | null {
+  return isNode(node) ? (node.range?.[0] ?? null) : null
+}
+
+function scalarOf(value: unknown, offset: number): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw new TextProblem('This is not a value of JSON', offset)
+}

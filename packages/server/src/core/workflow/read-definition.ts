@@ -1,0 +1,35 @@
+import { type Json, WorkflowDefinition } from '@opscore/contract'
+import type { Draft, DraftTask } from './definition-draft.ts'
+import { readFields } from './field-reader.ts'
+import type { ProblemList } from './problem-list.ts'
+import { readTask } from './read-task.ts'
+import { DEFAULT_POLICIES, readPolicies } from './task-policies.ts'
+
+const DEFAULT_SESSION_TIMEOUT = 24 * 3_600_000
+
+/** Reads what can be read of a definition, with every problem of its shape. `null` where it is no object at all. */
+export function readDefinition(value: Json, problems: ProblemList): Draft | null {
+  const fields = readFields(value, { noun: 'A definition', path: '', schema: WorkflowDefinition, problems })
+  if (!fields) return null
+  for (const name of ['id', 'tasks'] as const) if (!fields.has(name)) fields.error(name, 'is required')
+  const id = fields.read('id') ?? ''
+  fields.read('description')
+  const defaults = fields.object('defaults', WorkflowDefinition.properties.defaults)
+  const policies = defaults ? readPolicies(defaults, DEFAULT_POLICIES) : DEFAULT_POLICIES
+  const tasks: DraftTask[] = []
+  for (const [index, member] of (fields.list('tasks') ?? []).entries()) {
+    const task = readTask(member, index, policies, problems)
+    if (task) tasks.push(task)
+  }
+  return {
+    workflow: {
+      id,
+      name: fields.read('name') ?? id,
+      version: fields.read('version'),
+      timeout: fields.duration('timeout') ?? DEFAULT_SESSION_TIMEOUT,
+      routing: fields.read('routing') ?? 'preferred',
+      output: fields.raw('output'),
+    },
+    tasks,
+  }
+}
