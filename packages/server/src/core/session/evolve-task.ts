@@ -27,7 +27,7 @@ export function evolveTask(before: TaskState | undefined, event: TaskEvent): Tas
       const { result, taken } = event.data
       const completed: TaskState = { ...task, status: 'completed', result, taken, error: null, retryAt: null }
       return event.data.adopted
-        ? completed
+        ? { ...completed, attempts: calledOff(task, event.time) }
         : withAttempt(completed, event, { status: 'completed', endedAt: event.time })
     }
     case 'task.failed':
