@@ -3,10 +3,9 @@
  * child. The channel also tells the child when its parent is gone, however that happened.
  */
 
-/** The child works. `url` and `apiKeyFile` where it has them. */
+/** The child works. `apiKeyFile` where it generated a key. */
 export interface ReadyMessage {
   type: 'ready'
-  url?: string
   apiKeyFile?: string
 }
 

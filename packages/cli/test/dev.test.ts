@@ -118,6 +118,23 @@ test('kill -9 of dev leaves no process behind', { timeout: TIMEOUT }, async () =
   })
 })
 
+test('a session that was under way when everything was killed goes on at the next start', {
+  timeout: TIMEOUT,
+}, async () => {
+  const folder = temporaryFolder()
+  const first = dev(folder, '--agents', '1')
+  await eventually(() => expect(first.stdout).toContain('● running'))
+  first.signal('SIGKILL')
+  await first.exit
+  const second = dev(folder, '--agents', '1')
+  await serving(second)
+  const client = clientOf(second, folder)
+  await eventually(async () => {
+    const { items } = await client.sessions.list()
+    expect(items.map((session) => session.status)).toEqual(['completed', 'completed'])
+  })
+})
+
 test('a server that dies is said, with its last log lines, and the rest is stopped', { timeout: TIMEOUT }, async () => {
   const folder = temporaryFolder()
   const run = dev(folder, '--agents', '1')

@@ -37,7 +37,7 @@ export async function agentRun(flags: AgentRunFlags, shutdown: Shutdown): Promis
   const options = agentOptions(flags, settings, settings.name)
   const agent = await start({ ...options, signal: shutdown.signal }, shutdown)
   if (!agent) return
-  tellParent({ type: 'ready', url: agent.contactEndpoint })
+  tellParent({ type: 'ready' })
   await shutdown.requested
   await agent.close()
 }

@@ -10,7 +10,7 @@ export async function agentkit(flags: ServeFlags, shutdown: Shutdown): Promise<v
   const settings = readFlagsAndEnvironment(agentKitSettings, flags)
   const log = createLog({ level: settings.logLevel, name: 'agentkit' })
   const server = await startAgentKit({ settings, log })
-  tellParent({ type: 'ready', url: server.url })
+  tellParent({ type: 'ready' })
   await shutdown.requested
   await server.close()
 }

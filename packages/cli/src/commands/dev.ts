@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { SessionView, WorkflowDefinition } from '@opscore/contract'
 import { OpsCoreClient } from '@opscore/sdk'
 import { devSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
-import { openDataFolder } from '../dev/data-folder.ts'
+import { type DataFolder, openDataFolder } from '../dev/data-folder.ts'
 import { createProcesses, type Fleet, type Processes, quote } from '../dev/fleet.ts'
 import { traceSession } from '../dev/session-trace.ts'
 import { welcome } from '../dev/welcome.ts'
@@ -18,7 +19,8 @@ export interface DevFlags {
   dataDir?: string
 }
 
-/** The sample ends within seconds; what takes longer than this, in milliseconds, is stuck. */
+/** Both take seconds; what takes longer than this, in milliseconds, is stuck. */
+const START_LIMIT = 90_000
 const SESSION_LIMIT = 120_000
 
 /** Starts everything as processes of their own, runs the sample workflow, and serves until it is asked to stop. */
@@ -50,57 +52,70 @@ async function runAndServe(
   const settings = readFlagsAndEnvironment(devSettings, flags.dataDir === undefined ? {} : { dataDir: flags.dataDir })
   const folder = openDataFolder(settings.dataDir)
   terminal.note(`Starting Ops-Core, AgentKit and ${flags.agents} simulated agents …`)
-  const fleet = await processes.start({
+  const starting = processes.start({
     folder,
     port: flags.port,
     agentKitPort: flags.agentkitPort,
     agents: flags.agents,
     webhookSecret: settings.webhookSecret ?? folder.webhookSecret(),
   })
+  const fleet = await within(START_LIMIT, starting, () => stuck('The agents were not ready', START_LIMIT, folder))
   const deaths = processes.watch((ended) => {
-    if (signal.aborted) return
     terminal.note(`${terminal.paint.red('error:')} ${ended.message}`)
     terminal.note(quote(ended.lastLines))
   })
   deaths.catch(() => {})
   const apiKey = readApiKey({ apiKey: settings.apiKey, dataDir: folder.path }, fleet.apiKeyFile)
-  const session = await Promise.race([deaths, runSample(fleet, apiKey, terminal, signal)])
+  const sample = runSample({ fleet, apiKey, folder, terminal, signal })
+  const session = await Promise.race([deaths, sample])
   if (flags.once) return sessionEnd(session)
   terminal.out(sessionEnd(session))
   welcome({ fleet, sessionId: session.sessionId, terminal })
   return deaths
 }
 
-async function runSample(
-  { opsCoreUrl }: Fleet,
-  apiKey: string,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<SessionView> {
-  const client = new OpsCoreClient({ url: opsCoreUrl, apiKey })
+interface SampleRun {
+  fleet: Fleet
+  apiKey: string
+  folder: DataFolder
+  terminal: Terminal
+  signal: AbortSignal
+}
+
+async function runSample({ fleet, apiKey, folder, terminal, signal }: SampleRun): Promise<SessionView> {
+  const client = new OpsCoreClient({ url: fleet.opsCoreUrl, apiKey })
   const { items } = await client.agents.list({ limit: 200, signal })
   const first = items.find((agent) => agent.agentName === 'agent-1')
   if (!first) throw new CommandFailure('agent-1 is not registered with Ops-Core.')
   const sample = new URL('../../../../docs/sample_workflow.json', import.meta.url)
   const definition: WorkflowDefinition = JSON.parse(readFileSync(sample, 'utf8'))
   const agentNames = new Map(items.map((agent) => [agent.agentId, agent.agentName]))
-  const limit = AbortSignal.timeout(SESSION_LIMIT)
   terminal.out(`${terminal.paint.bold(definition.name ?? definition.id)} on agent-1`)
+  const stop = new AbortController()
+  const looking = AbortSignal.any([signal, stop.signal])
+  const trace = traceSession({ client, agentId: first.agentId, definition, agentNames, terminal, signal: looking })
+  return await within(SESSION_LIMIT, trace, () => {
+    stop.abort()
+    return stuck('The session had not ended', SESSION_LIMIT, folder)
+  })
+}
+
+async function within<T>(limit: number, work: Promise<T>, onLate: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(onLate()), limit)
+  })
   try {
-    return await traceSession({
-      client,
-      agentId: first.agentId,
-      definition,
-      agentNames,
-      terminal,
-      signal: AbortSignal.any([signal, limit]),
-    })
-  } catch (error) {
-    if (!limit.aborted) throw error
-    throw new CommandFailure(`The session did not end within ${SESSION_LIMIT / 1000} s.`, {
-      hint: `What the processes say is in the logs folder of the data folder.`,
-    })
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+function stuck(what: string, limit: number, folder: DataFolder): CommandFailure {
+  return new CommandFailure(`${what} after ${limit / 1000} s.`, {
+    hint: `What the processes say is in ${dirname(folder.logFile('ops-core'))}.`,
+  })
 }
 
 /** @throws CommandFailure where it did not complete, with the reason */

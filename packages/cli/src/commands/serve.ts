@@ -15,8 +15,8 @@ export async function serve(flags: ServeFlags, shutdown: Shutdown): Promise<void
   const settings = readFlagsAndEnvironment(serverSettings, flags)
   const log = createLog({ level: settings.logLevel, name: 'opscore' })
   const server = await startOpsCore({ settings, log })
-  const { url, apiKeyFile } = server
-  tellParent({ type: 'ready', url, ...(apiKeyFile === undefined ? {} : { apiKeyFile }) })
+  const { apiKeyFile } = server
+  tellParent({ type: 'ready', ...(apiKeyFile === undefined ? {} : { apiKeyFile }) })
   await shutdown.requested
   await server.close()
 }

@@ -19,7 +19,7 @@ export interface Fleet {
 }
 
 export interface Processes {
-  /** Starts Ops-Core, then AgentKit, then the agents; resolves when every agent has reported `idle`. */
+  /** Starts Ops-Core and AgentKit, then the agents; resolves when every agent has reported `idle`. */
   start(options: FleetOptions): Promise<Fleet>
   /** Rejects when Ops-Core or AgentKit ends unasked; an agent that does is only told of. */
   watch(onAgentEnded: (ended: ChildEnded) => void): Promise<never>
@@ -47,23 +47,26 @@ export function createProcesses(): Processes {
 
   async function start(options: FleetOptions): Promise<Fleet> {
     const { folder, webhookSecret } = options
+    // Each must be told where the other is before either is there.
+    const port = options.port === 0 ? await freePort() : options.port
     const agentKitPort = options.agentKitPort === 0 ? await freePort() : options.agentKitPort
+    const opsCoreUrl = `http://127.0.0.1:${port}`
     const agentKitUrl = `http://127.0.0.1:${agentKitPort}`
     const secret = { OPSCORE_WEBHOOK_SECRET: webhookSecret }
     const opsCore = run(servers, {
       name: 'Ops-Core',
-      args: ['serve', ...serverArgs(options.port, folder)],
+      args: ['serve', ...serverArgs(port, folder)],
       environment: { ...secret, AGENTKIT_API_URL: agentKitUrl },
       logFile: folder.logFile('ops-core'),
     })
-    const { url: opsCoreUrl = '', apiKeyFile } = await whenReady(opsCore, '--port')
     const agentKit = run(servers, {
       name: 'AgentKit',
       args: ['agentkit', ...serverArgs(agentKitPort, folder)],
       environment: { ...secret, OPSCORE_WEBHOOK_URL: `${opsCoreUrl}/v1/opscore/internal/agent/notify` },
       logFile: folder.logFile('agentkit'),
     })
-    await whenReady(agentKit, '--agentkit-port')
+    const ready = [whenReady(opsCore, '--port'), whenReady(agentKit, '--agentkit-port')] as const
+    const [{ apiKeyFile }] = await Promise.all(ready)
     const fleet = { opsCoreUrl, agentKitUrl, apiKeyFile }
     await startAgents(options, fleet)
     return fleet
@@ -85,7 +88,7 @@ export function createProcesses(): Processes {
   return {
     start,
     watch(onAgentEnded) {
-      for (const agent of agents) void agent.ended.then(onAgentEnded)
+      for (const agent of agents) void agent.ended.then((ended) => stopping || onAgentEnded(ended))
       return Promise.race(servers.map((server) => server.ended)).then((ended) => {
         throw explain(ended)
       })

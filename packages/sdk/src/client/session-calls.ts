@@ -6,6 +6,10 @@ export interface SessionListOptions extends PageOptions {
   status?: SessionStatus | readonly SessionStatus[]
   agentId?: string | readonly string[]
   workflowId?: string | readonly string[]
+  /** ISO 8601; started then or later. */
+  startedFrom?: string
+  /** ISO 8601; started before. */
+  startedTo?: string
 }
 
 export type SessionCalls = ReturnType<typeof sessionCalls>
