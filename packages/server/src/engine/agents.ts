@@ -18,6 +18,7 @@ const CACHED_AGENTS = 20_000
 
 export function createAgents(parts: {
   store: Store
+  health: { writable: boolean }
   clock: Clock
   wakeQueue: WakeQueue
   carryOut: (effects: PendingEffect[]) => void
@@ -71,6 +72,7 @@ export function createAgents(parts: {
 
   return createMailbox({
     store,
+    health: parts.health,
     load: (id) => store.loadAgent(id),
     decide,
     toCommit,

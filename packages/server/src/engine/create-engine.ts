@@ -19,7 +19,7 @@ import { createRouter, type Router } from './router.ts'
 import { createSessionCommands } from './session-commands.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createTrigger } from './trigger.ts'
-import { createUpkeep } from './upkeep.ts'
+import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { createWaker } from './wake-ups.ts'
 import { createWorkflowCommands } from './workflow-commands.ts'
 
@@ -39,10 +39,13 @@ export function createEngine(parts: EngineParts): Engine {
   const { store, link, wakeQueue, clock, log } = parts
   const definitions = createDefinitions({ store, clock })
   // The parts call each other in circles: an agent's commit moves sessions, a session's moves agents.
-  const circle: { agents?: Agents; sessions?: Sessions; router?: Router; dispatch?: Dispatch } = {}
+  const circle: { agents?: Agents; sessions?: Sessions; router?: Router; dispatch?: Dispatch; upkeep?: Upkeep } = {}
+  const health = { writable: true }
+  const trouble = () => circle.upkeep?.trouble()
   const effects = createEffects({
     store,
     log,
+    trouble,
     agents: () => there(circle.agents),
     sessions: () => there(circle.sessions),
     router: () => there(circle.router),
@@ -50,6 +53,7 @@ export function createEngine(parts: EngineParts): Engine {
   })
   const agents = createAgents({
     store,
+    health,
     clock,
     wakeQueue,
     carryOut: effects.carryOut,
@@ -59,6 +63,7 @@ export function createEngine(parts: EngineParts): Engine {
   const lineOf = createLineOf({ store, agents })
   const sessions = createSessions({
     ...parts,
+    health,
     definitions,
     lineOf,
     carryOut: effects.carryOut,
@@ -66,11 +71,12 @@ export function createEngine(parts: EngineParts): Engine {
       for (const line of new Set(waiters.map((waiter) => waiter.line))) there(circle.router).lineOpen(line)
     },
   })
-  const router = createRouter({ store, agents, sessions, log })
+  const router = createRouter({ store, agents, sessions, log, trouble })
   Object.assign(circle, { agents, sessions, router, dispatch: createDispatch({ ...parts, agents, sessions }) })
   const recovery = createRecovery({ store, wakeQueue, effects, router })
   const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log })
   const upkeep = createUpkeep({ ...parts, sweep: recovery.sweep })
+  circle.upkeep = upkeep
 
   let state: 'starting' | 'ready' | 'closed' = 'starting'
   return {
@@ -88,7 +94,7 @@ export function createEngine(parts: EngineParts): Engine {
       upkeep.start()
       state = 'ready'
     },
-    ready: () => state === 'ready',
+    ready: () => state === 'ready' && health.writable,
     async close() {
       if (state === 'closed') return
       state = 'closed'

@@ -25,6 +25,8 @@ export function createEffects(parts: {
   router: () => Router
   dispatch: () => Dispatch
   log: Log
+  /** Something stays undone for now. */
+  trouble: () => void
 }): Effects {
   /** Ids under way here, so that a sweep does not carry one out twice. */
   const underWay = new Map<string, Promise<void>>()
@@ -34,16 +36,28 @@ export function createEffects(parts: {
     try {
       await carry(effect, id)
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'SESSION_NOT_FOUND') await parts.store.settle([id])
-      else
-        parts.log.warn(
-          { effect: effect.type, error: String(error) },
-          'An effect could not be carried out and stays pending',
-        )
+      await leftUndone(id, effect, error)
     } finally {
       if (effect.type === 'assigned') parts.router().settled(effect.attemptId)
       underWay.delete(id)
     }
+  }
+
+  async function leftUndone(id: string, effect: Effect, error: unknown): Promise<void> {
+    const isGone = error instanceof DomainError && error.code === 'SESSION_NOT_FOUND'
+    if (
+      isGone &&
+      (await parts.store.settle([id]).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return
+    parts.log.warn(
+      { effect: effect.type, error: String(error) },
+      'An effect could not be carried out and stays pending',
+    )
+    parts.trouble()
   }
 
   function carry(effect: Effect, id: string): Promise<unknown> {

@@ -10,7 +10,14 @@
  */
 import type { Effect, PendingEffect } from '../core/effect.ts'
 import type { EventDraft } from '../core/event.ts'
-import type { Commit, OnceRecord, Store, Versioned } from '../ports/store.ts'
+import {
+  type Commit,
+  type OnceRecord,
+  type Store,
+  StoreFullError,
+  StoreUnavailableError,
+  type Versioned,
+} from '../ports/store.ts'
 import { RecentMap } from './recent-map.ts'
 
 export interface Decided<S> {
@@ -45,6 +52,8 @@ export interface AggregateKind<S, C, K extends Commit> {
   decide: (id: string, state: S | null, command: C) => Decided<S> | null
   toCommit: (batch: Batch<S, C>) => K | Promise<K>
   committed: (batch: Batch<S, C>, version: number, commit: K) => void
+  /** Says whether the last write got through. */
+  health: { writable: boolean }
   /** Aggregates kept in memory; those under way come on top. */
   capacity: number
 }
@@ -144,6 +153,8 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
         entry.queue.unshift(...(await this.#step(id, entry, waiting)))
       } catch (error) {
         entry.current = undefined
+        if (error instanceof StoreFullError || error instanceof StoreUnavailableError)
+          this.#kind.health.writable = false
         for (const one of waiting) one.reject(error)
       }
     }
@@ -166,6 +177,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     const commit = shaped instanceof Promise ? await shaped : shaped
     const result = await this.#kind.store.commit(commit)
     if (result.ok) {
+      this.#kind.health.writable = true
       entry.current = { version: result.version, state: after }
       for (const one of taken) one.resolve(after)
       this.#kind.committed(whole, result.version, commit)

@@ -36,11 +36,13 @@ interface RouterParts {
   agents: Agents
   sessions: Sessions
   log: Log
+  /** Something stays undone for now. */
+  trouble: () => void
 }
 
 export function createRouter(parts: RouterParts): Router {
   const bench: Bench = { ...parts, placing: new Set() }
-  const look = createLooker(parts.log)
+  const look = createLooker(parts)
   return {
     agentReady: (agentId) => look(agentLine(agentId), () => serveAgent(bench, agentId)),
     lineOpen(line) {
@@ -57,7 +59,7 @@ export function createRouter(parts: RouterParts): Router {
 type Bench = RouterParts & { placing: Set<string> }
 
 /** One look at a time for each key; a call meanwhile means one more look after it. `once` says whether to go on. */
-function createLooker(log: Log) {
+function createLooker({ log, trouble }: RouterParts) {
   const looking = new Map<string, boolean>()
 
   async function lookOn(key: string, once: () => Promise<boolean>): Promise<void> {
@@ -65,6 +67,7 @@ function createLooker(log: Log) {
       while ((await once()) || looking.get(key)) looking.set(key, false)
     } catch (error) {
       log.warn({ key, error: String(error) }, 'A line could not be served; the next event or sweep looks again')
+      trouble()
     } finally {
       looking.delete(key)
     }

@@ -33,6 +33,7 @@ const CACHED_SESSIONS = 5_000
 
 export function createSessions(parts: {
   store: Store
+  health: { writable: boolean }
   clock: Clock
   ids: Ids
   wakeQueue: WakeQueue
@@ -73,5 +74,5 @@ export function createSessions(parts: {
     if (waiters.join.length > 0) parts.joined(waiters.join)
   }
 
-  return createMailbox({ store, load, decide, toCommit, committed, capacity: CACHED_SESSIONS })
+  return createMailbox({ store, health: parts.health, load, decide, toCommit, committed, capacity: CACHED_SESSIONS })
 }

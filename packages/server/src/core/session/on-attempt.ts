@@ -153,6 +153,8 @@ function dispatchOutcome(
   if (command.type === 'lost') {
     return failAttempt(step, definition, attempt, 'failed', { code: 'AGENT_LOST', message: command.reason })
   }
+  // The agent spoke: it has the task, whatever became of the answer on its way back.
+  if (attempt.status === 'running') return
   step.effect(releaseOf(definition, task, attempt, 'over', step.context.now))
   failAttempt(step, definition, attempt, 'failed', { code: command.code, message: command.reason })
 }

@@ -112,6 +112,14 @@ describe('an attempt', () => {
     expect(session.state.head).toMatchObject({ status: 'failed', error: { code: 'DISPATCH_REJECTED', taskId: 'a' } })
   })
 
+  it('that runs is not failed by a dispatch whose answer was lost', () => {
+    const session = play(two)
+    session.assign()
+    session.report(A1, 'active')
+    session.send({ type: 'dispatch-failed', attemptId: A1, code: 'DISPATCH_FAILED', reason: 'reset' })
+    expect(session.state.tasks[0]?.status).toBe('running')
+  })
+
   it('with a result beyond the bound fails for good, with a code of its own', () => {
     const session = play(two)
     session.assign()
