@@ -10,7 +10,7 @@ if (!process.versions.node.startsWith(`${NODE}.`)) {
 const PACKAGES = ['contract', 'host', 'server', 'agentkit', 'sdk', 'cli']
 
 /** Suites that start processes of their own. */
-const PROCESSES = ['packages/*/test/{processes,faults}/**/*.test.ts', 'packages/cli/test/**/*.test.ts']
+const PROCESSES = ['packages/*/test/{processes,faults}/**/*.test.ts', 'packages/cli/test/dev.test.ts']
 
 export default defineConfig({
   test: {
