@@ -27,8 +27,10 @@ export function addAgentRoutes(app: FastifyInstance, { engine, guard }: ApiConte
       answers: { 200: Page(AgentView) },
       errors: ['INVALID_CURSOR'],
     }),
-    ({ query: { limit, cursor, ...filter } }) =>
-      readPage({ list: 'agent', filter, query: { limit, cursor } }, (request) => engine.agents(filter, request)),
+    ({ query }) => {
+      const filter = { state: query.state, capability: query.capability }
+      return readPage({ list: 'agent', filter, query }, (list) => engine.agents(filter, list))
+    },
   )
 
   app.get<{ Params: AgentParams }>(

@@ -19,7 +19,7 @@ const texts = new WeakMap<OpsEvent, string>()
 export async function writeEvents(
   response: ServerResponse,
   batches: AsyncIterator<StreamedEvent[] | 'resync'>,
-  first: Promise<IteratorResult<StreamedEvent[] | 'resync'>>,
+  first: IteratorResult<StreamedEvent[] | 'resync'>,
 ): Promise<void> {
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) response.write(':\n\n')
@@ -27,7 +27,7 @@ export async function writeEvents(
   heartbeat.unref()
   try {
     response.write(': open\n\n')
-    for (let next = await first; next.done !== true && !response.destroyed; next = await batches.next()) {
+    for (let next = first; next.done !== true && !response.destroyed; next = await batches.next()) {
       for (const piece of toPieces(next.value)) {
         if (response.destroyed) break
         if (!response.write(piece)) await drained(response)

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { AgentId, EVENT_TYPES, OpsEvent, stringUnion } from '@opscore/contract'
 import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
@@ -44,7 +43,7 @@ export function addEventRoute(
       answers: { 200: eventStream },
       errors: ['INVALID_CURSOR', 'SHUTTING_DOWN'],
     }),
-    async ({ query: { cursor, ...filter }, headers, method }, reply) => {
+    async ({ query: { cursor, sessionId, agentId, type }, headers, method }, reply) => {
       if (app.lifecycle.draining) throw new ApiError('SHUTTING_DOWN', 'The server is stopping', { retryAfter: 1 })
       if (streams.size >= maxStreams) {
         throw new ApiError('OVERLOADED', `${maxStreams} event streams are open already`, { retryAfter: 10 })
@@ -58,13 +57,16 @@ export function addEventRoute(
       const after = headers['last-event-id'] ?? cursor
       streams.add(end)
       reply.raw.on('close', end)
+      const batches = engine.streams
+        .open({
+          ...(after === undefined ? {} : { after }),
+          filter: { sessionId, agentId, type },
+          signal: controller.signal,
+        })
+        [Symbol.asyncIterator]()
       try {
-        const batches = engine.streams
-          .open({ ...(after === undefined ? {} : { after }), filter, signal: controller.signal })
-          [Symbol.asyncIterator]()
-        const first = batches.next()
-        // A cursor that is not ours is refused at once, while the answer can still say so.
-        await Promise.race([first, setImmediate()])
+        // Its place is settled before the answer begins: a cursor that is not ours is refused, and nothing is missed from here on.
+        const first = await batches.next()
         reply.hijack()
         reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no')
         for (const [name, value] of Object.entries(reply.header('connection', 'close').getHeaders())) {
@@ -75,6 +77,7 @@ export function addEventRoute(
       } finally {
         streams.delete(end)
         controller.abort()
+        await batches.return?.()
       }
     },
   )

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'
 import type { EventLoop } from './limits/event-loop.ts'
+import { createRequestDurations, type RequestDurations } from './request-durations.ts'
 
 export interface Measured extends ApiContext {
   eventLoop: EventLoop
@@ -12,7 +13,8 @@ export interface Measured extends ApiContext {
 /** Prometheus metrics of this server alone; must be added before the routes that it counts. */
 export function addMetrics(app: FastifyInstance, context: Measured): void {
   const registry = new Registry()
-  measureRequests(app, registry)
+  const durations = createRequestDurations()
+  measureRequests(app, durations)
   measureProcess(registry, context)
   measureEngine(registry, context)
 
@@ -25,31 +27,19 @@ export function addMetrics(app: FastifyInstance, context: Measured): void {
       rule: { scope: 'metrics', demand: 'lookup' },
       answers: { 200: { description: 'Metrics', content: { 'text/plain': { schema: { type: 'string' } } } } },
     }),
-    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+    async (_request, reply) =>
+      reply.type(registry.contentType).send(`${await registry.metrics()}\n${durations.text()}`),
   )
 }
 
 /** A request counts when its answer is ready; event streams do not, they have a gauge. */
-function measureRequests(app: FastifyInstance, registry: Registry): void {
-  const duration = new Histogram({
-    name: 'opscore_http_request_duration_seconds',
-    help: 'From the request to its answer, by route and status',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
-    registers: [registry],
-  })
+function measureRequests(app: FastifyInstance, durations: RequestDurations): void {
   app.addHook('onRoute', (route) => {
-    const byStatus = new Map<number, ReturnType<typeof duration.labels>>()
-    const labels = { method: String(route.method), route: route.url }
+    const count = durations.measure(String(route.method), route.url)
     route.onSend = [
       ...[route.onSend ?? []].flat(),
       (request, reply, payload, done) => {
-        let child = byStatus.get(reply.statusCode)
-        if (child === undefined) {
-          child = duration.labels({ ...labels, status: reply.statusCode })
-          byStatus.set(reply.statusCode, child)
-        }
-        child.observe((performance.now() - request.arrivedAt) / 1000)
+        count(reply.statusCode, performance.now() - request.arrivedAt)
         done(null, payload)
       },
     ]

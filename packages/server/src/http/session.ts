@@ -34,9 +34,10 @@ export function addSessionRoutes(app: FastifyInstance, { engine, guard }: ApiCon
       answers: { 200: Page(SessionSummary) },
       errors: ['INVALID_CURSOR'],
     }),
-    ({ query: { limit, cursor, startedFrom, startedTo, ...named } }) => {
-      const filter = { ...named, ...time('startedFrom', startedFrom), ...time('startedTo', startedTo) }
-      return readPage({ list: 'session', filter, query: { limit, cursor } }, (list) => engine.sessions(filter, list))
+    ({ query }) => {
+      const { status, agentId, workflowId, startedFrom, startedTo } = query
+      const filter = { status, agentId, workflowId, startedFrom: momentOf(startedFrom), startedTo: momentOf(startedTo) }
+      return readPage({ list: 'session', filter, query }, (list) => engine.sessions(filter, list))
     },
   )
 
@@ -71,9 +72,4 @@ export function addSessionRoutes(app: FastifyInstance, { engine, guard }: ApiCon
   )
 }
 
-function time<K extends 'startedFrom' | 'startedTo'>(key: K, text: string | undefined): { [P in K]?: number } {
-  const at = text === undefined ? undefined : parseDateTime(text)
-  const bound: { [P in K]?: number } = {}
-  if (at !== undefined) bound[key] = at
-  return bound
-}
+const momentOf = (text: string | undefined) => (text === undefined ? undefined : parseDateTime(text))

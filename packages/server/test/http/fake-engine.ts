@@ -7,11 +7,16 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     registerAgent: refuse,
     deregisterAgent: refuse,
     reportState: refuse,
+    heartbeatAgent: refuse,
     dispatchFailed: refuse,
     trigger: refuse,
     putWorkflow: refuse,
     storeIfUnknown: refuse,
     deleteWorkflow: refuse,
+    controlSession: refuse,
+    concludeTask: refuse,
+    heartbeatTask: refuse,
+    adoptResult: refuse,
     agent: refuse,
     agentState: refuse,
     agents: refuse,
@@ -22,10 +27,12 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     sessions: refuse,
     sessionEvents: refuse,
     task: refuse,
+    explainSession: refuse,
+    explainTask: refuse,
     gauges: async () => ({ agents: 0, openSessions: 0, events: 0 }),
     streams: {
       async *open() {
-        yield* []
+        yield []
       },
     },
     start: async () => {},
