@@ -25,7 +25,7 @@ export function createAgentReads(reader: Reader) {
     'SELECT position, previous, time, type, agent_id AS id, about, data FROM agent_event WHERE position = ?',
   )
   const everyone = reader.prepare(
-    'SELECT agent_id, state FROM agent WHERE deregistered_at IS NULL AND agent_id > ? ORDER BY agent_id',
+    'SELECT agent_id AS id, state FROM agent WHERE deregistered_at IS NULL AND agent_id > ? ORDER BY agent_id',
   )
   const candidates = reader.prepare(
     `SELECT c.agent_id, c.unready, c.load, c.last_used, r.registration ->> '$.capabilities' AS capabilities
@@ -43,9 +43,9 @@ export function createAgentReads(reader: Reader) {
 
   /** Those with one of the capabilities, merged in order of id and each once. */
   function capable(capabilities: readonly string[]) {
-    const arm = `SELECT c.agent_id, a.state FROM agent_capability c JOIN agent a ON a.agent_id = c.agent_id
+    const arm = `SELECT c.agent_id AS id, a.state FROM agent_capability c JOIN agent a ON a.agent_id = c.agent_id
       WHERE c.capability = ? AND c.agent_id > ?`
-    const query = reader.prepare(`${capabilities.map(() => arm).join(' UNION ')} ORDER BY agent_id`)
+    const query = reader.prepare(`${capabilities.map(() => arm).join(' UNION ')} ORDER BY id`)
     return (after: string) => query.each(...capabilities.flatMap((capability) => [capability, after]))
   }
 
@@ -54,9 +54,9 @@ export function createAgentReads(reader: Reader) {
     const open = capability ? capable([...new Set(capability)]) : (after: string) => everyone.each(after)
     return scanPage(page, {
       open: (after = '') => open(after),
-      keyOf: (row) => column.text(row.agent_id),
+      keyOf: (row) => column.text(row.id),
       matches: (row) => !wanted || wanted.has(row.state),
-      load: (row) => load(column.text(row.agent_id))?.state ?? null,
+      load: (row) => load(column.text(row.id))?.state ?? null,
     })
   }
 

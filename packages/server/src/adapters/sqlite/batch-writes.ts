@@ -14,9 +14,9 @@ import { createDefinitionWrites } from './definition-writes.ts'
 import { type Entry, readEntries } from './entry-cells.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { createLedger } from './ledger.ts'
+import { onceOf } from './once-row.ts'
 import { createSessionWrites } from './session-writes.ts'
 import { createTrimWrites } from './trim-writes.ts'
-import { onceOf } from './work-reads.ts'
 import type { Answer, Cell, WriteRequest } from './write-request.ts'
 
 type CommitEntry = Exclude<Entry, { kind: 'request' }>

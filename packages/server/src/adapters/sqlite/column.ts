@@ -1,7 +1,3 @@
-import { EVENT_TYPES, type EventType } from '@opscore/contract'
-
-const EVENT_TYPE: ReadonlyMap<unknown, EventType> = new Map(EVENT_TYPES.map((type) => [type, type]))
-
 /** Reads a value of a row (or of a message between the threads) as what it must be. */
 export const column = {
   text(value: unknown): string {
@@ -14,9 +10,4 @@ export const column = {
   },
   textOrNull: (value: unknown): string | null => (value === null ? null : column.text(value)),
   numberOrNull: (value: unknown): number | null => (value === null ? null : column.number(value)),
-  eventType(value: unknown): EventType {
-    const type = EVENT_TYPE.get(value)
-    if (!type) throw new TypeError(`No event has the type ${String(value)}`)
-    return type
-  },
 }

@@ -2,18 +2,7 @@ import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import type { PageRequest, StorePage } from '../../ports/store.ts'
 import { column } from './column.ts'
 import { pageOf, type Reader } from './reader.ts'
-
-/** Reads a row of a workflow joined with its definition. */
-export function workflowOf(row: Record<string, unknown>): StoredWorkflow {
-  return {
-    id: column.text(row.id),
-    revision: column.number(row.revision),
-    hash: column.text(row.hash),
-    createdAt: new Date(column.number(row.created_at)).toISOString(),
-    updatedAt: new Date(column.number(row.updated_at)).toISOString(),
-    definition: JSON.parse(column.text(row.definition)),
-  }
-}
+import { workflowOf } from './workflow-row.ts'
 
 export function createDefinitionReads(reader: Reader) {
   const columns = `SELECT w.id, w.revision, w.hash, w.created_at, w.updated_at, d.definition

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import type { Store } from '../../ports/store.ts'
 import { column } from './column.ts'
-import { workflowOf } from './definition-reads.ts'
+import { workflowOf } from './workflow-row.ts'
 
 export interface DefinitionWrites {
   /** A session or workflow needs it; `definition` where it may not be there yet. */

@@ -6,6 +6,7 @@ import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
 import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
+import { onceOf } from './once-row.ts'
 import { pageOf, type Reader } from './reader.ts'
 
 export function createWorkReads(reader: Reader) {
@@ -84,15 +85,6 @@ export function createWorkReads(reader: Reader) {
       const row = once.get(key, now)
       return row ? onceOf(row) : null
     },
-  }
-}
-
-export function onceOf(row: Record<string, unknown>): OnceRecord {
-  return {
-    key: column.text(row.key),
-    fingerprint: column.text(row.fingerprint),
-    answer: JSON.parse(column.text(row.answer)),
-    expiresAt: column.number(row.expires_at),
   }
 }
 

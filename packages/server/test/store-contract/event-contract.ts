@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import type { CommittedEvent } from '../../src/core/event.ts'
+import { commitAll, register, report, session, stateChanged } from './commits.ts'
+import type { Subject } from './store-contract.ts'
+
+export function eventContract(subject: () => Subject): void {
+  it('begins before the first position', async () => {
+    const { store } = subject()
+    expect([await store.head(), await store.trimmed(), store.partitions]).toEqual([[0], [0], 1])
+    expect(await store.events([0], 10)).toEqual([])
+  })
+
+  it('gives agents’ and sessions’ events one order without a gap, of committed events alone (3)', async () => {
+    const { store } = subject()
+    await commitAll(store, register('a'), session('s', 0))
+    await Promise.all([store.commit(report('a', 9)), store.commit(session('s', 9)), store.commit(report('a', 1))])
+    await commitAll(
+      store,
+      session('s', 1, { events: [] }),
+      report('a', 2, { events: [stateChanged('a'), stateChanged('a')] }),
+    )
+    const events = await store.events([0], 10)
+    expect(events.map((event) => event.position)).toEqual([1, 2, 3, 4, 5])
+    expect(events.map((event) => event.sessionId ?? event.agentId)).toEqual(['a', 's', 'a', 'a', 'a'])
+    expect(await store.head()).toEqual([5])
+  })
+
+  it('goes on exactly behind a cursor, at most `limit` at a time', async () => {
+    const { store } = subject()
+    await commitAll(store, register('a'), session('s', 0), report('a', 1), session('s', 1), report('a', 2))
+    const positions = async (after: number, limit: number) =>
+      (await store.events([after], limit)).map((event) => event.position)
+    expect(await positions(0, 2)).toEqual([1, 2])
+    expect(await positions(2, 2)).toEqual([3, 4])
+    expect(await positions(4, 2)).toEqual([5])
+    expect(await positions(5, 2)).toEqual([])
+    expect(await positions(99, 2)).toEqual([])
+  })
+
+  it('announces committed events in order, readable when they are heard', async () => {
+    const { store } = subject()
+    const heard: CommittedEvent[] = []
+    const read: Promise<unknown>[] = []
+    store.onCommitted((events) => {
+      heard.push(...events)
+      for (const { agentId } of events) read.push(store.loadAgent(agentId ?? ''))
+    })
+    const ids = Array.from({ length: 40 }, (_, i) => `a${i}`)
+    await Promise.all(
+      ids.flatMap((id) => [store.commit(register(id)), store.commit(report(id, 7)), store.commit(report(id, 1))]),
+    )
+    expect(heard).toEqual(await store.events([0], 100))
+    expect(heard).toHaveLength(80)
+    expect(await Promise.all(read)).not.toContain(null)
+  })
+
+  it('announces no more to a listener that has ended, and goes on past one that fails', async () => {
+    const { store, logged } = subject()
+    const heard: string[] = []
+    const end = store.onCommitted(() => heard.push('first'))
+    store.onCommitted(() => {
+      throw new Error('broken')
+    })
+    store.onCommitted(() => heard.push('second'))
+    await commitAll(store, register('a'))
+    end()
+    await commitAll(store, report('a', 1))
+    expect(heard).toEqual(['first', 'second', 'second'])
+    expect(logged).toEqual(Array(2).fill('A listener failed on committed events'))
+  })
+}
