@@ -24,8 +24,8 @@ export function createAgents(parts: {
   carryOut: (effects: PendingEffect[]) => void
   /** It can take a task, or there is more that it can do than before. */
   becameReady: (agentId: string) => void
-  /** Tasks that wait for this agent alone may have to wait elsewhere. */
-  capabilitiesLost: (agentId: string) => void
+  /** Tasks that wait for this agent, or for what it could do before, may have to wait elsewhere. */
+  capabilitiesLost: (agentId: string, before: readonly string[]) => void
 }): Agents {
   const { store, clock, wakeQueue } = parts
 
@@ -67,7 +67,9 @@ export function createAgents(parts: {
     else if (known && agentWakeAt(known, 0) !== null) wakeQueue.cancel({ kind: 'agent', id })
     if (effects.length > 0) parts.carryOut(effects)
     if (readier(known, after)) parts.becameReady(id)
-    if (known && (after.live.deregisteredAt !== null || lostCapability(known, after))) parts.capabilitiesLost(id)
+    if (known && (after.live.deregisteredAt !== null || lostCapability(known, after))) {
+      parts.capabilitiesLost(id, known.registration.capabilities)
+    }
   }
 
   return createMailbox({

@@ -58,7 +58,7 @@ export function createEngine(parts: EngineParts): Engine {
     wakeQueue,
     carryOut: effects.carryOut,
     becameReady: (agentId) => there(circle.router).agentReady(agentId),
-    capabilitiesLost: (agentId) => there(circle.router).requeue(agentId),
+    capabilitiesLost: (agentId, before) => there(circle.router).capabilitiesLost(agentId, before),
   })
   const lineOf = createLineOf({ store, agents })
   const sessions = createSessions({
@@ -71,10 +71,11 @@ export function createEngine(parts: EngineParts): Engine {
       for (const line of new Set(waiters.map((waiter) => waiter.line))) there(circle.router).lineOpen(line)
     },
   })
-  const router = createRouter({ store, agents, sessions, log, trouble })
+  const router = createRouter({ store, agents, sessions, lineOf, log, trouble })
   Object.assign(circle, { agents, sessions, router, dispatch: createDispatch({ ...parts, agents, sessions }) })
   const recovery = createRecovery({ store, wakeQueue, effects, router })
   const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log })
+  const streams = createEventStreams(store)
   const upkeep = createUpkeep({ ...parts, sweep: recovery.sweep })
   circle.upkeep = upkeep
 
@@ -82,11 +83,11 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     ...createAgentCommands({ store, agents, sessions, clock }),
     ...createWorkflowCommands({ store, definitions, clock }),
-    ...createSessionCommands({ sessions }),
+    ...createSessionCommands({ ...parts, sessions, pass: streams.pass }),
     ...createExplain({ store, agents, sessions, lineOf }),
     trigger: createTrigger({ ...parts, agents, sessions, definitions }),
     ...createQueries({ store, agents, sessions, definitions }),
-    streams: createEventStreams(store),
+    streams,
     async start() {
       await recovery.wakeUps()
       wakeQueue.start(waker)

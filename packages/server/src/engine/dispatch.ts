@@ -45,11 +45,7 @@ export function createDispatch(parts: {
     async send({ sessionId, attemptId, agentId }, id) {
       const running = await sessions.read(sessionId)
       const task = running && taskToSend(running, attemptId, agentId)
-      if (!running || !task) {
-        const release = { type: 'release', agentId, attemptId, reason: 'over', until: clock.now() } as const
-        if (task === null) await agents.execute(agentId, release)
-        return store.settle([id])
-      }
+      if (!running || !task) return store.settle([id])
       const agent = await agents.read(agentId)
       const lost = { type: 'lost', sessionId, attemptId, agentId, reason: 'The agent was deregistered' } as const
       if (!agent || agent.live.deregisteredAt !== null)
@@ -82,21 +78,18 @@ interface TaskToSend {
 }
 
 /**
- * What is to be sent; `null` where the attempt is over, `undefined` where it is at the agent already (it reported, or
- * the outcome of an earlier send was taken in).
+ * What is to be sent; `null` where the attempt is over, or at the agent already (it reported, or the outcome of an
+ * earlier send was taken in). Its place is not given back here: whatever ended the attempt has seen to that, and may
+ * have left it to an agent that works on.
  */
-function taskToSend(
-  { session, workflow }: RunningSession,
-  attemptId: string,
-  agentId: string,
-): TaskToSend | null | undefined {
+function taskToSend({ session, workflow }: RunningSession, attemptId: string, agentId: string): TaskToSend | null {
   const named = parseAttemptId(attemptId)
   const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
   const task = session.tasks[index]
   const definition = workflow.tasks[index]
   const attempt = named && findOpen(task, named.attempt)
   if (!task || !definition || !attempt || attempt.agentId !== agentId || isTerminal(session.head.status)) return null
-  if (attempt.status !== 'scheduled') return undefined
+  if (attempt.status !== 'scheduled') return null
   const { sessionId } = session.head
   const deadline = closesAt(definition, attempt)
   return {

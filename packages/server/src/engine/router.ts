@@ -13,7 +13,8 @@ import type { CompiledTask } from '../core/workflow/compiled-workflow.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
-import type { Sessions } from './sessions.ts'
+import type { LineOf } from './lines.ts'
+import type { RunningSession, Sessions } from './sessions.ts'
 
 export interface Router {
   /** The agent may be able to take what waits. */
@@ -22,10 +23,12 @@ export interface Router {
   lineOpen(line: string): void
   /** The session has taken the place in, or will not have it: the attempt may be placed again. */
   settled(attemptId: string): void
-  /** Chooses a new line for the tasks that wait for this agent only because of what it could do. */
-  requeue(agentId: string): void
+  /** The agent is gone, or can do less than before: tasks that wait for it may have to wait elsewhere. */
+  capabilitiesLost(agentId: string, before: readonly string[]): void
 }
 
+/** Tasks of a line that are asked at once whether they still belong there. */
+const REQUEUE = 500
 /** How far a line is looked at for somebody who is not being placed already. */
 const LOOK = 32
 /** Candidates that a choice is made from, and that its receipt names. */
@@ -35,6 +38,7 @@ interface RouterParts {
   store: Store
   agents: Agents
   sessions: Sessions
+  lineOf: LineOf
   log: Log
   /** Something stays undone for now. */
   trouble: () => void
@@ -43,15 +47,21 @@ interface RouterParts {
 export function createRouter(parts: RouterParts): Router {
   const bench: Bench = { ...parts, placing: new Set() }
   const look = createLooker(parts)
+
+  function lineOpen(line: string): void {
+    const { agentId, capability } = readLine(line)
+    if (agentId !== undefined) look(line, () => serveAgent(bench, agentId, lineOpen))
+    if (capability !== undefined) look(line, () => serveLine(bench, line, capability))
+  }
+
   return {
-    agentReady: (agentId) => look(agentLine(agentId), () => serveAgent(bench, agentId)),
-    lineOpen(line) {
-      const { agentId, capability } = readLine(line)
-      if (agentId !== undefined) look(line, () => serveAgent(bench, agentId))
-      if (capability !== undefined) look(line, () => serveLine(bench, line, capability))
-    },
+    agentReady: (agentId) => lineOpen(agentLine(agentId)),
+    lineOpen,
     settled: (attemptId) => void bench.placing.delete(attemptId),
-    requeue: (agentId) => look(`requeue:${agentId}`, () => requeueAll(bench, agentId)),
+    capabilitiesLost(agentId, before) {
+      look(`requeue:${agentId}`, () => requeue(bench, agentLine(agentId)))
+      for (const capability of before) lineOpen(capabilityLine(capability))
+    },
   }
 }
 
@@ -85,15 +95,21 @@ async function waitersIn({ store, placing }: Bench, lines: string[]): Promise<Wa
   return found.filter((waiter) => !placing.has(waiter.attemptId))
 }
 
-/** `true` where more may be possible. */
-async function serveAgent(bench: Bench, agentId: string): Promise<boolean> {
+/**
+ * `true` where more may be possible. A task that this agent refuses may have been passed over by another one meanwhile,
+ * so its line is looked at again.
+ */
+async function serveAgent(bench: Bench, agentId: string, lineOpen: (line: string) => void): Promise<boolean> {
   const agent = await bench.agents.read(agentId)
-  if (!agent || availabilityOf(agent) !== 'READY') return false
+  if (!agent || agent.live.deregisteredAt !== null) return requeue(bench, agentLine(agentId))
+  if (availabilityOf(agent) !== 'READY') return false
   const lines = [agentLine(agentId), ...agent.registration.capabilities.map(capabilityLine)]
   const waiters = (await waitersIn(bench, lines)).slice(0, roomOf(agent) - agent.live.places.length)
   const placed = await Promise.all(
     waiters.map(async (waiter) => place(bench, waiter, agentId, await receiptOf(bench, waiter, agent))),
   )
+  const refused = waiters.filter((waiter, index) => !placed[index] && waiter.line !== agentLine(agentId))
+  for (const line of new Set(refused.map((waiter) => waiter.line))) lineOpen(line)
   return placed.includes(true)
 }
 
@@ -104,6 +120,7 @@ async function serveLine(bench: Bench, line: string, capability: string): Promis
     const waiters = await waitersIn(bench, [line])
     if (waiters.length === 0) return false
     const candidates = await bench.store.candidates(capability, CANDIDATES)
+    if (candidates.length === 0) return requeue(bench, line)
     const chosen = inOrder(candidates)
       .filter((entry) => !refused.has(entry.agentId))
       .slice(0, waiters.length)
@@ -135,22 +152,29 @@ async function receiptOf({ sessions }: Bench, waiter: Waiter, agent: AgentState)
   const { agentId, capabilities } = agent.registration
   const alone = { chosen: agentId, candidates: [], considered: 1 }
   if (waiter.line !== agentLine(agentId)) return { ...alone, reason: 'LEAST_LOADED' }
-  const task = await definitionOf(sessions, waiter)
+  const running = await sessions.read(waiter.sessionId)
+  const task = running && taskOf(running, waiter.taskId)
   if (task?.agentId === agentId) return { ...alone, reason: 'PINNED' }
   const declared = !task?.capability || capabilities.includes(task.capability)
   return { ...alone, reason: declared ? 'SESSION_AGENT' : 'CAPABILITY_NOT_DECLARED' }
 }
 
-async function requeueAll(bench: Bench, agentId: string): Promise<boolean> {
-  for (const waiter of await waitersIn(bench, [agentLine(agentId)])) {
-    const task = await definitionOf(bench.sessions, waiter)
-    if (!task?.capability || task.agentId !== null) continue
-    await bench.sessions.execute(waiter.sessionId, { type: 'requeue', attemptId: waiter.attemptId })
+/** Moves the tasks that would not choose this line any more; nothing more is possible in it then. */
+async function requeue({ store, sessions, lineOf }: Bench, line: string): Promise<false> {
+  const asked = new Set<string>()
+  for (;;) {
+    const found = await store.waiters([line], REQUEUE + asked.size)
+    const waiters = found.filter((waiter) => !asked.has(waiter.attemptId))
+    if (waiters.length === 0) return false
+    for (const { attemptId, sessionId, taskId } of waiters) {
+      asked.add(attemptId)
+      const running = await sessions.read(sessionId)
+      const task = running && taskOf(running, taskId)
+      if (!task || (await lineOf(task, running.session, running.workflow)) === line) continue
+      await sessions.execute(sessionId, { type: 'requeue', attemptId })
+    }
   }
-  return false
 }
 
-async function definitionOf(sessions: Sessions, { sessionId, taskId }: Waiter): Promise<CompiledTask | undefined> {
-  const running = await sessions.read(sessionId)
-  return running?.workflow.tasks[parseTaskId(taskId)?.index ?? -1]
-}
+const taskOf = ({ workflow }: RunningSession, taskId: string): CompiledTask | undefined =>
+  workflow.tasks[parseTaskId(taskId)?.index ?? -1]

@@ -234,6 +234,7 @@ export function probeDelay(failedDispatches: number): number {
  * mean something, or it is unreachable and to be probed.
  */
 export function agentWakeAt(state: AgentState, now: number): number | null {
+  if (state.live.deregisteredAt !== null) return null
   const times = state.live.places.flatMap((place) => (place.until === null ? [] : [place.until]))
   const silent = silenceDueAt(state)
   if (silent !== null) times.push(silent)

@@ -45,6 +45,8 @@ export function onAttempt(step: Step, command: AttemptCommand): void {
   const live = attempt !== null && !isTerminal(step.state.head.status)
   switch (command.type) {
     case 'assigned':
+      // Heard twice: the attempt has this place, and giving it back would let the agent be given a task too many.
+      if (live && attempt.agentId === command.agentId) return
       return live && attempt.agentId === null && step.state.head.status !== 'paused'
         ? assign(step, definition, attempt, command)
         : refuse(step, command)

@@ -233,6 +233,12 @@ describe('an agent that is gone', () => {
     )
   })
 
+  it('is not looked at any more once it is deregistered', () => {
+    const failed: AgentCommand = { type: 'contacted', reached: false }
+    const { state } = after(register(), failed, failed, failed, { type: 'deregister' })
+    expect(agentWakeAt(state, NOW)).toBeNull()
+  })
+
   it('is probed at growing intervals, at most a minute apart', () => {
     expect([3, 4, 5, 9, 50].map(probeDelay)).toEqual([1_000, 2_000, 4_000, 60_000, 60_000])
   })

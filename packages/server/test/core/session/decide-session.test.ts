@@ -96,6 +96,15 @@ describe('an attempt', () => {
     expect(session.effects).toMatchObject([{ type: 'release', agentId: 'other', reason: 'over' }])
   })
 
+  it('keeps its place when it hears twice that it was given one', () => {
+    const session = play(two)
+    session.assign('one')
+    session.effects.length = 0
+    const receipt = { chosen: 'one', reason: 'LEAST_LOADED' as const, candidates: [], considered: 1 }
+    session.send({ type: 'assigned', sessionId: SESSION_ID, attemptId: A1, agentId: 'one', receipt })
+    expect(session.effects).toEqual([])
+  })
+
   it('goes to another agent when its own is lost', () => {
     const session = play(two)
     session.assign('first')
