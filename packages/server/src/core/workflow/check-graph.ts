@@ -80,7 +80,7 @@ function warnOfIdleJoins(tasks: readonly DraftTask[], problems: ProblemList): vo
     if (hasJoin && task.incoming.length < 2) {
       problems.warn(
         pointer(path, 'join'),
-        `has no effect: ${task.incoming.length === 0 ? 'no task leads' : 'one task leads'} here`,
+        `"join" has no effect: ${task.incoming.length === 0 ? 'no task leads' : 'one task leads'} here`,
       )
     }
   }

@@ -34,6 +34,9 @@ export interface ObjectOf<Properties extends TProperties> {
   properties: Properties
 }
 
+/** At the head of a definition in JSON, for the editor alone. */
+const EDITORS_SCHEMA = '$schema'
+
 /** The fields of `value`, named in messages as `noun`; `null`, and a problem, where it is no object. */
 export function readFields<Properties extends TProperties>(
   value: Json,
@@ -46,7 +49,8 @@ export function readFields<Properties extends TProperties>(
   const values: JsonObject = value
   const { properties } = schema
   for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(properties, name)) problems.warn(pointer(path, name), unknownField(name, properties))
+    const isKnown = Object.hasOwn(properties, name) || (path === '' && name === EDITORS_SCHEMA)
+    if (!isKnown) problems.warn(pointer(path, name), unknownField(name, properties))
   }
   const at = (name: string) => pointer(path, name)
   const error = (name: string, predicate: string) => problems.error(at(name), `"${name}" ${predicate}`)

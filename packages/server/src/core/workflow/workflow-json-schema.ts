@@ -1,0 +1,126 @@
+/** The language as a JSON Schema, so that editors complete and explain it: the contract's schema, described. */
+import { type Json, type JsonObject, WorkflowDefinition } from '@opscore/contract'
+
+interface FieldNote {
+  description: string
+  examples?: Json[]
+}
+
+const duration = (description: string, ...examples: Json[]): FieldNote => ({
+  description: `${description} Seconds as a number, or "30s", "5m", "1h30m".`,
+  examples,
+})
+
+const RETRY: FieldNote = { description: 'When a failed attempt is tried again.', examples: [{ maxAttempts: 6 }] }
+const TIMEOUTS: FieldNote = { description: 'How long things may take.', examples: [{ startToClose: '5m' }] }
+const PRIORITY: FieldNote = { description: '0 to 9, 5 by default: higher first, then older first.', examples: [7] }
+
+/** Of each field, by the object that holds it; the definition itself is "". */
+const NOTES: Record<string, Record<string, FieldNote>> = {
+  '': {
+    id: { description: 'What sessions are triggered by. Changed content makes a new revision.', examples: ['invoice'] },
+    name: { description: 'For people.' },
+    description: { description: 'For people.' },
+    version: { description: 'Your own; kept with every session.', examples: ['1.0'] },
+    timeout: duration('Of a whole session; 24 h by default.', '2h'),
+    routing: {
+      description:
+        'Where no registered agent has a capability: "preferred" (default) gives the task to the session\'s agent, "strict" waits.',
+    },
+    defaults: { description: 'For every task that does not say otherwise.' },
+    output: {
+      description: "The session's result, a template; by default the result of the task that ended last.",
+      examples: [{ total: '${{ tasks.sum.result.total }}' }],
+    },
+    tasks: { description: 'At most 500; the first one starts.' },
+  },
+  tasks: {
+    taskId: { description: 'Its name in edges and expressions.', examples: ['fetch'] },
+    name: { description: 'What agents are told; the taskId by default.' },
+    description: { description: 'For people.' },
+    agentCapability: { description: "Who may do it; by default the session's agent.", examples: ['summarize'] },
+    agentId: { description: 'The one agent that does it.' },
+    parameters: {
+      description:
+        'What the agent is given. A string that is wholly ${{ expression }} becomes its value; within text it is interpolated.',
+      examples: [{ url: '${{ input.url }}', title: 'About ${{ tasks.fetch.result.title }}' }],
+    },
+    nextTaskId: { description: 'The task that follows.' },
+    next: { description: 'Fan-out: every edge whose condition holds is taken.' },
+    choose: { description: 'Branch: the first edge whose condition holds is taken.' },
+    join: {
+      description:
+        'Where several tasks lead here: "all" (default) waits until each has ended or cannot come any more, "any" runs at the first.',
+    },
+    retry: RETRY,
+    timeouts: TIMEOUTS,
+    fallbackTaskId: { description: 'Where the session goes on when the attempts are used up.' },
+    onFailure: {
+      description: '"fail" (default) ends the session; "continue" follows the edges, whose conditions see `error`.',
+    },
+    priority: PRIORITY,
+  },
+  edge: {
+    to: { description: 'The taskId that it leads to.' },
+    when: {
+      description: 'A CEL condition over input, tasks.<taskId>.result, result, error and session.',
+      examples: ['result.score >= 0.8'],
+    },
+  },
+  defaults: { retry: RETRY, timeouts: TIMEOUTS, priority: PRIORITY },
+  retry: {
+    maxAttempts: { description: 'In all; 4 by default.' },
+    maxRetries: { description: 'n means n + 1 attempts.' },
+    initialInterval: duration('Before the second attempt; 1 s by default.', '1s'),
+    backoffCoefficient: { description: 'Each wait is this many times the one before; 2 by default.' },
+    maximumInterval: duration('No wait is longer; 100 s by default.', '5m'),
+    jitter: { description: 'How much of a wait is random, 0 to 1; 0.2 by default.' },
+    nonRetryableErrors: { description: 'Error codes after which no other attempt is made.', examples: [['BAD_INPUT']] },
+  },
+  timeouts: {
+    scheduleToStart: duration('Waiting for an agent; 1 h by default, and not retried.', '10m'),
+    startToClose: duration('One attempt, from its dispatch; 15 min by default.', '5m'),
+    heartbeat: duration('Between two signs of life of a running attempt; off by default.', '30s'),
+    scheduleToClose: duration('All attempts together; off by default.', '1h'),
+  },
+}
+
+const EXAMPLE: JsonObject = {
+  id: 'summarize-page',
+  tasks: [
+    { taskId: 'fetch', agentCapability: 'http', parameters: { url: '${{ input.url }}' }, nextTaskId: 'summarize' },
+    { taskId: 'summarize', agentCapability: 'llm', parameters: { text: '${{ tasks.fetch.result.body }}' } },
+  ],
+}
+
+/** JSON Schema 2020-12. What it lets through has the right shape; the checker says the rest. */
+export function workflowJsonSchema(): JsonObject {
+  const plain: JsonObject = JSON.parse(JSON.stringify(WorkflowDefinition))
+  const described = describe(plain, '')
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Ops-Core workflow definition',
+    ...described,
+    properties: { $schema: { type: 'string' }, ...objectIn(described.properties) },
+    examples: [EXAMPLE],
+  }
+}
+
+/** Objects with known fields get notes on them and are closed; what is inside lists and unions likewise. */
+function describe(schema: JsonObject, name: string): JsonObject {
+  const described: JsonObject = { ...schema }
+  if (schema.properties && Object.keys(objectIn(schema.properties)).length > 0) {
+    const fields = Object.entries(objectIn(schema.properties)).map(([field, inner]) => {
+      const note = NOTES[name]?.[field]
+      return [field, { ...describe(objectIn(inner), field), ...note }] as const
+    })
+    described.properties = Object.fromEntries(fields)
+    described.additionalProperties = false
+  }
+  if (schema.items) described.items = describe(objectIn(schema.items), name === 'tasks' ? name : 'edge')
+  return described
+}
+
+function objectIn(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+}

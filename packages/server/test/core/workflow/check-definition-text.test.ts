@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
+import { checkDefinitionText } from '../../../src/core/workflow/check-definition-text.ts'
+
+/** `<line>:<column> <path> <message>` of each problem. */
+function placesOf(text: string, format?: 'json' | 'yaml'): string[] {
+  return checkDefinitionText(text, format).problems.map(
+    ({ line, column, path, message }) => `${line}:${column} ${path} ${message}`,
+  )
+}
+
+const YAML = `# A definition in YAML
+id: report
+timeout: 1h
+tasks:
+  - taskId: fetch
+    parameters: &shared
+      url: \${{ input.url }}
+      tags: [a, "b"]
+    nextTaskId: print
+  - taskId: print
+    parameters: *shared
+    name: >-
+      Print
+      it
+`
+
+describe('a definition in text', () => {
+  it('reads YAML as it reads the same in JSON', () => {
+    const yaml = checkDefinitionText(YAML)
+    expect(yaml.problems).toEqual([])
+    expect(yaml.compiled?.tasks[1]).toMatchObject({ name: 'Print it', parameters: { tags: ['a', 'b'] } })
+    const json = checkDefinitionText(JSON.stringify(yaml.definition, null, 2))
+    expect(json).toEqual(yaml)
+  })
+
+  it('reads the load plan’s sample as it stands', async () => {
+    const text = await readFile(new URL('../../../../../docs/sample_workflow.json', import.meta.url), 'utf8')
+    expect(checkDefinitionText(text).problems).toEqual([])
+  })
+
+  it('tells the line and column of every problem in YAML', () => {
+    const text = [
+      'id: w',
+      'tasks:',
+      '  - taskId: a',
+      '    priority: high',
+      '    next:',
+      '      - to: b',
+      '        when: result >',
+      '      - { to: c, wen: x }',
+      '  - taskId: c',
+      '    nextTaskId: a',
+      '  - {}',
+    ].join('\n')
+    expect(placesOf(text)).toEqual([
+      '8:18 /tasks/0/next/1/wen Unknown field "wen"; did you mean "when"?',
+      '4:5 /tasks/0/priority "priority" must be an integer from 0 to 9',
+      '11:5 /tasks/2/taskId "taskId" is required',
+      '6:9 /tasks/0/next/0/to There is no task "b"',
+      '10:5 /tasks/1/nextTaskId The tasks lead in a circle: a → c → a',
+      '7:9 /tasks/0/next/0/when Unexpected token: EOF (character 9 of the expression)',
+    ])
+  })
+
+  it('tells the line and column of every problem in JSON', () => {
+    const text = '{\n  "id": "w",\n  "tasks": [\n    {"taskId": "a", "a/b~c": 1,\n     "nextTaskId": "b"}, 7\n  ]\n}'
+    expect(placesOf(text)).toEqual([
+      '4:21 /tasks/0/a~1b~0c Unknown field "a/b~c"',
+      '5:26 /tasks/1 A task must be an object',
+      '5:6 /tasks/0/nextTaskId There is no task "b"',
+    ])
+  })
+
+  it.each([
+    ['{"id": "a",\n "id": "b"}', '2:2  The key "id" stands here twice'],
+    ['id: a\nid: b', '2:1  The key "id" stands here twice'],
+    ['{"id": 1,}', '1:10  Here a string is expected, not "}"'],
+    ['{"id" 1}', '1:7  Here ":" is expected, not "1"'],
+    ['{"id": [1', '1:10  Here "," or "]" is expected, but the text ends'],
+    ['{"id": nul}', '1:8  Here a value is expected, not "n"'],
+    ['{"id": 01}', '1:9  Here "," or "}" is expected, not "1"'],
+    ['{"id": "a\n"}', '1:8  This string is not closed, or not escaped as JSON wants it'],
+    ['{"id": "\\x"}', '1:8  This string is not closed, or not escaped as JSON wants it'],
+    ['{"id": "a', '1:8  This string is not closed, or not escaped as JSON wants it'],
+    ['{} {}', '1:4  Here the end is expected, not "{"'],
+    ['id: !!js/function x', '1:5  Tags are not available'],
+    ['? {a: 1}\n: 2', '1:1  Keys are plain: "?" is not available'],
+    ['{a: 1}: 2\nb: 3', '1:2  Here a string is expected, not "a"'],
+    ['[a]: 2\nb: 3', '1:1  A key must be plain text'],
+    ['%YAML 1.1\n---\na: 1', '1:1  Directives are not available'],
+    ['a: 1\n---\nb: 2\n---\nc: 3', '4:1  This has more than one document'],
+    ['a: *b', '1:4  There is no anchor "b" before this'],
+    ['a: &a [*a]', '1:8  There is no anchor "a" before this'],
+    ['a: .inf', '1:4  This is not a value of JSON'],
+  ])('refuses %j', (text, problem) => {
+    expect(placesOf(text)).toEqual([problem])
+    expect(checkDefinitionText(text).compiled).toBeNull()
+  })
+
+  it('is what the format says it is', () => {
+    expect(placesOf('id: w', 'json')).toEqual(['1:1  Here a value is expected, not "i"'])
+    expect(checkDefinitionText('{id: w, tasks: []}', 'yaml').problems).toEqual([])
+    expect(placesOf('{id: w, tasks: []}')).toEqual(['1:2  Here a string is expected, not "i"'])
+  })
+})
+
+it('finds in JSON what it finds in its value', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+      const fromText = checkDefinitionText(JSON.stringify(value), 'json').problems
+      expect(fromText.map(({ path, message, severity }) => ({ path, message, severity }))).toEqual(
+        checkDefinition(value).problems,
+      )
+    }),
+  )
+})
+
+it('never throws, whatever the text', () => {
+  const piece = fc.constantFrom(
+    'id: w\n',
+    'tasks:\n',
+    '  - ',
+    'taskId: a\n',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ': ',
+    '"',
+    "'",
+    '&a ',
+    '*a',
+    '|\n',
+    '\t',
+    '#',
+    '\n',
+    ' ',
+    '!x ',
+    '%',
+    '---\n',
+    '...\n',
+    '\0',
+    '\u{feff}',
+  )
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+  )
+  fc.assert(
+    fc.property(text, (source) => {
+      const { problems, compiled } = checkDefinitionText(source)
+      expect(compiled === null).toBe(problems.some(({ severity }) => severity === 'error'))
+      for (const { line, column } of problems) expect((line ?? 0) >= 1 && (column ?? 0) >= 1).toBe(true)
+    }),
+    { numRuns: 2_000 },
+  )
+})

@@ -1,0 +1,452 @@
+import { describe, expect, it } from 'vitest'
+import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
+
+/** The definition of wire-contract.md. */
+const SAMPLE = {
+  id: 'sample_workflow_id',
+  name: 'Sample Load Test Workflow',
+  description: '…',
+  version: '1.0',
+  tasks: [
+    {
+      taskId: 'step_1',
+      name: 'First Step',
+      agentCapability: 'test_capability',
+      parameters: { message: '…' },
+      nextTaskId: 'step_2',
+    },
+    {
+      taskId: 'step_2',
+      name: 'Second Step',
+      agentCapability: 'another_capability',
+      parameters: { value: 123 },
+      nextTaskId: null,
+    },
+  ],
+}
+
+function definition(tasks: object[], rest: object = {}): object {
+  return { id: 'w', tasks, ...rest }
+}
+
+/** `<severity> <path> <message>` of each problem. */
+function problemsOf(value: unknown): string[] {
+  return checkDefinition(value).problems.map(({ severity, path, message }) => `${severity} ${path} ${message}`)
+}
+
+function compiledOf(value: unknown) {
+  const { compiled, problems } = checkDefinition(value)
+  if (!compiled) throw new Error(JSON.stringify(problems))
+  return compiled
+}
+
+describe('a definition as the original reads it', () => {
+  it('passes without a problem', () => {
+    expect(checkDefinition(SAMPLE).problems).toEqual([])
+  })
+
+  it('gets every default of the language', () => {
+    const { tasks, ...workflow } = compiledOf(SAMPLE)
+    expect(workflow).toMatchObject({
+      id: 'sample_workflow_id',
+      name: 'Sample Load Test Workflow',
+      version: '1.0',
+      timeout: 86_400_000,
+      routing: 'preferred',
+      output: undefined,
+    })
+    expect(tasks[0]).toEqual({
+      index: 0,
+      taskId: 'step_1',
+      name: 'First Step',
+      capability: 'test_capability',
+      agentId: null,
+      parameters: { message: '…' },
+      mode: 'every',
+      edges: [{ to: 'step_2', when: null }],
+      fallbackTaskId: null,
+      incoming: [],
+      join: 'all',
+      retry: {
+        maxAttempts: 4,
+        initialInterval: 1_000,
+        backoffCoefficient: 2,
+        maximumInterval: 100_000,
+        jitter: 0.2,
+        nonRetryableErrors: [],
+      },
+      timeouts: { scheduleToStart: 3_600_000, startToClose: 900_000, heartbeat: null, scheduleToClose: null },
+      onFailure: 'fail',
+      priority: 5,
+    })
+    expect(tasks[1]?.incoming).toEqual(['step_1'])
+    expect(workflow.byId.get('step_2')).toBe(tasks[1])
+  })
+
+  it('may leave out capability and parameters, or set them null', () => {
+    for (const task of [{ taskId: 'a' }, { taskId: 'a', agentCapability: null, parameters: null }]) {
+      expect(compiledOf(definition([task])).tasks[0]).toMatchObject({ capability: null, parameters: {}, name: 'a' })
+    }
+  })
+
+  it('may have no tasks', () => {
+    expect(compiledOf(definition([])).tasks).toEqual([])
+  })
+})
+
+describe('compiling', () => {
+  it('takes null for every optional field as absent', () => {
+    const nulls = {
+      name: null,
+      description: null,
+      version: null,
+      timeout: null,
+      routing: null,
+      defaults: null,
+      output: null,
+    }
+    const task = {
+      taskId: 'a',
+      name: null,
+      description: null,
+      agentId: null,
+      nextTaskId: null,
+      next: null,
+      choose: null,
+      join: null,
+      retry: null,
+      timeouts: null,
+      fallbackTaskId: null,
+      onFailure: null,
+      priority: null,
+    }
+    const checked = checkDefinition(definition([task], nulls))
+    expect(checked.problems).toEqual([])
+    expect(checked.compiled).toEqual(compiledOf(definition([{ taskId: 'a' }])))
+  })
+
+  it('takes a policy from the task, else from the defaults, else from the language', () => {
+    const compiled = compiledOf(
+      definition(
+        [
+          {
+            taskId: 'a',
+            retry: { maxRetries: 0, initialInterval: '500ms' },
+            timeouts: { heartbeat: 30 },
+            nextTaskId: 'b',
+          },
+          { taskId: 'b', priority: 9 },
+        ],
+        {
+          timeout: '1h30m',
+          defaults: { retry: { maxAttempts: 7, jitter: 0 }, timeouts: { startToClose: '5m' }, priority: 2 },
+        },
+      ),
+    )
+    expect(compiled.timeout).toBe(5_400_000)
+    const [a, b] = compiled.tasks
+    expect(a?.retry).toMatchObject({ maxAttempts: 1, initialInterval: 500, jitter: 0, backoffCoefficient: 2 })
+    expect(a?.timeouts).toEqual({
+      scheduleToStart: 3_600_000,
+      startToClose: 300_000,
+      heartbeat: 30_000,
+      scheduleToClose: null,
+    })
+    expect(a?.priority).toBe(2)
+    expect(b).toMatchObject({ priority: 9, retry: { maxAttempts: 7, initialInterval: 1_000 } })
+  })
+
+  it('names each task once in incoming, whether by an edge, by several or by a fallback', () => {
+    const { tasks } = compiledOf(
+      definition([
+        {
+          taskId: 'a',
+          choose: [{ to: 'c', when: 'result.x == 1' }, { to: 'c', when: 'result.x == 2' }, { to: 'b' }],
+          fallbackTaskId: 'c',
+        },
+        { taskId: 'b', nextTaskId: 'c' },
+        { taskId: 'c' },
+      ]),
+    )
+    expect(tasks.map((task) => task.incoming)).toEqual([[], ['a'], ['a', 'b']])
+    expect(tasks[0]?.mode).toBe('first')
+  })
+})
+
+describe('what cannot run', () => {
+  const errors: [string, unknown, string[]][] = [
+    ['no object', 'text', [' A definition must be an object']],
+    ['a list', [], [' A definition must be an object']],
+    ['nothing in it', {}, ['/id "id" is required', '/tasks "tasks" is required']],
+    ['a bad id', { id: 'a b', tasks: [] }, ['/id "id" must be an id: 1 to 128 letters, digits or . _ : -']],
+    ['tasks of a wrong type', { id: 'w', tasks: {} }, ['/tasks "tasks" must be a list of 0 to 500']],
+    ['a task of a wrong type', { id: 'w', tasks: [7] }, ['/tasks/0 A task must be an object']],
+    ['a task without an id', definition([{}]), ['/tasks/0/taskId "taskId" is required']],
+    [
+      'a duplicate id',
+      definition([{ taskId: 'a' }, { taskId: 'a' }]),
+      ['/tasks/1/taskId "a" is the id of /tasks/0 already'],
+    ],
+    ['an inherited id', definition([{ taskId: '__proto__' }]), ['/tasks/0/taskId "taskId" must not be "__proto__"']],
+    ['another inherited id', definition([{ taskId: 'toString' }]), ['/tasks/0/taskId "taskId" must not be "toString"']],
+    [
+      'a dangling edge',
+      definition([{ taskId: 'fetch', nextTaskId: 'fetsh' }]),
+      ['/tasks/0/nextTaskId There is no task "fetsh"; did you mean "fetch"?'],
+    ],
+    [
+      'a dangling fallback',
+      definition([{ taskId: 'a', fallbackTaskId: 'zzz' }]),
+      ['/tasks/0/fallbackTaskId There is no task "zzz"'],
+    ],
+    [
+      'a cycle of one',
+      definition([{ taskId: 'a', nextTaskId: 'a' }]),
+      ['/tasks/0/nextTaskId The tasks lead in a circle: a → a'],
+    ],
+    [
+      'a cycle by a fallback',
+      definition([
+        { taskId: 'a', nextTaskId: 'b' },
+        { taskId: 'b', fallbackTaskId: 'a' },
+      ]),
+      ['/tasks/1/fallbackTaskId The tasks lead in a circle: a → b → a'],
+    ],
+    [
+      'several forms of edges',
+      definition([{ taskId: 'a', nextTaskId: 'b', next: [{ to: 'b' }], choose: [{ to: 'b' }] }, { taskId: 'b' }]),
+      [
+        '/tasks/0/next "next" does not go with "nextTaskId": a task has one form of edges',
+        '/tasks/0/choose "choose" does not go with "nextTaskId": a task has one form of edges',
+      ],
+    ],
+    [
+      'an empty list of edges',
+      definition([{ taskId: 'a', next: [] }]),
+      ['/tasks/0/next "next" must be a list of 1 to 500'],
+    ],
+    ['an edge to nowhere', definition([{ taskId: 'a', next: [{}] }]), ['/tasks/0/next/0/to "to" is required']],
+    [
+      'a duration that is none',
+      definition([{ taskId: 'a', timeouts: { startToClose: '5 minutes' } }]),
+      [
+        '/tasks/0/timeouts/startToClose "startToClose" must be a duration: "30s", "5m", "1h30m", or seconds as a number',
+      ],
+    ],
+    ['a time-out of nothing', definition([], { timeout: 0 }), ['/timeout "timeout" must be longer than 0']],
+    [
+      'a time-out of years',
+      definition([], { timeout: '366d' }),
+      ['/timeout "timeout" must not be longer than 365 days'],
+    ],
+    [
+      'a priority out of range',
+      definition([{ taskId: 'a', priority: 10 }]),
+      ['/tasks/0/priority "priority" must be an integer from 0 to 9'],
+    ],
+    [
+      'a fraction of a priority',
+      definition([{ taskId: 'a', priority: 1.5 }]),
+      ['/tasks/0/priority "priority" must be an integer from 0 to 9'],
+    ],
+    [
+      'contradicting counts',
+      definition([{ taskId: 'a', retry: { maxAttempts: 3, maxRetries: 3 } }]),
+      ['/tasks/0/retry/maxRetries "maxRetries" contradicts "maxAttempts": 3 retries are 4 attempts'],
+    ],
+    ['an unknown join', definition([{ taskId: 'a', join: 'some' }]), ['/tasks/0/join "join" must be "all" or "any"']],
+    ['an unknown routing', definition([], { routing: 'x' }), ['/routing "routing" must be "preferred" or "strict"']],
+    [
+      'parameters that are no object',
+      definition([{ taskId: 'a', parameters: 'text ${{ input.a }}' }]),
+      ['/tasks/0/parameters "parameters" must be an object, or wholly one ${{ expression }} that yields one'],
+    ],
+    [
+      'an expression that does not parse',
+      definition([{ taskId: 'a', next: [{ to: 'b', when: 'result.x >' }] }, { taskId: 'b' }]),
+      ['/tasks/0/next/0/when Unexpected token: EOF (character 11 of the expression)'],
+    ],
+    [
+      'an expression that is not closed',
+      definition([{ taskId: 'a', parameters: { list: ['x ${{ input.a'] } }]),
+      ['/tasks/0/parameters/list/0 The ${{ at character 3 is not closed by }}'],
+    ],
+    [
+      'a condition that never is one',
+      definition([{ taskId: 'a', choose: [{ to: 'b', when: 'result.x + 1' }] }, { taskId: 'b' }]),
+      ['/tasks/0/choose/0/when A condition must be true or false, and this one never is'],
+    ],
+    [
+      'a name that does not exist',
+      definition([], { output: '${{ inputs.a }}' }),
+      ['/output Unknown name "inputs"; did you mean "input"? (character 1 of the expression)'],
+    ],
+    [
+      'a field that the session does not have',
+      definition([], { output: '${{ session.owner }}' }),
+      [
+        '/output session has no "owner"; it has sessionId, workflowId, agentId, metadata (character 1 of the expression)',
+      ],
+    ],
+    [
+      'a task that does not exist',
+      definition([
+        { taskId: 'fetch-page', nextTaskId: 'b' },
+        { taskId: 'b', parameters: { x: '${{ tasks.fetch.result }}' } },
+      ]),
+      [
+        '/tasks/1/parameters/x There is no task "fetch"; an id with a dash is written tasks["fetch-page"] (character 1 of the expression)',
+      ],
+    ],
+    [
+      'its own result before it runs',
+      definition([{ taskId: 'a', parameters: { x: '${{ tasks.a.result }}' } }]),
+      ['/tasks/0/parameters/x Task "a" has no result before it runs (character 1 of the expression)'],
+    ],
+    [
+      'the result of a task on another branch',
+      definition([
+        { taskId: 'a', next: [{ to: 'b' }, { to: 'c' }] },
+        { taskId: 'b' },
+        { taskId: 'c', parameters: { x: '${{ tasks.b.result }}' } },
+      ]),
+      [
+        '/tasks/2/parameters/x Task "b" cannot have ended before "c": no path leads from it to there (character 1 of the expression)',
+      ],
+    ],
+    [
+      'result outside of an edge',
+      definition([{ taskId: 'a', parameters: { x: '${{ result.y }}' } }]),
+      [
+        `/tasks/0/parameters/x "result" is known on a task's own edges alone; elsewhere name the task: tasks.<taskId>.result (character 1 of the expression)`,
+      ],
+    ],
+    [
+      'a value that is not JSON',
+      definition([], { output: { x: undefined } }),
+      ['/output/x A value of the type undefined is not JSON'],
+    ],
+    ['a number that is not JSON', definition([], { output: [Number.NaN] }), ['/output/0 NaN is not JSON']],
+  ]
+
+  it.each(errors)('%s', (_name, value, expected) => {
+    const { compiled, problems } = checkDefinition(value)
+    expect(compiled).toBeNull()
+    expect(
+      problems.filter(({ severity }) => severity === 'error').map(({ path, message }) => `${path} ${message}`),
+    ).toEqual(expected)
+  })
+
+  it('is reported whole: every problem of every task at once', () => {
+    const found = problemsOf({
+      id: 'x',
+      taskz: 1,
+      timeout: '1x',
+      tasks: [
+        { taskId: 'a', nextTaskId: 'b', priority: 11 },
+        { taskId: 'c', join: 'x', next: [{ to: 'a', when: '(' }] },
+        3,
+      ],
+    })
+    expect(found.map((problem) => problem.split(' ').slice(0, 2).join(' '))).toEqual([
+      'warning /taskz',
+      'error /tasks/0/priority',
+      'error /tasks/1/join',
+      'error /tasks/2',
+      'error /timeout',
+      'error /tasks/0/nextTaskId',
+      'warning /tasks/1',
+      'warning /tasks/1/join',
+      'error /tasks/1/next/0/when',
+    ])
+  })
+})
+
+describe('what can run but is surely not meant', () => {
+  const warnings: [string, object, string[]][] = [
+    [
+      'an unknown field',
+      definition([{ taskId: 'a', paramters: {} }]),
+      ['/tasks/0/paramters Unknown field "paramters"; did you mean "parameters"?'],
+    ],
+    [
+      'an unknown field deep inside',
+      definition([{ taskId: 'a', retry: { max: 3 } }]),
+      ['/tasks/0/retry/max Unknown field "max"'],
+    ],
+    [
+      'tasks that nothing reaches',
+      definition([{ taskId: 'a' }, { taskId: 'b', nextTaskId: 'c' }, { taskId: 'c' }]),
+      [
+        '/tasks/1 Nothing leads from the first task to "b": it never runs',
+        '/tasks/2 Nothing leads from the first task to "c": it never runs',
+      ],
+    ],
+    [
+      'a join of one',
+      definition([
+        { taskId: 'a', join: 'any', nextTaskId: 'b' },
+        { taskId: 'b', join: 'all' },
+      ]),
+      [
+        '/tasks/0/join "join" has no effect: no task leads here',
+        '/tasks/1/join "join" has no effect: one task leads here',
+      ],
+    ],
+    [
+      'a branch after the one without a condition',
+      definition([{ taskId: 'a', choose: [{ to: 'b' }, { to: 'c', when: 'true' }] }, { taskId: 'b' }, { taskId: 'c' }]),
+      ['/tasks/0/choose/1 This branch is never taken: one before it has no condition'],
+    ],
+    [
+      'onFailure beside a fallback',
+      definition([{ taskId: 'a', onFailure: 'continue', fallbackTaskId: 'b' }, { taskId: 'b' }]),
+      ['/tasks/0/onFailure "onFailure" has no effect beside "fallbackTaskId", which is where a failure leads'],
+    ],
+    [
+      'a first wait above the longest',
+      definition([{ taskId: 'a', retry: { initialInterval: '5m' } }]),
+      ['/tasks/0/retry/initialInterval "initialInterval" is cut to "maximumInterval", 100 s'],
+    ],
+    [
+      'an expression in a key',
+      definition([{ taskId: 'a', parameters: { '${{ input.x }}': 1 } }]),
+      ['/tasks/0/parameters/${{ input.x }} An expression in a key is not evaluated'],
+    ],
+  ]
+
+  it.each(warnings)('%s', (_name, value, expected) => {
+    const { compiled, problems } = checkDefinition(value)
+    expect(compiled).not.toBeNull()
+    expect(problems.map(({ path, message }) => `${path} ${message}`)).toEqual(expected)
+    expect(problems.every(({ severity }) => severity === 'warning')).toBe(true)
+  })
+})
+
+describe('what an expression may name', () => {
+  it('is what has run before: ancestors by edges and by fallbacks, and on edges the task itself', () => {
+    const value = definition(
+      [
+        {
+          taskId: 'a',
+          next: [{ to: 'b-1', when: 'tasks.a.result.x == result.x && error == null' }],
+          fallbackTaskId: 'c',
+        },
+        { taskId: 'b-1', nextTaskId: 'd' },
+        { taskId: 'c', parameters: { why: '${{ tasks.a.error.message }}' }, nextTaskId: 'd' },
+        { taskId: 'd', parameters: { x: '${{ has(tasks["b-1"].result) ? tasks["b-1"].result : tasks.c.result }}' } },
+      ],
+      { output: { all: ['${{ tasks.d.result }} for ${{ session.metadata.owner }}'], in: '${{ input }}' } },
+    )
+    expect(problemsOf(value)).toEqual([])
+  })
+
+  it('includes a variable of a comprehension, whatever its name', () => {
+    const output = '${{ input.list.filter(tasks, tasks.ready).map(result, result.name) }}'
+    expect(problemsOf(definition([], { output }))).toEqual([])
+  })
+})
+
+it('leaves $schema at the head to the editor', () => {
+  expect(problemsOf(definition([], { $schema: 'http://127.0.0.1:8000/schema/workflow.json' }))).toEqual([])
+})
