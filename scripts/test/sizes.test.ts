@@ -34,6 +34,11 @@ test('the lines of functions inside a function count for them, not for what hold
   ])
 })
 
+test('a suite may hold long tables, within a file of 400 lines', () => {
+  expect(oversized('packages/a/test/a.test.ts', functionOf(lines(300)))).toEqual([])
+  expect(oversized('packages/a/test/a.test.ts', functionOf(lines(400)))).toHaveLength(1)
+})
+
 test('text beyond ASCII does not shift the count', () => {
   expect(oversized('a.ts', `// ${'ü€😀'.repeat(50)}\n${functionOf(lines(58))}`)).toEqual([
     'a.ts:2: a function of 60 lines, at most 59',
