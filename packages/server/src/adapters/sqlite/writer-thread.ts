@@ -35,16 +35,16 @@ export function startWriter(
     }
 
     worker.once('error', failed)
-    void exited.then(() => phase !== 'closing' && failed(new Error('The writer thread has ended')))
+    let reason = new Error('The writer thread has ended')
+    void exited.then(() => phase !== 'closing' && failed(reason))
     worker.on('message', (message: FromWriter) => {
       switch (message.say) {
         case 'ready':
           phase = 'open'
           return resolve({ head: message.head, post: (batch) => worker.postMessage(batch), close })
-        case 'refused': {
-          const error = message.kind === 'data-file' ? new DataFileError(message.message) : new Error(message.message)
-          return void exited.then(() => reject(error))
-        }
+        case 'refused':
+          reason = message.kind === 'data-file' ? new DataFileError(message.message) : new Error(message.message)
+          return
         case 'done':
           return heard.done(message.answers, message.head)
         case 'fatal':

@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, expect, it } from 'vitest'
+import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import type { RoutingEntry } from '../../src/core/routing.ts'
+import type { Commit, Retention, Store } from '../../src/ports/store.ts'
+import { createManualClock } from '../adapters/manual-clock.ts'
+import { entry, live, registration, report, session, stateChanged, task, waiter } from './commits.ts'
+import { everyPage } from './pages.ts'
+import { recordingLog } from './recording-log.ts'
+
+const parent = mkdtempSync(join(tmpdir(), 'opscore-model-'))
+afterAll(() => rmSync(parent, { recursive: true, force: true }))
+
+const AGENTS = ['a', 'b', 'ä', '\ud83d\ude00']
+const SESSIONS = ['s', 't', 'u']
+const small = fc.integer({ min: 0, max: 3 })
+
+const agentStep = fc.record({
+  step: fc.constant('agent' as const),
+  id: fc.constantFrom(...AGENTS),
+  stale: fc.boolean(),
+  state: fc.constantFrom('idle', 'active'),
+  capabilities: fc.subarray(['work', 'play', 'rest']),
+  registers: fc.boolean(),
+  leaves: fc.boolean(),
+  load: fc.constantFrom(0, 1 / 3, 1),
+  wakeAt: fc.option(small),
+  events: fc.array(fc.constantFrom('agent.state_changed' as const, 'agent.place_freed' as const), { maxLength: 3 }),
+  once: fc.option(small),
+})
+const sessionStep = fc.record({
+  step: fc.constant('session' as const),
+  id: fc.constantFrom(...SESSIONS),
+  stale: fc.boolean(),
+  status: fc.constantFrom('running' as const, 'completed' as const, 'failed' as const),
+  startedAt: small,
+  hash: fc.constantFrom('h1', 'h2'),
+  tasks: fc.uniqueArray(small, { maxLength: 3 }),
+  joins: fc.uniqueArray(small, { maxLength: 2 }),
+  leaves: fc.uniqueArray(small, { maxLength: 2 }),
+  wakeAt: fc.option(small),
+  once: fc.option(small),
+})
+const otherStep = fc.oneof(
+  fc.record({ step: fc.constant('settle' as const), effects: fc.array(fc.integer({ min: 1, max: 30 })) }),
+  fc.record({ step: fc.constant('put' as const), id: fc.constantFrom('f', 'g'), hash: fc.constantFrom('h1', 'h2') }),
+  fc.record({ step: fc.constant('delete' as const), id: fc.constantFrom('f', 'g') }),
+  fc.record({ step: fc.constant('trim' as const), before: small }),
+  fc.record({ step: fc.constant('pass' as const), ms: small }),
+)
+const steps = fc.array(
+  fc.oneof({ weight: 4, arbitrary: agentStep }, { weight: 4, arbitrary: sessionStep }, otherStep),
+  {
+    maxLength: 40,
+  },
+)
+type Step = typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never
+
+/** Two stores are the same where nobody who reads everything can tell them apart. */
+async function everythingIn(store: Store, now: number) {
+  const aggregates = await Promise.all([
+    ...AGENTS.map(async (id) => [await store.loadAgent(id), await everyPage((page) => store.agentHistory(id, page))]),
+    ...SESSIONS.map(async (id) => [
+      await store.loadSession(id),
+      await everyPage((page) => store.sessionEvents(id, page)),
+    ]),
+  ])
+  return {
+    aggregates,
+    counts: [await store.countAgents(), await store.countOpenSessions(), await store.head(), await store.trimmed()],
+    events: await store.events([0], 1_000),
+    agents: await everyPage((page) => store.listAgents({}, page), 1),
+    idle: await everyPage((page) => store.listAgents({ state: ['idle'], capability: ['work', 'play'] }, page)),
+    candidates: await store.candidates('work', 9),
+    sessions: await everyPage((page) => store.listSessions({}, page), 1),
+    some: await everyPage((page) => store.listSessions({ status: ['running', 'failed'], startedFrom: 1 }, page)),
+    effects: await everyPage((page) => store.pendingEffects(page)),
+    lines: await everyPage((page) => store.openLines(page)),
+    waiters: await store.waiters(['l0', 'l1'], 9),
+    wakeUps: await everyPage((page) => store.wakeUps(page)),
+    workflows: await everyPage((page) => store.listWorkflows(page)),
+    definitions: [await store.getDefinition('h1'), await store.getDefinition('h2')],
+    once: await Promise.all([0, 1, 2, 3].map((key) => store.findOnce(String(key), now))),
+  }
+}
+
+function onceOf(key: number | null, now: number) {
+  return key === null ? {} : { once: [{ key: String(key), fingerprint: 'f', answer: key, expiresAt: now + 2 }] }
+}
+
+/** The commit that a step stands for, decided on what the store holds. */
+async function commitOf(
+  step: Extract<Step, { step: 'agent' | 'session' }>,
+  store: Store,
+  effect: number,
+  now: number,
+): Promise<Commit> {
+  const effects = [
+    {
+      id: String(effect),
+      effect: { type: 'lost', sessionId: 's', attemptId: 's', agentId: 'a', reason: 'r' } as const,
+    },
+  ]
+  const shared = { effects, wakeAt: step.wakeAt, ...onceOf(step.once, now) }
+  if (step.step === 'session') {
+    const version = ((await store.loadSession(step.id))?.version ?? 0) + Number(step.stale)
+    const { id, status } = step
+    return session(id, version, {
+      ...shared,
+      head: {
+        status,
+        startedAt: step.startedAt,
+        endedAt: status === 'running' ? null : now,
+        definitionHash: step.hash,
+      },
+      tasks: step.tasks.map((index) => task(id, index, { updatedAt: now })),
+      waiters: {
+        join: step.joins.map((n) => waiter(`${id}.${n}`, { line: `l${n % 2}`, priority: n })),
+        leave: step.leaves.map((n) => `${id}.${n}`),
+      },
+      definition: { hash: step.hash, definition: { id: step.hash, tasks: [] } },
+    })
+  }
+  const known = await store.loadAgent(step.id)
+  const was = known?.state
+  const before: RoutingEntry | null = (await routingOf(store, step.id)) ?? null
+  const registers = step.registers || known === null || was?.live.deregisteredAt !== null
+  const capabilities = registers ? step.capabilities : (was?.registration.capabilities ?? [])
+  const deregisteredAt = step.leaves ? now : null
+  const after = step.leaves ? null : entry(step.id, { capabilities, load: step.load })
+  return report(step.id, (known?.version ?? 0) + Number(step.stale), {
+    ...shared,
+    events: step.events.map((type) => stateChanged(step.id, { type, time: now })),
+    live: live({ state: step.state, deregisteredAt }),
+    ...(registers ? { registration: registration(step.id, { capabilities }) } : {}),
+    routing: { before, after },
+  })
+}
+
+async function routingOf(store: Store, agentId: string): Promise<RoutingEntry | undefined> {
+  const all = (await Promise.all(['work', 'play', 'rest'].map((one) => store.candidates(one, 99)))).flat()
+  return all.find((candidate) => candidate.agentId === agentId)
+}
+
+it('is the same store in memory and in SQLite, whatever happens to it', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (script) => {
+      const clock = createManualClock(0)
+      const { log } = recordingLog()
+      const memory = createMemoryStore({ clock, log })
+      const sqlite = await openSqliteStore({ dataDir: mkdtempSync(join(parent, 'run-')), clock, log })
+      const both = async <T>(act: (store: Store) => Promise<T>) => {
+        const [inMemory, inSqlite] = await Promise.all([act(memory), act(sqlite)])
+        expect(inSqlite).toEqual(inMemory)
+      }
+      try {
+        for (const [index, step] of script.entries()) {
+          if (step.step === 'pass') clock.advance(step.ms)
+          else await both((store) => carryOut(step, store, index + 1, clock.now()))
+        }
+        await both((store) => everythingIn(store, clock.now()))
+      } finally {
+        await sqlite.close()
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+async function carryOut(
+  step: Exclude<Step, { step: 'pass' }>,
+  store: Store,
+  effect: number,
+  now: number,
+): Promise<unknown> {
+  switch (step.step) {
+    case 'settle':
+      return store.settle(step.effects.map(String))
+    case 'put':
+      return store.putWorkflow({ definition: { id: step.id, name: step.hash, tasks: [] }, hash: step.hash, now })
+    case 'delete':
+      return store.deleteWorkflow(step.id)
+    case 'trim': {
+      const retention: Retention = { agentEventsBefore: step.before, sessionsEndedBefore: step.before, now }
+      return store.trim(retention)
+    }
+    default:
+      return store.commit(await commitOf(step, store, effect, now))
+  }
+}
