@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ConfigurationError, type Log } from '@opscore/host'
+import { checkDefinitionText } from './core/workflow/check-definition-text.ts'
 import type { Engine } from './engine/engine.ts'
 
 /** The load plan's workflow, by the name under which existing scripts open it (wire contract). */
@@ -23,5 +24,9 @@ async function readDefinition(file: string) {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new ConfigurationError([`OPSCORE_WORKFLOWS: ${file} cannot be read: ${String(error)}`])
   })
-  return JSON.parse(text)
+  const { problems, definition } = checkDefinitionText(text)
+  if (problems.length === 0 && definition) return definition
+  throw new ConfigurationError(
+    problems.map(({ path, message, line }) => `OPSCORE_WORKFLOWS: ${file}${line ? `:${line}` : ''} ${path} ${message}`),
+  )
 }

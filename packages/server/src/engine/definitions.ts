@@ -29,6 +29,13 @@ export interface Definitions {
   adopt(checked: Checked): Promise<number | null>
 }
 
+/** An inline one may be empty, as the original takes it; one that is stored was forgotten to be written. */
+const NO_TASKS: DefinitionProblem = {
+  path: '/tasks',
+  message: 'A stored definition needs at least one task',
+  severity: 'error',
+}
+
 /** Compiled definitions kept in memory. */
 const CACHED = 500
 
@@ -66,6 +73,7 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
       const known = strict ? undefined : checkedByHash.get(hash)
       if (known) return known
       const { problems, compiled: ready } = checkDefinition(definition)
+      if (strict && ready?.tasks.length === 0) problems.push(NO_TASKS)
       const blocking = strict ? problems : problems.filter((problem) => problem.severity === 'error')
       if (blocking.length > 0 || !ready) {
         throw new DomainError('INVALID_WORKFLOW_DEFINITION', sentence(blocking), { problems: blocking })
