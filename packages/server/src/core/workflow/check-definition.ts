@@ -10,8 +10,8 @@ import { isWithinBounds } from './definition-bounds.ts'
 import { createProblemList, type ProblemList } from './problem-list.ts'
 import { readDefinition } from './read-definition.ts'
 
-/** Ten a task: 500 tasks that all lead to all later ones would hold the event loop for a fifth of a second. */
-const MAX_EDGES = 5_000
+/** Five a task. 500 tasks that all lead to all later ones would hold the event loop for a fifth of a second. */
+const MAX_EDGES = 2_500
 
 export interface CheckedDefinition {
   problems: DefinitionProblem[]

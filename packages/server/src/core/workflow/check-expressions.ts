@@ -15,7 +15,7 @@ const MAX_EXPRESSION_TEXT = 128 * 1024
 /** What the shortest expression costs besides its characters, in the same measure. */
 const EXPRESSION_OVERHEAD = 16
 
-export const SESSION_FIELDS = ['sessionId', 'workflowId', 'agentId', 'metadata']
+const SESSION_FIELDS = ['sessionId', 'workflowId', 'agentId', 'metadata']
 
 /** Where an expression stands: `parameters` of a task, a `when` after it, or the session's `output`. */
 type Surroundings = { kind: 'parameters' | 'edge'; task: CompiledTask } | { kind: 'output' }
@@ -111,11 +111,9 @@ function isKnown(reference: Reference, around: Surroundings, order: TaskOrder): 
     case 'result':
     case 'error':
       return around.kind === 'edge'
-    case 'tasks': {
-      if (around.kind === 'output' || !order.has(reference.taskId)) return order.has(reference.taskId)
-      const isOwn = around.kind === 'edge' && reference.taskId === around.task.taskId
-      return isOwn || order.canPrecede(reference.taskId, around.task.taskId)
-    }
+    case 'tasks':
+      if (around.kind === 'output') return order.has(reference.taskId)
+      return order.canPrecede(reference.taskId, around.task.taskId)
   }
 }
 
@@ -132,6 +130,8 @@ function messageFor(reference: Reference, around: Surroundings, order: TaskOrder
     return `There is no task "${taskId}"${hint}`
   }
   const here = around.kind === 'output' ? '' : around.task.taskId
+  if (taskId === here && around.kind === 'edge')
+    return `On its own edges a task's result is "result", its error "error"`
   if (taskId === here) return `Task "${taskId}" has no result before it runs`
   return `Task "${taskId}" cannot have ended before "${here}": no path leads from it to there`
 }

@@ -11,7 +11,7 @@ export interface CelFunction {
 }
 
 /** No string in an evaluation grows beyond what a payload may hold. */
-export const MAX_STRING = 256 * 1024
+const MAX_STRING = 256 * 1024
 
 const both = ['function', 'method'] as const
 

@@ -8,14 +8,14 @@ import { ExpressionFailure } from './expression-failure.ts'
 import { FUNCTIONS } from './expression-functions.ts'
 import type { Expression, ExpressionNode, Reference } from './expression-tree.ts'
 
-export const MAX_EXPRESSION_LENGTH = 4096
+const MAX_EXPRESSION_LENGTH = 4096
 
 /** The parser and the evaluator recurse: these keep both far from the end of the stack. */
 const MAX_NODES = 1000
 const MAX_DEPTH = 64
 const MAX_LIST = 500
 
-export const ROOTS = ['input', 'tasks', 'result', 'error', 'session']
+const ROOTS = ['input', 'tasks', 'result', 'error', 'session']
 
 const parser = new Environment({
   unlistedVariablesAreDyn: true,

@@ -15,7 +15,7 @@ export type { Roots } from './expression-evaluator.ts'
 export type Evaluated<T> = { ok: true; value: T } | { ok: false; message: string }
 
 /** What one evaluation may yield, in bytes of JSON: the bound of a payload (reliability.md). */
-export const MAX_RESULT_BYTES = 256 * 1024
+const MAX_RESULT_BYTES = 256 * 1024
 
 /** Whether a bare CEL expression holds; anything but `true` or `false` is a failure. */
 export function evaluateCondition(source: string, roots: Roots): Evaluated<boolean> {

@@ -7,7 +7,7 @@ import type { Static, TProperties, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { didYouMean } from './did-you-mean.ts'
 import { parseDuration } from './duration.ts'
-import { type ProblemList, pointer, type Sentence } from './problem-list.ts'
+import { type ProblemList, pointer } from './problem-list.ts'
 
 /** An object of the definition, and where it stands. */
 export interface Fields<Properties extends TProperties> {
@@ -37,6 +37,9 @@ export interface ObjectOf<Properties extends TProperties> {
 /** At the head of a definition in JSON, for the editor alone. */
 const EDITORS_SCHEMA = '$schema'
 
+/** Listed of one object. */
+const MAX_UNKNOWN = 20
+
 /** The fields of `value`, named in messages as `noun`; `null`, and a problem, where it is no object. */
 export function readFields<Properties extends TProperties>(
   value: Json,
@@ -48,10 +51,7 @@ export function readFields<Properties extends TProperties>(
   }
   const values: JsonObject = value
   const { properties } = schema
-  for (const name of Object.keys(value)) {
-    const isKnown = Object.hasOwn(properties, name) || (path === '' && name === EDITORS_SCHEMA)
-    if (!isKnown) problems.warn(pointer(path, name), unknownField(name, properties))
-  }
+  warnOfUnknownFields(Object.keys(value), { path, properties, problems })
   const at = (name: string) => pointer(path, name)
   const error = (name: string, predicate: string) => problems.error(at(name), `"${name}" ${predicate}`)
 
@@ -96,11 +96,19 @@ export function readFields<Properties extends TProperties>(
   return { path, at, raw, read, duration, list, object, error, warn, has: (name) => raw(name) !== undefined }
 }
 
-function unknownField(name: string, properties: TProperties): Sentence {
-  return () => {
+function warnOfUnknownFields(
+  names: string[],
+  { path, properties, problems }: { path: string; properties: TProperties; problems: ProblemList },
+): void {
+  const isKnown = (name: string) => Object.hasOwn(properties, name) || (path === '' && name === EDITORS_SCHEMA)
+  const unknown = names.filter((name) => !isKnown(name))
+  for (const name of unknown.slice(0, MAX_UNKNOWN)) {
     const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name
-    return `Unknown field "${shown}"${didYouMean(name, Object.keys(properties))}`
+    const sentence = () => `Unknown field "${shown}"${didYouMean(name, Object.keys(properties))}`
+    problems.warn(pointer(path, name), sentence)
   }
+  const more = unknown.length - MAX_UNKNOWN
+  if (more > 0) problems.warn(path, `There are ${more} more unknown fields here`)
 }
 
 interface Expected extends TSchema {

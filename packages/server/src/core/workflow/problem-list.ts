@@ -4,7 +4,7 @@ import type { DefinitionProblem } from '@opscore/contract'
 const MAX_LISTED = 100
 
 /** A sentence, or what makes it: asked only where the problem is listed, since suggestions cost time. */
-export type Sentence = string | (() => string)
+type Sentence = string | (() => string)
 
 /** Collects what the checker finds. `path` is a JSON pointer. */
 export interface ProblemList {

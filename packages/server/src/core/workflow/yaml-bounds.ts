@@ -1,13 +1,16 @@
 /**
- * What of YAML is not let near the library, which composes recursively and without bounds: 80 characters of nested `?`
- * keys take it minutes, 20,000 keys six seconds, 1 MB of `[` four. Its lexer alone is linear, and looks first.
+ * What of YAML is not let near the library, which composes recursively and without bounds: 1,000 nested `?` keys keep it
+ * for minutes, 1 MB of `[` for seconds. Its lexer alone is linear, and looks first.
  */
 import { CST, Lexer } from 'yaml'
 import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
 import { TextProblem } from './definition-text.ts'
 
-/** White space aside. Some 500 take the library a millisecond; a definition of 500 tasks, ten lines each, has 20,000. */
-const MAX_LEXEMES = 24_000
+/** White space aside. Some 300 take the library a millisecond; a definition of 500 tasks, ten lines each, has 20,000. */
+const MAX_SYMBOLS = 24_000
+
+/** With white space: every line is two or three. */
+const MAX_LEXEMES = 72_000
 
 /** One long string takes the library a millisecond for every 6 KiB. */
 const MAX_LENGTH = 512 * 1024
@@ -24,13 +27,14 @@ const REFUSED: Record<string, string> = {
 export function assertYamlBounds(text: string): void {
   if (text.length > MAX_LENGTH) throw new TextProblem('This is larger than 512 KiB; as JSON it may be 1 MiB', 0)
   const nesting = createNesting()
-  const counts = { lexemes: 0, anchor: 0, 'doc-start': 0 }
+  const counts: Counts = { lexemes: 0, symbols: 0, anchor: 0, 'doc-start': 0 }
   let offset = 0
   let isScalarNext = false
   for (const lexeme of new Lexer().lex(text)) {
     const type: string | null = isScalarNext ? null : CST.tokenType(lexeme)
     isScalarNext = type === 'scalar'
-    if (type !== 'space' && type !== 'newline' && !isMark(lexeme)) counts.lexemes += 1
+    counts.lexemes += 1
+    if (type !== 'space' && type !== 'newline' && !isMark(lexeme)) counts.symbols += 1
     if (type === 'anchor' || type === 'doc-start') counts[type] += 1
     const message = (type && REFUSED[type]) || breachOf(counts)
     if (message) throw new TextProblem(message, offset)
@@ -41,8 +45,17 @@ export function assertYamlBounds(text: string): void {
   }
 }
 
-function breachOf(counts: { lexemes: number; anchor: number; 'doc-start': number }): string | null {
-  if (counts.lexemes > MAX_LEXEMES) return `This has more than ${MAX_LEXEMES} symbols; as JSON it may be larger`
+interface Counts {
+  lexemes: number
+  symbols: number
+  anchor: number
+  'doc-start': number
+}
+
+function breachOf(counts: Counts): string | null {
+  if (counts.symbols > MAX_SYMBOLS || counts.lexemes > MAX_LEXEMES) {
+    return `This has more than ${MAX_SYMBOLS} symbols, or very many lines; as JSON it may be larger`
+  }
   if (counts.anchor > MAX_ANCHORS) return `This has more than ${MAX_ANCHORS} anchors`
   return counts['doc-start'] > 1 ? 'This has more than one document' : null
 }

@@ -304,6 +304,13 @@ describe('what cannot run', () => {
       ['/tasks/0/parameters/x Task "a" has no result before it runs (character 1 of the expression)'],
     ],
     [
+      'its own result by its name on its own edges',
+      definition([{ taskId: 'a', next: [{ to: 'b', when: 'tasks.a.result.x' }] }, { taskId: 'b' }]),
+      [
+        `/tasks/0/next/0/when On its own edges a task's result is "result", its error "error" (character 1 of the expression)`,
+      ],
+    ],
+    [
       'the result of a task on another branch',
       definition([
         { taskId: 'a', next: [{ to: 'b' }, { to: 'c' }] },
@@ -424,12 +431,12 @@ describe('what can run but is surely not meant', () => {
 })
 
 describe('what an expression may name', () => {
-  it('is what has run before: ancestors by edges and by fallbacks, and on edges the task itself', () => {
+  it('is what has run before: ancestors by edges and by fallbacks', () => {
     const value = definition(
       [
         {
           taskId: 'a',
-          next: [{ to: 'b-1', when: 'tasks.a.result.x == result.x && error == null' }],
+          next: [{ to: 'b-1', when: 'result.x > 1 && error == null' }],
           fallbackTaskId: 'c',
         },
         { taskId: 'b-1', nextTaskId: 'd' },

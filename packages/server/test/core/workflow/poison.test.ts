@@ -48,7 +48,7 @@ describe('a definition is refused that', () => {
     [
       'has 50,000 edges',
       { id: 'w', tasks: tasks(500, () => ({ next: edges(100) })) },
-      'A definition has at most 5000 edges; this one has 50000',
+      'A definition has at most 2500 edges; this one has 50000',
     ],
     [
       'is one circle',
@@ -125,11 +125,18 @@ describe('a definition is refused that', () => {
     expect(compiled).toBeNull()
   })
 
+  it('has 90,000 unknown fields, in a short answer', () => {
+    const fields = Object.fromEntries(tasks(90_000).map(({ taskId }) => [taskId, 1]))
+    const { problems } = checkDefinition({ id: 'w', tasks: [{ taskId: 'a', ...fields }] })
+    expect(problems).toHaveLength(21)
+    expect(problems.at(-1)?.message).toBe('There are 89980 more unknown fields here')
+  })
+
   it('has more problems than anybody reads, in a short answer', () => {
-    const dangling = tasks(500, (index) => ({ next: edges(10).map(({ to }) => ({ to: `${index}${to}` })) }))
+    const dangling = tasks(500, (index) => ({ next: edges(5).map(({ to }) => ({ to: `${index}${to}` })) }))
     const { problems } = checkDefinition({ id: 'w', tasks: dangling })
     expect(problems.filter(({ severity }) => severity === 'error')).toHaveLength(101)
-    expect(problems.map(({ message }) => message)).toContain('There are 4900 more errors')
+    expect(problems.map(({ message }) => message)).toContain('There are 2400 more errors')
   })
 })
 
@@ -160,7 +167,12 @@ describe('a text is refused that', () => {
       tasks(20_000)
         .map(({ taskId }) => `${taskId}: 1`)
         .join('\n'),
-      'This has more than 24000 symbols; as JSON it may be larger',
+      'This has more than 24000 symbols, or very many lines; as JSON it may be larger',
+    ],
+    [
+      'has 500,000 lines',
+      '\n'.repeat(500_000),
+      'This has more than 24000 symbols, or very many lines; as JSON it may be larger',
     ],
     ['has 100,000 documents', '---\n'.repeat(100_000), 'This has more than one document'],
     ['is 600 KB of YAML', `a: ${'x'.repeat(600_000)}`, 'This is larger than 512 KiB; as JSON it may be 1 MiB'],
