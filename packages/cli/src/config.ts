@@ -50,6 +50,11 @@ export function readFlagsAndEnvironment<D extends SettingsDefinition>(
   return readSettings(definition, process.env, flags)
 }
 
+/** Did `npm run`, `npm start` or `npx` start this process, and so a shell in between? */
+export function isRunByNpm(): boolean {
+  return process.env.npm_lifecycle_event !== undefined
+}
+
 /** The environment that a child process gets: this one's, with `additions`. */
 export function childEnvironment(additions: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...additions }

@@ -1,3 +1,5 @@
+import { isRunByNpm } from './config.ts'
+
 export interface Shutdown {
   /** Aborts at the first request to stop. */
   readonly signal: AbortSignal
@@ -10,6 +12,9 @@ export interface Shutdown {
  * on. What comes this soon after the first, in milliseconds, is no second press.
  */
 const SAME_PRESS = 500
+
+/** How often to look whether npm's shell is still there, in milliseconds. */
+const PARENT_CHECK = 500
 
 /** Listens for SIGINT, SIGTERM and SIGHUP. The first asks to drain; a second one calls `giveUp`. */
 export function listenForShutdown(giveUp: () => void): Shutdown {
@@ -25,5 +30,20 @@ export function listenForShutdown(giveUp: () => void): Shutdown {
     resolve()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  if (isRunByNpm()) whenParentIsGone(stop)
   return { signal: abort.signal, requested: promise }
+}
+
+/**
+ * npm hands a signal to the shell in which it runs us, and that dies of it without a word to us. What npm started must not
+ * outlive it, so there the shell's end is the signal.
+ */
+function whenParentIsGone(stop: () => void): void {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    stop()
+  }, PARENT_CHECK)
+  timer.unref()
 }

@@ -7,7 +7,7 @@ import { OpsCoreClient } from '@opscore/sdk'
 import { expect, test } from 'vitest'
 import { eventually, type OpscoreProcess, opscore, takenPort, temporaryFolder } from './opscore-process.ts'
 
-const TIMEOUT = 90_000
+const TIMEOUT = 240_000
 const LAST_LINE = /^session (\S+) completed in \d+ ms$/
 
 function dev(folder: string, ...args: string[]): OpscoreProcess {

@@ -14,7 +14,7 @@ export interface OpscoreProcess {
   exit: Promise<number | NodeJS.Signals | null>
 }
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 /** Runs the real command as its own process; killed at the test's end if it is still there. */
 export function opscore(
@@ -62,5 +62,5 @@ export async function takenPort(): Promise<number> {
 }
 
 export function eventually(check: () => void | Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 30_000, interval: 50 })
+  return vi.waitFor(check, { timeout: 60_000, interval: 50 })
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { opscore, takenPort, temporaryFolder } from './opscore-process.ts'
+import { MAIN, opscore, takenPort, temporaryFolder } from './opscore-process.ts'
 
 async function outcome(args: string[], environment: Record<string, string> = {}) {
   const run = opscore(args, { environment })
@@ -61,6 +61,17 @@ test('a server logs JSON lines to stdout, and a signal drains it and exits 0', a
   expect(await run.exit).toBe(0)
   for (const line of run.stdout.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ name: 'agentkit' })
   expect(run.stderr).toBe('')
+})
+
+test('what npm started ends when the shell in between does, as it does not hand signals on', async () => {
+  const run = opscore(['agentkit', '--port', '0', '--data-dir', temporaryFolder()], {
+    command: ['sh', '-c', '"$0" "$@"; true', process.execPath, MAIN],
+    environment: { npm_lifecycle_event: 'start' },
+  })
+  await expect.poll(() => run.stdout, { timeout: 10_000 }).toContain('AgentKit listens')
+  run.signal('SIGTERM')
+  // Its output closes only when the last process that holds it is gone.
+  expect(await run.exit).toBe('SIGTERM')
 })
 
 test('the launcher hands on arguments, output, signals and the exit code', async () => {
