@@ -19,7 +19,7 @@ const rateLimit: Setting<number | null> = {
   type: 'off | number',
   default: 200,
   defaultText: '200',
-  doc: 'Management requests a second for each key, with bursts of five times that; triggers have ten times both. `off` lifts every limit, those for each agent too: for benchmarks',
+  doc: 'Management requests a second for each key, with bursts of five times that; triggers have ten times both. `off` lifts every limit, those for each agent too, and sheds nothing under overload: for benchmarks',
   secret: false,
   parse(value) {
     if (/^off$/i.test(value)) return null

@@ -16,7 +16,7 @@ export function addMetrics(app: FastifyInstance, context: Measured): void {
   const durations = createRequestDurations()
   measureRequests(app, durations)
   measureProcess(registry, context)
-  measureEngine(registry, context)
+  const updateEngine = measureEngine(registry, context)
 
   app.get(
     '/metrics',
@@ -27,8 +27,10 @@ export function addMetrics(app: FastifyInstance, context: Measured): void {
       rule: { scope: 'metrics', demand: 'lookup' },
       answers: { 200: { description: 'Metrics', content: { 'text/plain': { schema: { type: 'string' } } } } },
     }),
-    async (_request, reply) =>
-      reply.type(registry.contentType).send(`${await registry.metrics()}\n${durations.text()}`),
+    async (_request, reply) => {
+      await updateEngine()
+      return reply.type(registry.contentType).send(`${await registry.metrics()}\n${durations.text()}`)
+    },
   )
 }
 
@@ -84,19 +86,16 @@ function measureProcess(registry: Registry, { eventLoop, streams }: Measured): v
   })
 }
 
-function measureEngine(registry: Registry, { engine }: Measured): void {
+/** Returns what brings them up to date. */
+function measureEngine(registry: Registry, { engine }: Measured): () => Promise<void> {
   const registers = [registry]
-  const events = new Gauge({ name: 'opscore_events', help: 'Events in the log', registers })
+  const agents = new Gauge({ name: 'opscore_agents', help: 'Agents that are registered', registers })
   const sessions = new Gauge({ name: 'opscore_open_sessions', help: 'Sessions that have not ended', registers })
-  new Gauge({
-    name: 'opscore_agents',
-    help: 'Agents that are registered',
-    registers,
-    async collect() {
-      const gauges = await engine.gauges()
-      this.set(gauges.agents)
-      sessions.set(gauges.openSessions)
-      events.set(gauges.events)
-    },
-  })
+  const events = new Gauge({ name: 'opscore_events', help: 'Events in the log', registers })
+  return async () => {
+    const gauges = await engine.gauges()
+    agents.set(gauges.agents)
+    sessions.set(gauges.openSessions)
+    events.set(gauges.events)
+  }
 }

@@ -32,6 +32,11 @@ declare module 'fastify' {
 export interface Guard {
   /** Lets through only who may, and no more than the server takes. */
   require(rule: Rule): onRequestHookHandler
+  /**
+   * Lets through who has any of the scopes, for routes that know only from the body which one it takes, and which agent
+   * it is about: they check both, and the agent's rate.
+   */
+  requireOneOf(scopes: readonly Scope[]): onRequestHookHandler
   /** Who bears this request's key, where it bears a good one. */
   authenticate(request: FastifyRequest): Principal | undefined
   /** The `401`, or `429` for an address that failed too often. */
@@ -49,10 +54,10 @@ export function createGuard(options: { keys: KeyRing; limits: RateLimits; eventL
   function checkDemand(demand: Demand, principal: Principal, agentId: string | undefined, now: number): void {
     if (demand === 'lookup') return
     if (demand === 'report') {
-      if (agentId !== undefined) refuseAbove(limits.agent.take(agentId, now), 'This agent reports too often')
+      if (agentId !== undefined) refuseAbove(limits.agent.take(agentId, now), 'This agent calls too often')
       return
     }
-    if (eventLoop.overloaded) {
+    if (limits.sheds && eventLoop.overloaded) {
       throw new ApiError('OVERLOADED', 'The server is busy with what agents report', { retryAfter: SHED_RETRY_AFTER })
     }
     refuseAbove(limits[demand].take(principal.id, now), 'Too many requests with this API key')
@@ -72,7 +77,7 @@ export function createGuard(options: { keys: KeyRing; limits: RateLimits; eventL
     },
 
     checkAgentRate(request, agentId) {
-      refuseAbove(limits.agent.take(agentId, request.arrivedAt), 'This agent registers too often')
+      refuseAbove(limits.agent.take(agentId, request.arrivedAt), 'This agent calls too often')
     },
 
     require: ({ scope, demand }) =>
@@ -82,6 +87,17 @@ export function createGuard(options: { keys: KeyRing; limits: RateLimits; eventL
         const agentId = agentIdOf(request.params)
         guard.checkScope(principal, scope, agentId)
         checkDemand(demand, principal, agentId, request.arrivedAt)
+        request.principal = principal
+        done()
+      },
+
+    requireOneOf: (scopes) =>
+      function admitAny(request, _reply, done) {
+        const principal = guard.authenticate(request)
+        if (principal === undefined) throw guard.unauthenticated(request)
+        if (!principal.scopes.has('admin') && !scopes.some((scope) => principal.scopes.has(scope))) {
+          throw new ApiError('FORBIDDEN', `The API key may not do this: ${scopes.join(' or ')}`)
+        }
         request.principal = principal
         done()
       },

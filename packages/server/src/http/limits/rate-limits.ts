@@ -10,15 +10,19 @@ export interface RateLimits {
   trigger: RateLimit
   /** Failed authentications, by address. */
   failure: RateLimit
+  /** Whether an overloaded server refuses what can wait. */
+  sheds: boolean
 }
 
-/** `perKey` is in requests a second; `null` lifts every limit. */
+/** `perKey` is in requests a second; `null` lifts every limit, and then nothing is shed either. */
 export function createRateLimits(perKey: number | null): RateLimits {
-  if (perKey === null) return { agent: NO_LIMIT, management: NO_LIMIT, trigger: NO_LIMIT, failure: NO_LIMIT }
+  if (perKey === null)
+    return { agent: NO_LIMIT, management: NO_LIMIT, trigger: NO_LIMIT, failure: NO_LIMIT, sheds: false }
   return {
     agent: createRateLimit({ rate: 20, burst: 100 }),
     management: createRateLimit({ rate: perKey, burst: 5 * perKey }),
     trigger: createRateLimit({ rate: 10 * perKey, burst: 50 * perKey }),
     failure: createRateLimit({ rate: 20 / 60, burst: 20 }),
+    sheds: true,
   }
 }

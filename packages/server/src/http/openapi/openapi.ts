@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { ApiError } from '@opscore/host'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import manifest from '../../../package.json' with { type: 'json' }
 import { nameSchemas, referToComponents } from './document.ts'
@@ -41,7 +42,13 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
     transform: ({ schema, url }) => ({ schema: documented(schema), url }),
     transformObject: (document) => ('openapiObject' in document ? referToComponents(document.openapiObject) : {}),
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_CONTENT_SECURITY_POLICY })
+  app.register(async (docs) => {
+    // What the file server cannot find it says in ways of its own, some of them as a failure of ours.
+    docs.setErrorHandler((error, { url }) => {
+      throw url.startsWith('/docs/static/') ? new ApiError('NOT_FOUND', 'There is nothing at this address') : error
+    })
+    await docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_CONTENT_SECURITY_POLICY })
+  })
 
   let document: string | undefined
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
