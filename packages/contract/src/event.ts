@@ -39,7 +39,7 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number]
 
 export const OpsEvent = Type.Object({
-  id: Type.String({ description: '<partition>-<position>' }),
+  id: Type.String({ description: '<partition>-<position>; a UUID where the event is not stored' }),
   type: stringUnion(EVENT_TYPES),
   time: Instant,
   agentId: Type.Optional(Type.String()),

@@ -61,7 +61,7 @@ export type LateResult = Static<typeof LateResult>
 
 export const Progress = Type.Object({
   fraction: nullable(Type.Number({ minimum: 0, maximum: 1 })),
-  text: nullable(Type.String()),
+  text: nullable(Type.String({ maxLength: 1024 })),
 })
 export type Progress = Static<typeof Progress>
 

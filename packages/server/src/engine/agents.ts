@@ -67,7 +67,7 @@ export function createAgents(parts: {
     else if (known && agentWakeAt(known, 0) !== null) wakeQueue.cancel({ kind: 'agent', id })
     if (effects.length > 0) parts.carryOut(effects)
     if (readier(known, after)) parts.becameReady(id)
-    if (known && (after.live.deregisteredAt !== null || lostCapability(known, after))) {
+    if (known && (after.live.deregisteredAt !== null || fellSilent(known, after) || lostCapability(known, after))) {
       parts.capabilitiesLost(id, known.registration.capabilities)
     }
   }
@@ -87,6 +87,10 @@ function readier(before: AgentState | null, after: AgentState): boolean {
   if (availabilityOf(after) !== 'READY') return false
   if (!before || availabilityOf(before) !== 'READY') return true
   return after.live.places.length < before.live.places.length || after.registration !== before.registration
+}
+
+function fellSilent(before: AgentState, after: AgentState): boolean {
+  return after.live.silence === 'offline' && before.live.silence !== 'offline'
 }
 
 function lostCapability(before: AgentState, after: AgentState): boolean {

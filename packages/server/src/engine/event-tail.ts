@@ -1,29 +1,34 @@
+import type { OpsEvent } from '@opscore/contract'
 import type { CommittedEvent } from '../core/event.ts'
 import type { Store } from '../ports/store.ts'
+import { PassingEvents } from './passing-events.ts'
 
 /** Events kept in memory for readers that keep up. */
 const KEPT = 4_096
 
-/** The newest committed events, kept only while somebody reads them. */
+/** The newest committed events, kept only while somebody reads them, and what passes its readers by. */
 export class EventTail {
   readonly #store: Store
   readonly #waiting = new Set<() => void>()
+  readonly #readers = new Set<PassingEvents>()
   #events: CommittedEvent[] = []
-  #readers = 0
   #unsubscribe: (() => void) | null = null
 
   constructor(store: Store) {
     this.#store = store
   }
 
-  enter(): void {
-    this.#readers += 1
+  /** Begins a reader; what it gets back collects the events that pass by, of those that it wants. */
+  enter(wants: (event: OpsEvent) => boolean): PassingEvents {
+    const passing = new PassingEvents(wants)
+    this.#readers.add(passing)
     this.#unsubscribe ??= this.#store.onCommitted((events) => this.#take(events))
+    return passing
   }
 
-  leave(): void {
-    this.#readers -= 1
-    if (this.#readers > 0) return
+  leave(passing: PassingEvents): void {
+    this.#readers.delete(passing)
+    if (this.#readers.size > 0) return
     this.#unsubscribe?.()
     this.#unsubscribe = null
     this.#events = []
@@ -36,8 +41,14 @@ export class EventTail {
     return this.#events.slice(position - first + 1, position - first + 1 + limit)
   }
 
+  /** Hands an event that is not stored to those who read now. */
+  pass(event: OpsEvent): void {
+    for (const passing of this.#readers) passing.add(event)
+    this.#wake()
+  }
+
   /**
-   * Resolves at the next commit, or when `signal` aborts. To be asked for before the store is read, so that a commit
+   * Resolves at the next commit or event that passes by, or when `signal` aborts. To be asked for before the store is read, so that a commit
    * between the two is not slept through, and dropped where it was not needed.
    */
   next(signal: AbortSignal): { come: Promise<void>; drop: () => void } {
@@ -57,6 +68,10 @@ export class EventTail {
   #take(events: readonly CommittedEvent[]): void {
     this.#events.push(...events)
     if (this.#events.length > KEPT * 2) this.#events = this.#events.slice(-KEPT)
+    this.#wake()
+  }
+
+  #wake(): void {
     for (const wake of this.#waiting) wake()
     this.#waiting.clear()
   }

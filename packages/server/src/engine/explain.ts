@@ -58,10 +58,17 @@ export function createExplain(parts: { store: Store; agents: Agents; sessions: S
     async explainTask(taskId) {
       const named = parseTaskId(taskId)
       const running = named && (await sessions.read(named.sessionId))
-      if (!running?.workflow.tasks[named?.index ?? -1])
-        throw new DomainError('TASK_NOT_FOUND', `Task not found: ${taskId}`)
+      if (!running) throw taskNotFound(taskId)
       const { causes, ...rest } = await explanation(running)
+      // A join that waits for its other edges is no task yet, and has a cause all the same.
+      if (!running.session.tasks[named.index] && !causes.some((cause) => cause.taskId === taskId)) {
+        throw taskNotFound(taskId)
+      }
       return { ...rest, causes: causes.filter((cause) => cause.taskId === taskId || cause.taskId === null) }
     },
   }
+}
+
+function taskNotFound(taskId: string): DomainError {
+  return new DomainError('TASK_NOT_FOUND', `Task not found: ${taskId}`)
 }

@@ -9,15 +9,16 @@ export type LineOf = (task: CompiledTask, session: SessionState, workflow: Compi
 
 /**
  * Where a task waits for its agent (engine.md, "Room and routing"): with the agent it is pinned to; with the session's
- * agent, where that one has the capability or none is asked; else with whoever has the capability. Where nobody is
- * registered with it, `preferred` falls back to the session's agent and `strict` waits.
+ * agent, where that one has the capability or none is asked; else with whoever has the capability. One that is offline
+ * for want of heartbeats has it like any other: what it lost is tried elsewhere. Where nobody is registered with it,
+ * `preferred` falls back to the session's agent and `strict` waits.
  */
 export function createLineOf({ store, agents }: { store: Store; agents: Agents }): LineOf {
   return async (task, { head }, workflow) => {
     if (task.agentId !== null) return agentLine(task.agentId)
     if (task.capability === null) return agentLine(head.agentId)
     const own = await agents.read(head.agentId)
-    const ownIsThere = own !== null && own.live.deregisteredAt === null
+    const ownIsThere = own !== null && own.live.deregisteredAt === null && own.live.silence !== 'offline'
     if (ownIsThere && own.registration.capabilities.includes(task.capability)) return agentLine(head.agentId)
     if (workflow.routing === 'strict') return capabilityLine(task.capability)
     const [anyone] = await store.candidates(task.capability, 1)

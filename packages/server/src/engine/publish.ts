@@ -1,6 +1,9 @@
 /**
  * Committed events on their way out: in order, gap-free, resumable. A reader that keeps up is served from a short tail
  * in memory; one that falls behind reads the store. Nothing is kept for a reader that does not read.
+ *
+ * An event that is not stored is told between those that are, to readers that have caught up, under the cursor where they
+ * are: resuming there misses nothing and repeats nothing of the log.
  */
 import type { JsonObject, OpsEvent } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
@@ -19,12 +22,14 @@ export function toOpsEvent({ partition, position, time, ...event }: CommittedEve
   return { id: `${partition}-${position}`, ...event, time: new Date(time).toISOString(), data }
 }
 
-export function createEventStreams(store: Store): EventStreams {
+/** `pass` tells an event that is not stored to whoever reads now. */
+export function createEventStreams(store: Store): EventStreams & { pass(event: OpsEvent): void } {
   const tail = new EventTail(store)
   return {
+    pass: (event) => tail.pass(event),
     async *open({ after, filter, signal }) {
       const wants = filterOf(filter)
-      tail.enter()
+      const passing = tail.enter(wants)
       try {
         const head = await store.head()
         const asked = after === undefined ? head : decodeCursor(after, store.partitions)
@@ -37,17 +42,19 @@ export function createEventStreams(store: Store): EventStreams {
         while (!signal.aborted) {
           const news = tail.next(signal)
           const events = await read(store, tail, cursor)
-          if (events.length === 0) await news.come
+          const passed = events.length === 0 ? passing.take() : []
+          if (events.length === 0 && passed.length === 0) await news.come
           else news.drop()
-          const streamed: StreamedEvent[] = []
+          const streamed: StreamedEvent[] = passed.map((event) => ({ cursor: encodeCursor(cursor), event }))
           for (const event of events) {
             cursor = cursor.with(event.partition, event.position)
+            passing.reached(event)
             if (wants(event)) streamed.push({ cursor: encodeCursor(cursor), event: toOpsEvent(event) })
           }
           if (streamed.length > 0) yield streamed
         }
       } finally {
-        tail.leave()
+        tail.leave(passing)
       }
     },
   }
@@ -61,7 +68,7 @@ async function read(store: Store, tail: EventTail, cursor: EventCursor): Promise
 
 function filterOf(filter: { sessionId?: string[]; agentId?: string[]; type?: string[] }) {
   const { sessionId, agentId, type } = filter
-  return (event: CommittedEvent): boolean =>
+  return (event: Pick<OpsEvent, 'type' | 'sessionId' | 'agentId'>): boolean =>
     (!type?.length || type.includes(event.type)) &&
     (!sessionId?.length || (event.sessionId !== undefined && sessionId.includes(event.sessionId))) &&
     (!agentId?.length || (event.agentId !== undefined && agentId.includes(event.agentId)))

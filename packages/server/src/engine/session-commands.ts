@@ -1,11 +1,22 @@
 /** What a person does to sessions, and what is said directly of tasks. */
+import type { OpsEvent, Progress } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
 import type { SessionCommand } from '../core/session/decide.ts'
-import { attemptIdOf, parseTaskId, type TaskState } from '../core/session/state.ts'
+import { attemptIdOf, parseAttemptId, parseTaskId, type TaskState } from '../core/session/state.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Ids } from '../ports/ids.ts'
 import type { SessionCommands } from './engine.ts'
 import type { Sessions } from './sessions.ts'
 
-export function createSessionCommands({ sessions }: { sessions: Sessions }): SessionCommands {
+export function createSessionCommands(parts: {
+  sessions: Sessions
+  clock: Clock
+  ids: Ids
+  /** Tells an event that is not stored to whoever reads now. */
+  pass: (event: OpsEvent) => void
+}): SessionCommands {
+  const { sessions, clock, ids, pass } = parts
+
   /** The task, and the attempt that is meant: the one named, which must be the task's own, or the current one. */
   async function find(
     taskId: string,
@@ -25,6 +36,23 @@ export function createSessionCommands({ sessions }: { sessions: Sessions }): Ses
     await sessions.execute(sessionId, command)
   }
 
+  /** Told once its latest value is durable, so that nobody reads less than was streamed. */
+  function progressed(sessionId: string, task: TaskState, attemptId: string, progress: Progress): void {
+    const attempt = parseAttemptId(attemptId)?.attempt
+    const agentId = task.attempts.find((one) => one.attempt === attempt)?.agentId
+    pass({
+      id: ids.uuid(),
+      type: 'task.progressed',
+      time: new Date(clock.now()).toISOString(),
+      ...(agentId ? { agentId } : {}),
+      sessionId,
+      taskId: task.taskId,
+      taskDefinitionId: task.taskDefinitionId,
+      ...(attempt === undefined ? {} : { attempt }),
+      data: { ...progress },
+    })
+  }
+
   return {
     controlSession: (sessionId, action) => order(sessionId, action),
     async concludeTask(taskId, said) {
@@ -35,8 +63,9 @@ export function createSessionCommands({ sessions }: { sessions: Sessions }): Ses
       await order(sessionId, { type: 'conclude', attemptId, outcome, result, error })
     },
     async heartbeatTask(taskId, { attemptId: named, progress }) {
-      const { sessionId, attemptId } = await find(taskId, named)
+      const { sessionId, task, attemptId } = await find(taskId, named)
       await order(sessionId, { type: 'heartbeat', attemptId, progress })
+      if (progress) progressed(sessionId, task, attemptId, progress)
     },
     async adoptResult(taskId, attemptId) {
       const { sessionId, task } = await find(taskId, attemptId)

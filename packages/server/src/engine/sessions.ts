@@ -59,7 +59,8 @@ export function createSessions(parts: {
     if (!workflow) throw new DomainError('SESSION_NOT_FOUND', `Session not found: ${id}`)
     const context = { now: clock.now(), workflow, random: parts.ids.random }
     const { state, events, effects } = decideSession(id, running?.session ?? null, command, context)
-    if (events.length === 0 && effects.length === 0 && command.type !== 'requeue') return null
+    const silent = command.type === 'requeue' || command.type === 'heartbeat'
+    if (events.length === 0 && effects.length === 0 && !silent) return null
     return { state: { session: state, workflow }, events, effects }
   }
 

@@ -8,15 +8,19 @@ import { isLoopback } from './access/loopback.ts'
 import { addAgentRoutes } from './agent.ts'
 import { fromEngineError } from './engine-error.ts'
 import { addEventRoute, type OpenStreams } from './event.ts'
+import { addExplainRoutes } from './explain.ts'
 import { addHealthRoutes } from './health.ts'
 import { createEventLoop, type EventLoop } from './limits/event-loop.ts'
 import { createRateLimits } from './limits/rate-limits.ts'
 import { addMetrics } from './metrics.ts'
 import { addNotifyRoute } from './notify.ts'
 import { addOpenApi } from './openapi/openapi.ts'
+import { addSchemaRoute } from './schema.ts'
 import { addSessionRoutes } from './session.ts'
+import { addSessionControlRoutes } from './session-control.ts'
 import { addStateRoutes } from './state.ts'
 import { addTaskRoutes } from './task.ts'
+import { addTaskActionRoutes } from './task-action.ts'
 import { addTriggerRoute } from './trigger.ts'
 import { addWorkflowRoutes } from './workflow.ts'
 
@@ -76,8 +80,12 @@ export function createApi(options: ApiOptions): FastifyInstance {
     addStateRoutes(scope, context)
     addTriggerRoute(scope, context)
     addWorkflowRoutes(scope, context)
+    addSchemaRoute(scope)
     addSessionRoutes(scope, context)
+    addSessionControlRoutes(scope, context)
     addTaskRoutes(scope, context)
+    addTaskActionRoutes(scope, context)
+    addExplainRoutes(scope, context)
     addEventRoute(scope, context)
   })
   return app

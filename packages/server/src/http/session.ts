@@ -6,8 +6,8 @@ import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'
 import { pageQuery, readPage } from './list-cursor.ts'
 
-const SessionParams = Type.Object({ sessionId: Type.String({ minLength: 1, maxLength: 256 }) })
-type SessionParams = Static<typeof SessionParams>
+export const SessionParams = Type.Object({ sessionId: Type.String({ minLength: 1, maxLength: 256 }) })
+export type SessionParams = Static<typeof SessionParams>
 
 const MAX_VALUES = 50
 

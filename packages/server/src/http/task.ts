@@ -4,11 +4,12 @@ import Type, { type Static } from 'typebox'
 import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'
 
-const TaskParams = Type.Object({ taskId: Type.String({ minLength: 1, maxLength: 256 }) })
+export const TaskParams = Type.Object({ taskId: Type.String({ minLength: 1, maxLength: 256 }) })
+export type TaskParams = Static<typeof TaskParams>
 
 /** Tasks by their own ids. */
 export function addTaskRoutes(app: FastifyInstance, { engine, guard }: ApiContext): void {
-  app.get<{ Params: Static<typeof TaskParams> }>(
+  app.get<{ Params: TaskParams }>(
     '/v1/opscore/task/:taskId',
     guarded(guard, {
       id: 'getTask',

@@ -53,6 +53,7 @@ test('describes every route of the API', () => {
       "GET /health",
       "GET /metrics",
       "GET /ready",
+      "GET /schema/workflow.json",
       "GET /v1/opscore/agent",
       "GET /v1/opscore/agent/{agentId}",
       "GET /v1/opscore/agent/{agentId}/state",
@@ -61,12 +62,23 @@ test('describes every route of the API', () => {
       "GET /v1/opscore/session",
       "GET /v1/opscore/session/{sessionId}",
       "GET /v1/opscore/session/{sessionId}/event",
+      "GET /v1/opscore/session/{sessionId}/explain",
       "GET /v1/opscore/task/{taskId}",
+      "GET /v1/opscore/task/{taskId}/explain",
       "GET /v1/opscore/workflow",
       "GET /v1/opscore/workflow/{workflowId}",
+      "POST /v1/opscore/agent/{agentId}/heartbeat",
       "POST /v1/opscore/agent/{agentId}/state",
       "POST /v1/opscore/agent/{agentId}/workflow",
       "POST /v1/opscore/internal/agent/notify",
+      "POST /v1/opscore/session/{sessionId}/cancel",
+      "POST /v1/opscore/session/{sessionId}/pause",
+      "POST /v1/opscore/session/{sessionId}/resume",
+      "POST /v1/opscore/session/{sessionId}/retry",
+      "POST /v1/opscore/task/{taskId}/adopt",
+      "POST /v1/opscore/task/{taskId}/complete",
+      "POST /v1/opscore/task/{taskId}/fail",
+      "POST /v1/opscore/task/{taskId}/heartbeat",
       "PUT /v1/opscore/workflow/{workflowId}",
     ]
   `)
@@ -80,7 +92,7 @@ test('names every operation once, with a summary, a tag that is explained, and i
     expect(operation.operationId, path).toMatch(/^[a-z][A-Za-z]+$/)
     expect(operation.summary.length, path).toBeGreaterThan(0)
     for (const tag of operation.tags) expect(tags).toContain(tag)
-    const isOpen = ['/health', '/ready', '/v1/opscore/internal/agent/notify'].includes(path)
+    const isOpen = ['/health', '/ready', '/schema/workflow.json', '/v1/opscore/internal/agent/notify'].includes(path)
     expect(operation.security, path).toEqual(isOpen ? [] : [{ bearer: [] }])
     if (!isOpen) expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '429', '500']))
   }

@@ -7,6 +7,7 @@ const TIME = '2026-01-02T03:04:05.678Z'
 /** The named schemas of the OpenAPI document. */
 export const COMPONENTS: Readonly<Record<string, object>> = {
   Accepted: contract.Accepted,
+  AdoptRequest: contract.AdoptRequest,
   AgentDetails: contract.AgentDetails,
   AgentNotification: contract.AgentNotification,
   AgentStateHistoryEntry: contract.AgentStateHistoryEntry,
@@ -14,8 +15,13 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   AgentStateView: contract.AgentStateView,
   AgentView: contract.AgentView,
   Attempt: contract.AttemptView,
+  CompleteTaskRequest: contract.CompleteTaskRequest,
+  ControlRequest: contract.ControlRequest,
   DefinitionProblem: contract.DefinitionProblem,
   Edge: contract.Edge,
+  Explanation: contract.Explanation,
+  FailTaskRequest: contract.FailTaskRequest,
+  HeartbeatTaskRequest: contract.HeartbeatTaskRequest,
   HeldPlace: contract.HeldPlace,
   LateResult: contract.LateResult,
   OpsEvent: contract.OpsEvent,
@@ -34,6 +40,7 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   TriggerRequest: contract.TriggerRequest,
   TriggerResponse: contract.TriggerResponse,
   ValidationIssue: contract.ValidationIssue,
+  WaitCause: contract.WaitCause,
   WorkflowDefinition: contract.WorkflowDefinition,
   WorkflowSummary: contract.WorkflowSummary,
 }
@@ -69,6 +76,24 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
     details: { opscore_task_id: `${SESSION}.1.1`, result: { text: 'Dear Ada' } },
   },
   AgentStateView: { agentId: AGENT, state: 'idle', details: null, timestamp: TIME },
+  CompleteTaskRequest: { attemptId: `${SESSION}.1.1`, result: { text: 'Dear Ada' } },
+  ControlRequest: { reason: 'Sent to the wrong customer' },
+  Explanation: {
+    sessionId: SESSION,
+    status: 'running',
+    causes: [
+      {
+        taskId: `${SESSION}.1`,
+        taskDefinitionId: 'write',
+        code: 'AGENT_BUSY',
+        since: TIME,
+        detail: `Agent ${AGENT} holds 1 tasks and has room for no more`,
+        hint: 'One of its tasks ends, or it declares more room',
+      },
+    ],
+  },
+  FailTaskRequest: { attemptId: `${SESSION}.1.1`, code: 'NO_SUCH_ADDRESS', message: 'Ada has moved' },
+  HeartbeatTaskRequest: { attemptId: `${SESSION}.1.1`, progress: { fraction: 0.4, text: '2 of 5 pages' } },
   OpsEvent: {
     id: '0-42',
     type: 'agent.state_changed',

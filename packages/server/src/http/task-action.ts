@@ -1,0 +1,117 @@
+import { Accepted, AdoptRequest, CompleteTaskRequest, FailTaskRequest, HeartbeatTaskRequest } from '@opscore/contract'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { DomainError } from '../core/domain-error.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Scope } from './access/principal.ts'
+import type { ApiContext } from './api-context.ts'
+import { operation } from './openapi/operation.ts'
+import { REPORT_LIMIT } from './state.ts'
+import { TaskParams } from './task.ts'
+
+/** The fields of all the bodies: an action reads those that its own schema has checked. */
+type Said = CompleteTaskRequest & FailTaskRequest & HeartbeatTaskRequest & AdoptRequest
+
+interface Action {
+  name: string
+  id: string
+  summary: string
+  description?: string
+  body: object
+  /** What an attempt that is named is spoken for with; without its name it takes an operator. */
+  scope: Scope
+  act(said: { taskId: string; attemptId: string | null; body: Said }): Promise<void>
+}
+
+/** What is said of a task directly, rather than by its agent's state. */
+export function addTaskActionRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { engine } = context
+  addAction(app, context, {
+    name: 'complete',
+    id: 'completeTask',
+    summary: 'Complete a task',
+    description: 'The outcome of an attempt that is over already is kept as a late result.',
+    body: CompleteTaskRequest,
+    scope: 'agents',
+    act: ({ taskId, attemptId, body: { result = null } }) => engine.concludeTask(taskId, { attemptId, result }),
+  })
+  addAction(app, context, {
+    name: 'fail',
+    id: 'failTask',
+    summary: 'Fail an attempt at a task',
+    description: 'It is tried again where the definition says so.',
+    body: FailTaskRequest,
+    scope: 'agents',
+    act: ({ taskId, attemptId, body: { code = 'AGENT_ERROR', message = 'The task was failed directly' } }) =>
+      engine.concludeTask(taskId, { attemptId, error: { code, message } }),
+  })
+  addAction(app, context, {
+    name: 'heartbeat',
+    id: 'heartbeatTask',
+    summary: 'Say that a task is being worked on, and how far it is',
+    description: 'The latest progress is kept with the task and streamed. 409 for an attempt that is over: stop.',
+    body: HeartbeatTaskRequest,
+    scope: 'agents',
+    act: ({ taskId, attemptId, body: { progress = null } }) => engine.heartbeatTask(taskId, { attemptId, progress }),
+  })
+  addAction(app, context, {
+    name: 'adopt',
+    id: 'adoptResult',
+    summary: 'Take a late result as the result of its task',
+    description: 'Without `attemptId` the newest one. A session that failed for want of it goes on.',
+    body: AdoptRequest,
+    scope: 'operate',
+    act: ({ taskId, attemptId }) => engine.adoptResult(taskId, attemptId),
+  })
+}
+
+function addAction(
+  app: FastifyInstance,
+  { engine, guard }: ApiContext,
+  { name, scope, act, ...described }: Action,
+): void {
+  const accepted: Accepted = { status: 'success', message: `Task ${name} accepted` }
+
+  /** A key may be bound to agents, and each agent is limited by itself: both ask for the agent of the attempt. */
+  async function admit(request: FastifyRequest, taskId: string, attemptId: string | null): Promise<void> {
+    const agentId = await agentOf(engine, taskId, attemptId)
+    if (request.principal) guard.checkScope(request.principal, attemptId === null ? 'operate' : scope, agentId)
+    guard.checkAgentRate(request, agentId ?? taskId)
+  }
+
+  app.post<{ Params: TaskParams; Body: Said }>(
+    `/v1/opscore/task/:taskId/${name}`,
+    {
+      bodyLimit: REPORT_LIMIT,
+      config: { emptyBody: true },
+      onRequest: guard.requireOneOf(['operate', scope]),
+      schema: operation({
+        ...described,
+        tag: 'session',
+        rule: { scope, demand: 'report' },
+        params: TaskParams,
+        answers: { 202: Accepted },
+        errors: ['TASK_NOT_FOUND', 'STATE_CONFLICT', 'STORE_UNAVAILABLE', 'STORE_FULL'],
+      }),
+    },
+    async (request, reply) => {
+      const { taskId } = request.params
+      const attemptId = request.body.attemptId ?? null
+      await admit(request, taskId, attemptId)
+      await act({ taskId, attemptId, body: request.body })
+      return reply.code(202).send(accepted)
+    },
+  )
+}
+
+/** The agent that has or had the attempt, without a name the current one; `undefined` where there is none. */
+async function agentOf(engine: Engine, taskId: string, attemptId: string | null): Promise<string | undefined> {
+  try {
+    const { attempts } = await engine.task(taskId)
+    const meant = attemptId === null ? attempts.at(-1) : attempts.find((one) => one.attemptId === attemptId)
+    return meant?.agentId ?? undefined
+  } catch (error) {
+    // The command itself says so, to those who may know.
+    if (error instanceof DomainError && error.code === 'TASK_NOT_FOUND') return undefined
+    throw error
+  }
+}
