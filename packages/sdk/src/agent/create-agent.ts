@@ -14,7 +14,14 @@ import { TaskDesk } from './task-desk.ts'
 import { failed } from './task-outcome.ts'
 
 export type { AgentLog } from './agent-log.ts'
-export { type AgentTask, TaskAborted, type TaskContext, TaskError, type TaskHandler } from './task.ts'
+export {
+  type AgentTask,
+  TaskAborted,
+  type TaskContext,
+  TaskError,
+  type TaskHandler,
+  type TaskProgress,
+} from './task.ts'
 
 export interface AgentOptions {
   /** Unique among AgentKit's agents. An agent that comes back under its name and endpoint keeps its id. */
@@ -34,7 +41,7 @@ export interface AgentOptions {
   version?: string
   /** How many tasks it does at once; 1 by default. */
   maxConcurrency?: number
-  /** Milliseconds between reports at the longest; Ops-Core calls the agent offline after three that are missing. None by default. */
+  /** Milliseconds between heartbeats; Ops-Core calls the agent offline after three that are missing. None by default. */
   heartbeatInterval?: number
   /** 127.0.0.1 by default. */
   host?: string
@@ -136,6 +143,8 @@ function createParts(options: AgentOptions, contactEndpoint: string, log: AgentL
     maxConcurrency,
     report: queue.push,
     callTool: (agentId, tool, args, abort) => agentKit.callTool(agentId, tool, args, { signal: abort }),
+    heartbeat: (attemptId, progress, abort) =>
+      opsCore.tasks.heartbeat(attemptId, { attemptId, ...(progress ? { progress } : {}), signal: abort }),
     log,
   })
   return { desk, queue, registration, opsCore, log, signal }
@@ -177,11 +186,22 @@ async function start({ desk, queue, registration, opsCore, log, signal }: Parts)
   signal.throwIfAborted()
 }
 
-/** Repeats the state while nothing else is being said, so that a server that is down is not left a heap of them. */
-async function beat({ desk, queue, signal }: Parts, interval: number): Promise<void> {
+/** A heartbeat that hangs would hold up the next ones; it gets this long at least, in milliseconds. */
+const SHORTEST_HEARTBEAT_LIMIT = 1_000
+
+/** A heartbeat that is lost is made good by the next. Where Ops-Core does not know the agent, its state is reported, which registers it again. */
+async function beat({ desk, queue, registration, opsCore, signal }: Parts, interval: number): Promise<void> {
   while (!signal.aborted) {
     await pause(interval, signal).catch(() => {})
-    if (!signal.aborted && queue.isEmpty) queue.push(desk.status())
+    const { agentId } = registration
+    if (signal.aborted || agentId === undefined) continue
+    const limit = AbortSignal.timeout(Math.max(interval, SHORTEST_HEARTBEAT_LIMIT))
+    try {
+      await opsCore.agents.heartbeat(agentId, { signal: AbortSignal.any([signal, limit]) })
+    } catch (error) {
+      const isUnknown = error instanceof OpsCoreError && error.status === 404
+      if (isUnknown && queue.isEmpty) queue.push(desk.status())
+    }
   }
 }
 

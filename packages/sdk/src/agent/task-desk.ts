@@ -5,7 +5,7 @@
  * 3. After each report that ends a task the agent's true state follows, without that task's id: a report that named it
  *    twice could be taken for another outcome.
  */
-import type { AgentMessage, Json, JsonObject } from '@opscore/contract'
+import type { AgentMessage, Json, JsonObject, Progress } from '@opscore/contract'
 import { pause } from '../client/back-off.ts'
 import { type AgentLog, bindLog } from './agent-log.ts'
 import type { Answer } from './message-server.ts'
@@ -13,6 +13,7 @@ import { createOutcomeMemory } from './outcome-memory.ts'
 import type { Report } from './report-queue.ts'
 import { type AgentTask, readTask, TaskAborted, type TaskContext, type TaskHandler } from './task.ts'
 import { cancelled, failed, runTask, type TaskOutcome } from './task-outcome.ts'
+import { createTaskPulse } from './task-pulse.ts'
 
 interface RunningTask {
   agentId: string
@@ -31,6 +32,7 @@ export interface TaskDeskOptions {
   maxConcurrency: number
   report: (report: Report) => void
   callTool: (agentId: string, tool: string, args: JsonObject, signal: AbortSignal) => Promise<Json>
+  heartbeat: (attemptId: string, progress: Progress | undefined, signal: AbortSignal) => Promise<unknown>
   log: AgentLog
 }
 
@@ -96,22 +98,30 @@ export class TaskDesk {
   }
 
   #start(task: AgentTask, agentId: string): void {
-    const { handlers, report, callTool, log } = this.#options
+    const { handlers, report, callTool, heartbeat } = this.#options
     const abort = new AbortController()
     const finished = Promise.withResolvers<void>()
     this.#running.set(task.id, { agentId, abort, ended: finished.promise })
     report({ state: 'active', details: { opscore_task_id: task.id }, agentId })
+    const log = bindLog(this.#options.log, { taskId: task.id, taskName: task.name })
+    const pulse = createTaskPulse({
+      send: (progress, signal) => heartbeat(task.id, progress, signal),
+      abort: (reason) => abort.abort(reason),
+      log,
+    })
     const context: TaskContext = {
       agentId,
       signal: abort.signal,
-      log: bindLog(log, { taskId: task.id, taskName: task.name }),
+      log,
       callTool: (tool, args = {}) => callTool(agentId, tool, args, abort.signal),
+      heartbeat: pulse.beat,
     }
     // Not in this turn: the message is answered before a handler can hold the event loop.
     setImmediate(async () => {
       const stopClock = watchDeadline(task, abort)
       const outcome = await runTask(handlers.get(task.name) ?? handlers.get('*') ?? noSuchTask, task, context)
       stopClock()
+      pulse.stop()
       if (this.#running.has(task.id)) this.#end(task.id, agentId, outcome)
       finished.resolve()
     })

@@ -17,13 +17,26 @@ export interface AgentTask {
   message: AgentMessage
 }
 
+/** How far a task is. */
+export interface TaskProgress {
+  /** 0 to 1. */
+  fraction?: number
+  /** At most 1,024 characters. */
+  text?: string
+}
+
 export interface TaskContext {
   agentId: string
-  /** Aborts at the deadline, when Ops-Core cancels the task, and when the agent stops; its reason is a `TaskAborted`. */
+  /** Aborts at the deadline, when Ops-Core cancels the task or gives the attempt up, and when the agent stops; its reason is a `TaskAborted`. */
   signal: AbortSignal
   log: AgentLog
   /** Runs one of AgentKit's tools and resolves to its result; throws `OpsCoreError`. */
   callTool(tool: string, args?: JsonObject): Promise<Json>
+  /**
+   * Says that the task is being worked on, as a definition's `heartbeat` time-out asks, and how far it is. Returns at
+   * once and never throws; may be called as often as it is convenient, for the newest is what is sent.
+   */
+  heartbeat(progress?: TaskProgress): void
 }
 
 /** Does a task. What it resolves to is the task's result and must be JSON; what it throws fails the attempt. */
@@ -43,7 +56,7 @@ export class TaskError extends Error {
 /** Why a task's signal aborted. */
 export class TaskAborted extends Error {
   override readonly name = 'TaskAborted'
-  readonly code: 'CANCELLED' | 'DEADLINE_EXCEEDED' | 'AGENT_STOPPED'
+  readonly code: 'CANCELLED' | 'DEADLINE_EXCEEDED' | 'ATTEMPT_OVER' | 'AGENT_STOPPED'
 
   constructor(code: TaskAborted['code'], message: string) {
     super(message)

@@ -1,4 +1,4 @@
-import type { AgentStateHistoryEntry, AgentView, Page } from '@opscore/contract'
+import type { Accepted, AgentStateHistoryEntry, AgentView, Page } from '@opscore/contract'
 import type { CallOptions, Transport } from './transport.ts'
 
 export interface PageOptions extends CallOptions {
@@ -30,6 +30,10 @@ export function agentCalls(transport: Transport) {
     /** What the agent reported, newest first. */
     history(agentId: string, { signal, ...query }: PageOptions = {}): Promise<Page<AgentStateHistoryEntry>> {
       return transport.request({ method: 'GET', path: `${at(agentId)}/state/history`, query, signal })
+    },
+    /** A sign of life, for agents that declared a `heartbeatInterval`; every report is one too. */
+    heartbeat(agentId: string, { signal }: CallOptions = {}): Promise<Accepted> {
+      return transport.request({ method: 'POST', path: `${at(agentId)}/heartbeat`, repeatable: true, signal })
     },
   }
 }

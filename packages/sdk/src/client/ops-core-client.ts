@@ -12,6 +12,7 @@ import { type AgentCalls, agentCalls } from './agent-calls.ts'
 import { type EventStreamOptions, type StreamedEvent, streamEvents } from './event-stream.ts'
 import { OpsCoreError } from './ops-core-error.ts'
 import { type SessionCalls, sessionCalls } from './session-calls.ts'
+import { type TaskCalls, taskCalls } from './task-calls.ts'
 import { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
 import { type WorkflowCalls, workflowCalls } from './workflow-calls.ts'
 
@@ -35,6 +36,7 @@ export class OpsCoreClient {
   readonly agents: AgentCalls
   readonly workflows: WorkflowCalls
   readonly sessions: SessionCalls
+  readonly tasks: TaskCalls
   readonly #transport: Transport
   readonly #once: Transport
 
@@ -44,6 +46,7 @@ export class OpsCoreClient {
     this.agents = agentCalls(this.#transport)
     this.workflows = workflowCalls(this.#transport)
     this.sessions = sessionCalls(this.#transport)
+    this.tasks = taskCalls(this.#transport)
   }
 
   /** Is the process alive? */
@@ -100,11 +103,7 @@ export class OpsCoreClient {
   }
 
   getTask(taskId: string, options: CallOptions = {}): Promise<TaskView> {
-    return this.#transport.request({
-      method: 'GET',
-      path: `/v1/opscore/task/${encodeURIComponent(taskId)}`,
-      ...options,
-    })
+    return this.tasks.get(taskId, options)
   }
 
   /** What happens, as it happens; see `streamEvents`. */

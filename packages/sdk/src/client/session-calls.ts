@@ -1,4 +1,12 @@
-import type { OpsEvent, Page, SessionStatus, SessionSummary, SessionView } from '@opscore/contract'
+import type {
+  Accepted,
+  Explanation,
+  OpsEvent,
+  Page,
+  SessionStatus,
+  SessionSummary,
+  SessionView,
+} from '@opscore/contract'
 import type { PageOptions } from './agent-calls.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
@@ -12,10 +20,21 @@ export interface SessionListOptions extends PageOptions {
   startedTo?: string
 }
 
+export interface ReasonOptions extends CallOptions {
+  /** Kept with the event. */
+  reason?: string
+}
+
 export type SessionCalls = ReturnType<typeof sessionCalls>
 
 export function sessionCalls(transport: Transport) {
   const at = (sessionId: string) => `/v1/opscore/session/${encodeURIComponent(sessionId)}`
+
+  function act(sessionId: string, action: string, { reason, signal }: ReasonOptions, repeatable: boolean) {
+    const path = `${at(sessionId)}/${action}`
+    return transport.request<Accepted>({ method: 'POST', path, body: { reason }, repeatable, signal })
+  }
+
   return {
     list({ signal, ...query }: SessionListOptions = {}): Promise<Page<SessionSummary>> {
       return transport.request({ method: 'GET', path: '/v1/opscore/session', query, signal })
@@ -27,6 +46,25 @@ export function sessionCalls(transport: Transport) {
     /** What happened in it, oldest first. */
     events(sessionId: string, { signal, ...query }: PageOptions = {}): Promise<Page<OpsEvent>> {
       return transport.request({ method: 'GET', path: `${at(sessionId)}/event`, query, signal })
+    },
+    /** Why it waits: at least one cause for whatever is open. */
+    explain(sessionId: string, { signal }: CallOptions = {}): Promise<Explanation> {
+      return transport.request({ method: 'GET', path: `${at(sessionId)}/explain`, signal })
+    },
+    /** Nothing new is dispatched; agents that take cancels are told. */
+    cancel(sessionId: string, options: ReasonOptions = {}): Promise<Accepted> {
+      return act(sessionId, 'cancel', options, true)
+    },
+    /** Running tasks end, nothing new starts. */
+    pause(sessionId: string, options: ReasonOptions = {}): Promise<Accepted> {
+      return act(sessionId, 'pause', options, true)
+    },
+    resume(sessionId: string, options: CallOptions = {}): Promise<Accepted> {
+      return act(sessionId, 'resume', options, true)
+    },
+    /** A failed session goes on from its failed tasks. Not repeated by itself: each one that arrives is another try. */
+    retry(sessionId: string, options: CallOptions = {}): Promise<Accepted> {
+      return act(sessionId, 'retry', options, false)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Page, StoredWorkflow, WorkflowDefinition, WorkflowSummary } from '@opscore/contract'
+import type { JsonObject, Page, StoredWorkflow, WorkflowDefinition, WorkflowSummary } from '@opscore/contract'
 import type { PageOptions } from './agent-calls.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
@@ -25,6 +25,10 @@ export function workflowCalls(transport: Transport) {
     },
     async delete(workflowId: string, { signal }: CallOptions = {}): Promise<void> {
       await transport.request({ method: 'DELETE', path: at(workflowId), signal })
+    },
+    /** The JSON Schema of definitions. */
+    schema({ signal }: CallOptions = {}): Promise<JsonObject> {
+      return transport.request({ method: 'GET', path: '/schema/workflow.json', signal })
     },
   }
 }

@@ -10,6 +10,10 @@ export interface Surroundings {
   /** The accepted reports themselves. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into reports of every shape
   reports: any[]
+  /** The heartbeats that came, of the agent and of its tasks. */
+  beats: SeenRequest[]
+  /** What Ops-Core does with a heartbeat; accepts it where this returns nothing. */
+  onBeat(behaviour: (request: SeenRequest) => DoubleAnswer | 'reset' | undefined): void
   /** What Ops-Core does with a report; accepts it where this returns nothing. */
   onReport(behaviour: (request: SeenRequest) => DoubleAnswer | 'reset' | undefined): void
   start(options: Partial<AgentOptions> & Pick<AgentOptions, 'tasks'>): Promise<Agent>
@@ -21,9 +25,15 @@ export const silent = { debug() {}, info() {}, warn() {}, error() {} }
 export async function surroundings(): Promise<Surroundings> {
   const accepted: string[] = []
   const reports: unknown[] = []
+  const beats: SeenRequest[] = []
   let behaviour: (request: SeenRequest) => DoubleAnswer | 'reset' | undefined = () => undefined
+  let onBeat = behaviour
   const opsCore = await startHttpDouble((request) => {
     if (request.method === 'GET') return { body: { places: [] } }
+    if (request.path.endsWith('/heartbeat')) {
+      beats.push(request)
+      return onBeat(request) ?? { status: 202, body: { status: 'success', message: 'Heartbeat accepted' } }
+    }
     const answer = behaviour(request)
     if (answer) return answer
     const taskId = request.body.details?.opscore_task_id
@@ -40,6 +50,10 @@ export async function surroundings(): Promise<Surroundings> {
     agentKit,
     accepted,
     reports,
+    beats,
+    onBeat(next) {
+      onBeat = next
+    },
     onReport(next) {
       behaviour = next
     },

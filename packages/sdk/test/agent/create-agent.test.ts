@@ -184,10 +184,24 @@ test('a task that does not end in time is aborted and failed, so that another ag
   expect(around.accepted.at(-1)).toBe('stopped')
 })
 
-test('an agent that beats repeats its state', async () => {
+test('an agent that promised heartbeats sends them beside its reports, whatever became of the one before', async () => {
   const around = await surroundings()
+  let count = 0
+  around.onBeat(() => {
+    count += 1
+    return count === 1 ? 'reset' : count === 2 ? { status: 503 } : undefined
+  })
   await around.start({ tasks: {}, heartbeatInterval: 20 })
-  await eventually(() => expect(around.accepted.filter((state) => state === 'idle').length).toBeGreaterThan(3))
+  await eventually(() => expect(around.beats.length).toBeGreaterThan(3))
+  expect(new Set(around.beats.map((beat) => beat.path))).toEqual(new Set(['/v1/opscore/agent/agent-id/heartbeat']))
+  expect(around.accepted).toEqual(['initializing', 'idle'])
+})
+
+test('an agent that Ops-Core does not know any more reports its state again', async () => {
+  const around = await surroundings()
+  around.onBeat(() => (around.accepted.length < 3 ? { status: 404, body: { code: 'AGENT_NOT_FOUND' } } : undefined))
+  await around.start({ tasks: {}, heartbeatInterval: 20 })
+  await eventually(() => expect(around.accepted).toEqual(['initializing', 'idle', 'idle']))
 })
 
 test.each([

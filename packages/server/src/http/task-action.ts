@@ -1,6 +1,7 @@
 import { Accepted, AdoptRequest, CompleteTaskRequest, FailTaskRequest, HeartbeatTaskRequest } from '@opscore/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { DomainError } from '../core/domain-error.ts'
+import { parseAttemptId } from '../core/session/state.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Scope } from './access/principal.ts'
 import type { ApiContext } from './api-context.ts'
@@ -22,7 +23,7 @@ interface Action {
   act(said: { taskId: string; attemptId: string | null; body: Said }): Promise<void>
 }
 
-/** What is said of a task directly, rather than by its agent's state. */
+/** What is said of a task directly, rather than by its agent's state. The task may be named by one of its attempts. */
 export function addTaskActionRoutes(app: FastifyInstance, context: ApiContext): void {
   const { engine } = context
   addAction(app, context, {
@@ -94,13 +95,18 @@ function addAction(
       }),
     },
     async (request, reply) => {
-      const { taskId } = request.params
-      const attemptId = request.body.attemptId ?? null
+      const { taskId, attemptId } = subjectOf(request.params.taskId, request.body.attemptId)
       await admit(request, taskId, attemptId)
       await act({ taskId, attemptId, body: request.body })
       return reply.code(202).send(accepted)
     },
   )
+}
+
+/** Agents know their attempt alone, by `opscore_task_id`: in the path it names the task as well. */
+function subjectOf(id: string, attemptId: string | undefined): { taskId: string; attemptId: string | null } {
+  const named = parseAttemptId(id)
+  return { taskId: named?.taskId ?? id, attemptId: attemptId ?? (named ? id : null) }
 }
 
 /** The agent that has or had the attempt, without a name the current one; `undefined` where there is none. */

@@ -11,18 +11,23 @@ const definition = (task: object = {}, retry: object = { maxAttempts: 1 }): Json
 const at = ({ taskId }: Pick<TaskView, 'taskId'>) => `/v1/opscore/task/${taskId}`
 
 describe.each(['memory', 'sqlite'] as const)('what is said of tasks directly, over the %s store', (storage) => {
-  it.each(['its attempt named', 'no attempt named'])('completes a task, %s, and frees its place', async (naming) => {
-    await using fleet = await startFleet(storage)
-    const agent = await fleet.agent('worker', { work: hold })
-    const { sessionId, task } = await fleet.started('worker', definition())
-    const named = naming === 'its attempt named' ? { attemptId: task.attempts[0]?.attemptId } : {}
-    const answer = await fleet.post(`${at(task)}/complete`, { ...named, result: { by: 'hand' } })
-    expect(answer).toEqual({ status: 202, body: { status: 'success', message: 'Task complete accepted' } })
-    expect(await fleet.opsCore.ended(sessionId)).toMatchObject({ status: 'completed', result: { by: 'hand' } })
-    await agent.report('idle')
-    await fleet.started('worker', definition())
-    expect(agent.received).toHaveLength(2)
-  })
+  it.each(['by its id', 'with its attempt named', 'by the id that its agent knows'])(
+    'completes a task, %s, and frees its place',
+    async (naming) => {
+      await using fleet = await startFleet(storage)
+      const agent = await fleet.agent('worker', { work: hold })
+      const { sessionId, task } = await fleet.started('worker', definition())
+      const attemptId = task.attempts[0]?.attemptId ?? ''
+      const named = naming === 'with its attempt named' ? { attemptId } : {}
+      const path = at(naming === 'by the id that its agent knows' ? { taskId: attemptId } : task)
+      const answer = await fleet.post(`${path}/complete`, { ...named, result: { by: 'hand' } })
+      expect(answer).toEqual({ status: 202, body: { status: 'success', message: 'Task complete accepted' } })
+      expect(await fleet.opsCore.ended(sessionId)).toMatchObject({ status: 'completed', result: { by: 'hand' } })
+      await agent.report('idle')
+      await fleet.started('worker', definition())
+      expect(agent.received).toHaveLength(2)
+    },
+  )
 
   it('completes a task that no agent has taken, without a body', async () => {
     await using fleet = await startFleet(storage)
