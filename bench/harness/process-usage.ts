@@ -1,0 +1,38 @@
+/** What a process uses, as Linux counts it (proc_pid_stat(5)). */
+import { readFileSync } from 'node:fs'
+
+/** USER_HZ, which is 100 on every Linux that Node runs on. */
+const MILLISECONDS_A_TICK = 10
+
+export interface ProcessUsage {
+  /** Of all threads, in milliseconds. */
+  cpu: number
+  /** Of the children that have ended and were waited for, in milliseconds. */
+  childrenCpu: number
+  /** In bytes. */
+  resident: number
+}
+
+export function usageOf(pid: number | 'self'): ProcessUsage {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name, in parentheses, may hold anything; what follows it are numbers from the third field on.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const field = (place: number) => Number(fields[place - 3])
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return {
+    cpu: (field(14) + field(15)) * MILLISECONDS_A_TICK,
+    childrenCpu: (field(16) + field(17)) * MILLISECONDS_A_TICK,
+    resident: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
+  }
+}
+
+/** How long all processors together have worked since the machine's start, in milliseconds. */
+export function machineCpu(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = readFileSync('/proc/stat', 'utf8')
+    .split('\n', 1)
+    .join()
+    .replace(/^cpu\s+/, '')
+    .split(' ')
+    .map(Number)
+  return (user + nice + system + irq + softirq) * MILLISECONDS_A_TICK
+}

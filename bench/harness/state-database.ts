@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Looks into a data folder beside the server, to hold what it acknowledged against what it has kept. */
+export interface StateDatabase extends Disposable {
+  /** The newest position of the event log. */
+  head(): number
+  /** Reports kept after one position, up to another. */
+  reports(range: { after: number; upTo: number }): number
+  sessionCount(): number
+  sessions(): { status: string; count: number }[]
+  /** From the start of the first session to the end of the last, in milliseconds. */
+  sessionSpan(): number
+}
+
+export function openStateDatabase(dataDir: string): StateDatabase {
+  const database = new DatabaseSync(join(dataDir, 'opscore.db'), { readOnly: true, timeout: 5_000 })
+  const head = database.prepare('SELECT head FROM ledger')
+  const reports = database.prepare(
+    "SELECT count(*) AS count FROM agent_event WHERE position > ? AND position <= ? AND type = 'agent.state_changed'",
+  )
+  const sessionCount = database.prepare('SELECT count(*) AS count FROM session')
+  const sessions = database.prepare('SELECT status, count(*) AS count FROM session GROUP BY status')
+  const span = database.prepare('SELECT max(ended_at) - min(started_at) AS span FROM session')
+  return {
+    head: () => Number(head.get()?.head),
+    reports: ({ after, upTo }) => Number(reports.get(after, upTo)?.count),
+    sessionCount: () => Number(sessionCount.get()?.count),
+    sessions: () => sessions.all().map(({ status, count }) => ({ status: String(status), count: Number(count) })),
+    sessionSpan: () => Number(span.get()?.span),
+    [Symbol.dispose]: () => database.close(),
+  }
+}
