@@ -1,4 +1,4 @@
-/** Names say what is inside, and folders show the way of the data (style.md, Rules). */
+/** Names say what is inside, and folders show the way of the data (CONTRIBUTING.md). */
 import { sourceFiles } from './source-files.ts'
 import type { Step } from './step.ts'
 

@@ -2,11 +2,11 @@
  * How a session moves along its definition: what an ended task leads to, when a task is scheduled or skipped
  * (dead-path elimination), and when the session is complete.
  */
-import type { Json, TaskFailure } from '@opscore/contract'
+import type { FailureCode, Json, TaskFailure } from '@opscore/contract'
 import type { CompiledTask } from '../workflow/compiled-workflow.ts'
-import { evaluateCondition, evaluateTemplate } from '../workflow/expression.ts'
+import { containsTemplate, evaluateCondition, evaluateTemplate } from '../workflow/expression.ts'
 import { endSession } from './finish.ts'
-import { MAX_SESSION_BYTES, sizeOf } from './limits.ts'
+import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
 import { rootsOf } from './roots.ts'
 import { hasEnded, isTerminal } from './state.ts'
 import type { Step } from './step.ts'
@@ -31,25 +31,39 @@ export function scheduleFirst(step: Step): void {
  * task's payload is the trigger's, where one was given that is not `{}` (wire contract).
  */
 export function schedule(step: Step, task: CompiledTask): void {
-  const before = step.task(task)
-  const attempt = (before?.attempts.at(-1)?.attempt ?? 0) + 1
+  const attempt = (step.task(task)?.attempts.at(-1)?.attempt ?? 0) + 1
+  const evaluated = payloadOf(step, task)
+  const payload = evaluated.ok ? evaluated.value : {}
+  step.addTask('task.scheduled', task, { payload, bytes: sizeOf(payload) }, { attempt })
+  if (!evaluated.ok) {
+    step.addTask('task.attempt_failed', task, { status: 'failed', error: evaluated.error }, { attempt })
+    return failTask(step, task, evaluated.error)
+  }
+  if (step.state.head.bytes <= MAX_SESSION_BYTES) return
+  endSession(step, { code: 'SESSION_TOO_LARGE', message: `The session holds more than ${MAX_SESSION_BYTES} bytes` })
+}
+
+type Payload = { ok: true; value: Json } | { ok: false; error: TaskFailure }
+
+function payloadOf(step: Step, task: CompiledTask): Payload {
   const { input } = step.state.head
   const given = task.index === 0 && input !== null && Object.keys(input).length > 0 ? input : null
-  const evaluated = given ? { ok: true as const, value: given } : evaluateTemplate(task.parameters, rootsOf(step.state))
-  const isObject =
-    evaluated.ok && typeof evaluated.value === 'object' && evaluated.value !== null && !Array.isArray(evaluated.value)
-  const payload = evaluated.ok && isObject ? evaluated.value : {}
-  const bytes = sizeOf(payload)
-  step.addTask('task.scheduled', task, { payload, bytes }, { attempt })
-  if (!isObject) {
-    const message = evaluated.ok ? 'The parameters do not evaluate to an object' : evaluated.message
-    const error = { code: 'TEMPLATE_ERROR', message }
-    step.addTask('task.attempt_failed', task, { status: 'failed', error }, { attempt })
-    failTask(step, task, error)
-  } else if (step.state.head.bytes > MAX_SESSION_BYTES) {
-    endSession(step, { code: 'SESSION_TOO_LARGE', message: `The session holds more than ${MAX_SESSION_BYTES} bytes` })
-  }
+  if (given) return withinBounds(given)
+  if (!containsTemplate(task.parameters)) return withinBounds(task.parameters)
+  const evaluated = evaluateTemplate(task.parameters, rootsOf(step.state))
+  return evaluated.ok ? withinBounds(evaluated.value) : failed('TEMPLATE_ERROR', evaluated.message)
 }
+
+function withinBounds(value: Json): Payload {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return failed('TEMPLATE_ERROR', 'The parameters do not evaluate to an object')
+  }
+  const bytes = sizeOf(value)
+  if (bytes <= MAX_PAYLOAD_BYTES) return { ok: true, value }
+  return failed('PAYLOAD_TOO_LARGE', `The payload has ${bytes} bytes, more than ${MAX_PAYLOAD_BYTES}`)
+}
+
+const failed = (code: FailureCode, message: string): Payload => ({ ok: false, error: { code, message } })
 
 /** The task has a result: it leads on to what its edges say. */
 export function completeTask(

@@ -321,4 +321,14 @@ describe('templates', () => {
     expect(session.state.tasks[1]).toMatchObject({ status: 'failed', error: { code: 'TEMPLATE_ERROR' } })
     expect(session.state.head).toMatchObject({ status: 'completed', result: 'f' })
   })
+
+  it('that grow beyond the bound of a payload fail their task with a code of its own', () => {
+    const big = { text: 'x'.repeat(200 * 1024) }
+    const parameters = { twice: ['${{ tasks.a.result }}', '${{ input }}'] }
+    const session = play(workflow([task('a', { nextTaskId: 'b' }), task('b', { parameters })]), big)
+    session.finish(() => ({ result: big }))
+    expect(session.state.head.error?.code).toBe('TEMPLATE_ERROR')
+    const given = play(workflow([task('a')]), { text: 'x'.repeat(256 * 1024) })
+    expect(given.state.head.error?.code).toBe('PAYLOAD_TOO_LARGE')
+  })
 })
