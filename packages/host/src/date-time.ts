@@ -4,6 +4,15 @@ const DATE_TIME =
 
 const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
+// What agents print, on a day that every month has: it needs no arithmetic to be sure of.
+const USUAL =
+  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
+
+/** Whether `parseDateTime` reads it. Every report of every agent is asked this, so the usual case does not read it. */
+export function isDateTime(text: string): boolean {
+  return USUAL.test(text) || parseDateTime(text) !== undefined
+}
+
 /**
  * Reads an ISO 8601 date-time as pydantic does: `T` or a blank, seconds optional, up to nine fractional digits, an offset
  * of `Z`, `+hh:mm` or `+hhmm`. Without an offset it is UTC, since the agents that leave it out print UTC.

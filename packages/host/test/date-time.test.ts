@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isDateTime } from '../src/date-time.ts'
 import { parseDateTime } from '../src/index.ts'
 
 describe('a date-time', () => {
@@ -15,6 +16,7 @@ describe('a date-time', () => {
     ['2025-04-21T22:16:33,123456789Z', '2025-04-21T22:16:33.123Z'],
   ])('is read from %s', (text, instant) => {
     expect(new Date(parseDateTime(text) ?? Number.NaN).toISOString()).toBe(instant)
+    expect(isDateTime(text)).toBe(true)
   })
 
   it.each([
@@ -39,5 +41,6 @@ describe('a date-time', () => {
     `2025-04-21T22:16:33.${'1'.repeat(100_000)}Z`,
   ])('is not read from %j', (text) => {
     expect(parseDateTime(text)).toBeUndefined()
+    expect(isDateTime(text)).toBe(false)
   })
 })

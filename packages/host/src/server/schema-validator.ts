@@ -1,6 +1,6 @@
 import { Ajv, type Options, type ValidateFunction } from 'ajv'
 import type { FastifySchemaCompiler } from 'fastify'
-import { parseDateTime } from '../date-time.ts'
+import { isDateTime } from '../date-time.ts'
 import { ApiError } from './api-error.ts'
 import { toValidationIssues } from './validation-issues.ts'
 
@@ -51,7 +51,7 @@ function createPair(shared: readonly unknown[], coerceTypes: Options['coerceType
       strictRequired: false,
       addUsedSchema: false,
     })
-    ajv.addFormat('date-time', { type: 'string', validate: (text: string) => parseDateTime(text) !== undefined })
+    ajv.addFormat('date-time', { type: 'string', validate: isDateTime })
     for (const schema of shared) if (isSchema(schema)) ajv.addSchema(schema)
     return ajv
   }

@@ -42,8 +42,13 @@ export function addStateRoutes(app: FastifyInstance, { engine, guard }: ApiConte
         throw new ApiError('AGENT_ID_MISMATCH', 'Agent ID in path does not match agent ID in payload')
       }
       engine.reportState(agentId, body).then(
-        () => reply.code(202).header('content-type', JSON_TYPE).send(ACCEPTED),
-        (error) => reply.send(error),
+        // Returned, a reply would be waited for: it has a `then`.
+        () => {
+          reply.code(202).header('content-type', JSON_TYPE).send(ACCEPTED)
+        },
+        (error) => {
+          reply.send(error)
+        },
       )
     },
   )
