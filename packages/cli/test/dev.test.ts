@@ -34,8 +34,14 @@ async function agentsOf(client: OpsCoreClient): Promise<AgentView[]> {
   return items.toSorted((one, other) => one.agentName.localeCompare(other.agentName))
 }
 
-async function refusesConnections(url: string): Promise<void> {
-  await expect(fetch(url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+async function isListening(url: string): Promise<boolean> {
+  try {
+    await fetch(url)
+    return true
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    return !(cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED')
+  }
 }
 
 test('dev --once runs the sample over several agents, ends with its session and exits 0', {
@@ -113,9 +119,7 @@ test('kill -9 of dev leaves no process behind', { timeout: TIMEOUT }, async () =
   expect(endpoints).toHaveLength(5)
   run.signal('SIGKILL')
   await run.exit
-  await eventually(async () => {
-    await Promise.all(endpoints.map(refusesConnections))
-  })
+  await eventually(async () => expect(await Promise.all(endpoints.map(isListening))).not.toContain(true))
 })
 
 test('a session that was under way when everything was killed goes on at the next start', {
@@ -144,7 +148,7 @@ test('a server that dies is said, with its last log lines, and the rest is stopp
   process.kill(JSON.parse(line).pid, 'SIGKILL')
   expect(await run.exit).toBe(1)
   expect(run.stderr).toContain('error: AgentKit ended (SIGKILL, 9).\nIts last log lines:\n  {')
-  await refusesConnections(agent?.contactEndpoint ?? '')
+  expect(await isListening(agent?.contactEndpoint ?? '')).toBe(false)
 })
 
 test('dev --once that is interrupted exits 130 and leaves nothing behind', { timeout: TIMEOUT }, async () => {
