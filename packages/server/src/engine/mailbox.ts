@@ -91,6 +91,8 @@ interface Waiting<S, C> {
 interface Entry<S, C> {
   queue: Waiting<S, C>[]
   busy: boolean
+  /** How often it became busy: what was read from the store before the last time may be older than what it left. */
+  turns: number
   /** `undefined` while it is not known. */
   current: Versioned<S> | null | undefined
 }
@@ -122,12 +124,12 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   }
 
   async read(id: string): Promise<S | null> {
-    const known = this.#entries.get(id)
-    if (known?.current !== undefined) return known.current?.state ?? null
-    const loaded = await this.#kind.load(id)
     const entry = this.#entryOf(id)
-    // A commit may have landed while the store was read: what it left is newer.
-    if (entry.current === undefined && !entry.busy) entry.current = loaded
+    if (entry.current !== undefined) return entry.current?.state ?? null
+    const { busy, turns } = entry
+    const loaded = await this.#kind.load(id)
+    // A commit may have landed while the store was read. What is kept here is decided on, so it must not be older.
+    if (entry.current === undefined && !busy && entry.turns === turns) entry.current = loaded
     return (entry.current ?? loaded)?.state ?? null
   }
 
@@ -138,13 +140,14 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   #entryOf(id: string): Entry<S, C> {
     const known = this.#entries.get(id)
     if (known) return known
-    const entry: Entry<S, C> = { queue: [], busy: false, current: undefined }
+    const entry: Entry<S, C> = { queue: [], busy: false, turns: 0, current: undefined }
     this.#entries.set(id, entry)
     return entry
   }
 
   async #drain(id: string, entry: Entry<S, C>): Promise<void> {
     entry.busy = true
+    entry.turns += 1
     this.#busy += 1
     while (entry.queue.length > 0) {
       const waiting = entry.queue.splice(0, BATCH)

@@ -1,0 +1,204 @@
+/** One run: sessions over a fleet of agents while Ops-Core, and AgentKit where it is between, are killed and come back. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { SessionView } from '@opscore/contract'
+import { createDice, type Dice } from '../sim/virtual-world.ts'
+import { type AgentFleet, type FleetAgent, startFleet } from './agent-fleet.ts'
+import { API_KEY, type ApiClient, createApiClient } from './api-client.ts'
+import { readEvents } from './event-reader.ts'
+import { type ScriptedSession, scriptedSession } from './scripted-work.ts'
+import { freePort, type ServeProcess, startProcess } from './serve-process.ts'
+
+export interface CrashOptions {
+  seed: number
+  sessions: number
+  kills: number
+  signal: 'SIGKILL' | 'SIGTERM'
+  through: 'agentkit' | 'direct'
+}
+
+export interface CrashRun extends AsyncDisposable {
+  options: CrashOptions
+  dataDir: string
+  opsCore: ServeProcess
+  api: ApiClient
+  fleet: AgentFleet
+  /** Sessions whose trigger was acknowledged. */
+  triggered: (ScriptedSession & { sessionId: string })[]
+  /** Agents whose registration was acknowledged, beside the fleet. */
+  registered: string[]
+  /** As the live stream gave them. */
+  positions: number[]
+  /** How each process ended that was asked to. */
+  exits: (number | string | null)[]
+}
+
+const SECRET = 'crash-test-secret'
+const FLEET = 8
+/** No session of these takes longer, with every kill on the way; in milliseconds. */
+const ALL_ENDED = 120_000
+
+export async function crashRun(options: CrashOptions): Promise<CrashRun> {
+  await using resources = new AsyncDisposableStack()
+  const dataDir = await mkdtemp(join(tmpdir(), 'opscore-crash-'))
+  resources.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const { opsCore, agentKit } = await startServers(resources, options, dataDir)
+  const api = createApiClient(() => opsCore.url)
+  const dice = createDice(options.seed)
+  const fleet = resources.use(await startFleet({ seed: options.seed, size: FLEET, api }))
+  const events = readEvents(() => opsCore.url)
+  resources.defer(events.stop)
+  const run = {
+    options,
+    dataDir,
+    opsCore,
+    api,
+    fleet,
+    triggered: [],
+    registered: [],
+    positions: events.positions,
+    exits: [],
+  }
+  const story: Omit<CrashRun, typeof Symbol.asyncDispose> = run
+
+  for (const agent of fleet.agents) await joinFleet(agent, api, agentKit)
+  const killing = kill(story, dice, agentKit)
+  await Promise.all([killing, triggerAll(story, dice, killing), registerAll(story, killing)])
+  await allEnded(story)
+  await fleet.settled()
+  const owned = resources.move()
+  return { ...story, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+async function startServers(resources: AsyncDisposableStack, { through }: CrashOptions, dataDir: string) {
+  const env = { OPSCORE_WEBHOOK_SECRET: SECRET, OPSCORE_RATE_LIMIT: 'off', OPSCORE_API_KEY: API_KEY }
+  const port = await freePort()
+  if (through === 'direct') {
+    return { opsCore: resources.use(await startProcess('serve', { port, dataDir, env })), agentKit: null }
+  }
+  const webhook = `http://127.0.0.1:${port}/v1/opscore/internal/agent/notify`
+  const gateway = { OPSCORE_WEBHOOK_URL: webhook, OPSCORE_WEBHOOK_SECRET: SECRET }
+  const agentKit = resources.use(await startProcess('agentkit', { port: await freePort(), dataDir, env: gateway }))
+  const withGateway = { ...env, AGENTKIT_API_URL: agentKit.url }
+  return { opsCore: resources.use(await startProcess('serve', { port, dataDir, env: withGateway })), agentKit }
+}
+
+/** Registers with AgentKit where there is one, else with Ops-Core, and reports `idle`. */
+async function joinFleet(agent: FleetAgent, api: ApiClient, agentKit: ServeProcess | null): Promise<void> {
+  const { name, capabilities, endpoint, room } = agent
+  const details = {
+    agentName: name,
+    version: '1.0',
+    capabilities,
+    contactEndpoint: endpoint,
+    metadata: { config: { maxConcurrency: room } },
+  }
+  if (agentKit) {
+    const answer = await createApiClient(() => agentKit.url).insist('POST', '/v1/agents/register', details)
+    const { data } = answer.body as { data: { agentId: string } }
+    agent.agentId = data.agentId
+    await known(api, agent.agentId)
+  } else {
+    agent.agentId = name
+    const body = { event_type: 'REGISTER', agent_details: { agentId: name, ...details } }
+    const { status } = await api.insist('POST', '/v1/opscore/internal/agent/notify', body)
+    if (status !== 200) throw new Error(`Registering answered ${status}`)
+  }
+  await agent.reportIdle()
+}
+
+async function known(api: ApiClient, agentId: string): Promise<void> {
+  for (;;) {
+    const { status } = await api.insist('GET', `/v1/opscore/agent/${agentId}`)
+    if (status === 200) return
+    await pause(20)
+  }
+}
+
+/** Kills at random moments, sometimes in the middle of a start, and starts again. */
+async function kill(
+  { options, opsCore, exits }: Pick<CrashRun, 'options' | 'opsCore' | 'exits'>,
+  dice: Dice,
+  agentKit: ServeProcess | null,
+) {
+  const { kills, signal } = options
+  for (let n = 0; n < kills; n += 1) {
+    await pause(dice.between(200, 2_500))
+    const victim = agentKit && dice.chance(0.4) ? agentKit : opsCore
+    exits.push(await victim.end(signal))
+    await pause(dice.between(0, 500))
+    if (signal === 'SIGKILL' && dice.chance(0.25)) await killWhileStarting(victim, dice)
+    await victim.start()
+  }
+}
+
+async function killWhileStarting(victim: ServeProcess, dice: Dice): Promise<void> {
+  const starting = victim.start().catch(() => {})
+  await pause(dice.between(20, 600))
+  await victim.end()
+  await starting
+}
+
+/** Triggers every session with a key of its own, spread over the kills. */
+async function triggerAll(
+  { options, api, fleet, triggered }: Pick<CrashRun, 'options' | 'api' | 'fleet' | 'triggered'>,
+  dice: Dice,
+  killing: Promise<void>,
+) {
+  let killed = false
+  void killing.then(() => {
+    killed = true
+  })
+  const spread = (options.kills * 2_500) / options.sessions
+  const work: Promise<void>[] = []
+  for (let n = 0; n < options.sessions; n += 1) {
+    const session = scriptedSession(n)
+    const agent = dice.pick(fleet.agents)
+    const body = { workflowDefinition: session.definition }
+    const headers = { 'idempotency-key': `session-${n}` }
+    const trigger = async () => {
+      const answer = await api.insist('POST', `/v1/opscore/agent/${agent.agentId}/workflow`, body, headers)
+      if (answer.status !== 202) throw new Error(`The trigger answered ${answer.status} ${JSON.stringify(answer.body)}`)
+      triggered.push({ ...session, sessionId: (answer.body as { sessionId: string }).sessionId })
+    }
+    work.push(trigger())
+    if (!killed) await pause(spread)
+  }
+  await Promise.all(work)
+}
+
+/** Registers agents that do nothing, for as long as there are kills: none that was acknowledged may be missing. */
+async function registerAll({ api, registered }: Pick<CrashRun, 'api' | 'registered'>, killing: Promise<void>) {
+  let killed = false
+  void killing.then(() => {
+    killed = true
+  })
+  for (let n = 0; !killed; n += 1) {
+    const agentId = `bystander-${n}`
+    const agent_details = {
+      agentId,
+      agentName: agentId,
+      version: '1.0',
+      capabilities: [],
+      contactEndpoint: 'http://127.0.0.1:9/',
+    }
+    const body = { event_type: 'REGISTER', agent_details }
+    const { status } = await api.insist('POST', '/v1/opscore/internal/agent/notify', body)
+    if (status === 200) registered.push(agentId)
+    await pause(25)
+  }
+}
+
+async function allEnded({ api, triggered }: Pick<CrashRun, 'api' | 'triggered'>): Promise<void> {
+  const deadline = Date.now() + ALL_ENDED
+  for (const { sessionId } of triggered) {
+    for (;;) {
+      const session = await api.get<SessionView>(`/v1/opscore/session/${sessionId}`)
+      if (['completed', 'failed', 'cancelled'].includes(session.status)) break
+      if (Date.now() > deadline) throw new Error(`A session does not end: ${JSON.stringify(session)}`)
+      await pause(50)
+    }
+  }
+}

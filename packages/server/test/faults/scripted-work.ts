@@ -1,0 +1,127 @@
+/**
+ * The definitions of the crash test and what their agents do. A task misbehaves for its first few attempts and then does
+ * what it is there for, so that what becomes of a session follows from its script, however many attempts a kill costs.
+ */
+import type { JsonObject } from '@opscore/contract'
+import { diceOf } from '../sim/virtual-world.ts'
+
+/** Per attempt, in milliseconds; what is late comes after it. */
+export const START_TO_CLOSE = 2_000
+/** More than all misbehaving and all kills can use up. */
+const MAX_ATTEMPTS = 60
+
+export type Act = 'completes' | 'fails' | 'fails for good' | 'is silent' | 'is late'
+
+export interface Expected {
+  status: 'completed' | 'failed'
+  result: unknown
+  tasks: Record<string, string>
+}
+
+const did = (key: string, taskId: string) => ({ did: taskId, for: key })
+const step = (key: string, taskId: string, rest: JsonObject = {}): JsonObject => ({
+  taskId,
+  name: taskId,
+  parameters: { key, taskId },
+  ...rest,
+})
+
+interface Shape {
+  tasks: (key: string) => JsonObject[]
+  /** Tasks that fail for good. */
+  fatal: string[]
+  expected: (key: string) => Expected
+}
+
+const SHAPES: Shape[] = [
+  {
+    tasks: (key) => [
+      step(key, 'a', { nextTaskId: 'b' }),
+      step(key, 'b', { nextTaskId: 'c', agentCapability: 'x' }),
+      step(key, 'c'),
+    ],
+    fatal: [],
+    expected: (key) => ({ status: 'completed', result: did(key, 'c'), tasks: ended({ a: 1, b: 1, c: 1 }) }),
+  },
+  {
+    tasks: (key) => [
+      step(key, 'a', { next: [{ to: 'b' }, { to: 'c' }, { to: 'd' }] }),
+      step(key, 'b', { nextTaskId: 'e', agentCapability: 'x' }),
+      step(key, 'c', { nextTaskId: 'e', agentCapability: 'y' }),
+      step(key, 'd', { nextTaskId: 'e' }),
+      step(key, 'e', { join: 'all', agentCapability: 'x' }),
+    ],
+    fatal: [],
+    expected: (key) => ({
+      status: 'completed',
+      result: did(key, 'e'),
+      tasks: ended({ a: 1, b: 1, c: 1, d: 1, e: 1 }),
+    }),
+  },
+  {
+    tasks: (key) => [
+      step(key, 'a', { nextTaskId: 'b', fallbackTaskId: 'c', agentCapability: 'y' }),
+      step(key, 'b'),
+      step(key, 'c', { agentCapability: 'x' }),
+    ],
+    fatal: ['a'],
+    expected: (key) => ({
+      status: 'completed',
+      result: did(key, 'c'),
+      tasks: { ...ended({ c: 1 }), a: 'failed', b: 'skipped' },
+    }),
+  },
+  {
+    tasks: (key) => [step(key, 'a', { nextTaskId: 'b' }), step(key, 'b', { nextTaskId: 'c' }), step(key, 'c')],
+    fatal: ['b'],
+    expected: () => ({ status: 'failed', result: null, tasks: { ...ended({ a: 1 }), b: 'failed' } }),
+  },
+]
+
+const ended = (tasks: Record<string, 1>): Record<string, string> =>
+  Object.fromEntries(Object.keys(tasks).map((taskId) => [taskId, 'completed']))
+
+export interface ScriptedSession {
+  key: string
+  definition: JsonObject
+  expected: Expected
+}
+
+/** The nth session; the shapes come in turn. */
+export function scriptedSession(n: number): ScriptedSession {
+  const key = `${n}`
+  const shape = shapeOf(key)
+  const definition = {
+    id: `crash-${n}`,
+    name: `Crash ${n}`,
+    defaults: {
+      retry: {
+        maxAttempts: MAX_ATTEMPTS,
+        initialInterval: 0.05,
+        maximumInterval: 0.5,
+        nonRetryableErrors: ['FATAL'],
+      },
+      timeouts: { startToClose: START_TO_CLOSE / 1_000 },
+    },
+    tasks: shape.tasks(key),
+  }
+  return { key, definition, expected: shape.expected(key) }
+}
+
+function shapeOf(key: string): Shape {
+  const shape = SHAPES[Number(key) % SHAPES.length]
+  if (!shape) throw new Error('There are no shapes')
+  return shape
+}
+
+/** What an agent does with this attempt. A late report may still be in time, so none is late where that would matter. */
+export function actOf(seed: number, key: string, taskId: string, attempt: number): Act {
+  const dice = diceOf(seed, `${key}/${taskId}`)
+  const isFatal = shapeOf(key).fatal.includes(taskId)
+  const misbehaving = dice.pick([0, 0, 0, 1, 1, 2])
+  const ways: Act[] = isFatal ? ['fails', 'is silent'] : ['fails', 'fails', 'is silent', 'is late']
+  const acts = Array.from({ length: misbehaving }, () => dice.pick(ways))
+  return acts[attempt - 1] ?? (isFatal ? 'fails for good' : 'completes')
+}
+
+export const resultOf = did

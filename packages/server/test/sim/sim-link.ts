@@ -1,0 +1,55 @@
+import type { AgentLink, Delivery } from '../../src/ports/agent-link.ts'
+import type { Life, StoreFaults } from './faulty-store.ts'
+import type { SimAgent } from './sim-agent.ts'
+import type { Dice, VirtualClock } from './virtual-world.ts'
+
+const UNREACHABLE: Delivery = { outcome: 'failed', retryable: true, reached: false, reason: 'no connection' }
+const BROKEN: Delivery = { outcome: 'failed', retryable: true, reached: false, reason: 'reset after the message' }
+const BUSY: Delivery = { outcome: 'failed', retryable: true, reached: true, reason: 'answered 503' }
+const REFUSED: Delivery = { outcome: 'failed', retryable: false, reached: true, reason: 'answered 400' }
+const TAKEN: Delivery = { outcome: 'accepted', via: 'direct' }
+
+/** The way to the simulated agents as one life of the engine has it: slow, doubling, failing, silent for its time-out. */
+export function createSimLink(parts: {
+  agents: ReadonlyMap<string, SimAgent>
+  clock: VirtualClock
+  dice: Dice
+  faults: StoreFaults
+  life: Life
+}): AgentLink {
+  const { agents, clock, dice, faults, life } = parts
+
+  /** A process that has ended hears nothing; a message that was on its way arrives all the same. */
+  async function answer(delivery: Delivery): Promise<Delivery> {
+    if (dice.chance(0.5)) await clock.sleep(dice.between(1, 300))
+    return life.over ? new Promise(() => {}) : delivery
+  }
+
+  return {
+    async deliver({ agentId, message }) {
+      if (life.over) return new Promise(() => {})
+      await clock.sleep(dice.between(0, 50))
+      const agent = agents.get(agentId)
+      if (!agent?.up) return answer(UNREACHABLE)
+      if (agent.has(message.opscore_task_id ?? '')) return answer(TAKEN)
+      const fate = faults.on ? dice.next() : 1
+      if (fate < 0.03) return answer(BUSY)
+      if (fate < 0.04) return answer(REFUSED)
+      if (fate < 0.07) {
+        await clock.sleep(10_000)
+        return answer(UNREACHABLE)
+      }
+      agent.receive(message)
+      if (fate < 0.12) agent.receive(message)
+      // Whoever names nothing cannot be told apart from the attempt that follows.
+      if (fate > 0.12 && fate < 0.15 && agent.kind.echoes) return answer(BROKEN)
+      return answer(TAKEN)
+    },
+    async probe(endpoint) {
+      if (life.over) return new Promise(() => {})
+      await clock.sleep(dice.between(0, 50))
+      return agents.get(new URL(endpoint).hostname)?.up ?? false
+    },
+    async close() {},
+  }
+}
