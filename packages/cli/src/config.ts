@@ -32,6 +32,13 @@ export const agentSettings = defineSettings({
 })
 export type AgentSettings = Settings<typeof agentSettings>
 
+/** What every command reads that steers a running Ops-Core, beside its flags. */
+export const connectionSettings = defineSettings({
+  opsCoreUrl: text('OPSCORE_API_URL', { default: 'http://127.0.0.1:8000', doc: 'Where Ops-Core is' }),
+  dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where a generated API key lies' }),
+  apiKey: text('OPSCORE_API_KEY', { secret: true, doc: 'The API key; without it the generated one is read' }),
+})
+
 /** What `opscore dev` reads by itself; the processes it starts read the rest. */
 export const devSettings = defineSettings({
   dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where everything is kept' }),

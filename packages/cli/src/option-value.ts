@@ -1,4 +1,5 @@
 /** How the text of an option becomes its value. What does not fit is a usage error that says what would. */
+import type { Json } from '@opscore/contract'
 import { InvalidArgumentError } from 'commander'
 
 /** Milliseconds, the smaller bound first. */
@@ -47,6 +48,14 @@ export function words(text: string): string[] {
     .filter((item) => item !== '')
   if (items.length > 0) return items
   throw new InvalidArgumentError('It must be at least one word, with commas between several.')
+}
+
+export function json(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidArgumentError('It must be JSON, such as {"ok":true} or "done".')
+  }
 }
 
 function unitOf(unit: string | undefined): number | undefined {

@@ -3,8 +3,10 @@ import { Command, Option } from 'commander'
 import type { AgentRunFlags } from './commands/agent-run.ts'
 import type { DevFlags } from './commands/dev.ts'
 import type { ServeFlags } from './commands/serve.ts'
+import { addExamples } from './examples.ts'
 import { port, rate, span, wholeNumber, words } from './option-value.ts'
 import type { Shutdown } from './shutdown.ts'
+import { addSteeringCommands } from './steering/add-commands.ts'
 import { endWithParent } from './supervision.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -21,18 +23,20 @@ export interface Surroundings {
  */
 export function createProgram(surroundings: Surroundings): Command {
   const program = new Command('opscore')
-    .description('Run Ops-Core, AgentKit and agents.')
+    .description('Run Ops-Core, AgentKit and agents, and steer them.')
     .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .option('--no-color', 'no colours, as with NO_COLOR in the environment')
     .exitOverride()
     .showHelpAfterError('See --help for what there is.')
-  examples(program, ['opscore dev', 'opscore serve --port 8000', 'opscore agent run --name worker-1 --port 8081'])
+  addExamples(program, ['opscore dev', 'opscore serve --port 8000', 'opscore agent run --name worker-1 --port 8081'])
   addDev(program, surroundings)
   addServe(program, surroundings)
   addAgentKit(program, surroundings)
-  addAgentRun(program.command('agent').description('Agents.'), surroundings)
+  const agent = program.command('agent').description('Agents.')
+  addAgentRun(agent, surroundings)
+  addSteeringCommands(program, agent, surroundings.terminal)
   return program
 }
 
@@ -49,7 +53,11 @@ function addDev(program: Command, surroundings: Surroundings): void {
       const { dev } = await import('./commands/dev.ts')
       await dev(flags, surroundings)
     })
-  examples(command, ['opscore dev', 'opscore dev --once', 'opscore dev --agents 10 --port 9000 --agentkit-port 9001'])
+  addExamples(command, [
+    'opscore dev',
+    'opscore dev --once',
+    'opscore dev --agents 10 --port 9000 --agentkit-port 9001',
+  ])
 }
 
 function addServe(program: Command, { shutdown }: Surroundings): void {
@@ -63,7 +71,7 @@ function addServe(program: Command, { shutdown }: Surroundings): void {
     const { serve } = await import('./commands/serve.ts')
     await serve(flags, shutdown)
   })
-  examples(command, ['opscore serve', 'OPSCORE_STORAGE_TYPE=memory opscore serve --port 9000'])
+  addExamples(command, ['opscore serve', 'OPSCORE_STORAGE_TYPE=memory opscore serve --port 9000'])
 }
 
 function addAgentKit(program: Command, { shutdown }: Surroundings): void {
@@ -77,7 +85,7 @@ function addAgentKit(program: Command, { shutdown }: Surroundings): void {
     const { agentkit } = await import('./commands/agentkit.ts')
     await agentkit(flags, shutdown)
   })
-  examples(command, ['opscore agentkit', 'AGENTKIT_TOOLS=tools.yaml opscore agentkit --port 9001'])
+  addExamples(command, ['opscore agentkit', 'AGENTKIT_TOOLS=tools.yaml opscore agentkit --port 9001'])
 }
 
 function addAgentRun(group: Command, { shutdown }: Surroundings): void {
@@ -104,7 +112,7 @@ function addAgentRun(group: Command, { shutdown }: Surroundings): void {
     const { agentRun } = await import('./commands/agent-run.ts')
     await agentRun(flags, shutdown)
   })
-  examples(command, [
+  addExamples(command, [
     'opscore agent run --name worker-1',
     'opscore agent run --name flaky --port 8082 --failure-rate 0.2 --work-time 1-3s',
   ])
@@ -122,10 +130,6 @@ function supervised<Flags>(command: Command, action: (flags: Flags) => Promise<v
     if (flags.supervised) endWithParent()
     await action(flags)
   })
-}
-
-function examples(command: Command, lines: string[]): void {
-  command.addHelpText('before', `Examples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`)
 }
 
 function version(): string {

@@ -44,6 +44,11 @@ function asFailure(error: unknown): { message: string; hint?: string | undefined
       exitCode: EXIT.usage,
     }
   }
-  if (error instanceof OpsCoreError) return { message: `${error.detail} (${error.code})`, exitCode: EXIT.error }
+  if (error instanceof OpsCoreError) return { message: `${error.detail} (${error.code})`, exitCode: exitCodeOf(error) }
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: EXIT.error }
+}
+
+function exitCodeOf({ status }: OpsCoreError): ExitCode {
+  if (status === 404) return EXIT.notFound
+  return status === 401 || status === 403 ? EXIT.notAllowed : EXIT.error
 }

@@ -14,6 +14,9 @@ test.each([
   [['serve', '--help']],
   [['agentkit', '--help']],
   [['agent', 'run', '--help']],
+  ...['list', 'get', 'state'].map((verb) => [['agent', verb, '--help']]),
+  ...['list', 'get', 'explain', 'cancel', 'pause', 'resume', 'retry'].map((verb) => [['session', verb, '--help']]),
+  ...['get', 'complete', 'fail'].map((verb) => [['task', verb, '--help']]),
 ])('%j goes to stdout, examples first, and fits into 80 columns', async (args) => {
   const { code, stdout, stderr } = await outcome(args)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

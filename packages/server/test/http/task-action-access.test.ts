@@ -122,7 +122,8 @@ test('an agent that calls too often is limited by itself, whoever shares its key
     (await api.call('POST', task('heartbeat', taskId), { json })).status
   const many = await Promise.all(Array.from({ length: 160 }, () => beat({ attemptId: 'of-mine.1' })))
   expect(new Set(many)).toEqual(new Set([202, 429]))
-  expect((await api.call('POST', '/v1/opscore/agent/mine/heartbeat')).json.code).toBe('RATE_LIMITED')
+  const own = await Promise.all(Array.from({ length: 60 }, () => api.call('POST', '/v1/opscore/agent/mine/heartbeat')))
+  expect(own.map((answer) => answer.json.code)).toContain('RATE_LIMITED')
   expect(await beat({ attemptId: 'of-mine.2' })).toBe(202)
   expect(await beat({}, 'waiting')).toBe(202)
 })

@@ -1,0 +1,27 @@
+import { connect } from '../steering/connection.ts'
+import { readUpTo } from '../steering/pages.ts'
+import { printList, printOne } from '../steering/print.ts'
+import { AGENT, AGENT_STATE } from '../steering/shapes.ts'
+import type { Terminal } from '../terminal.ts'
+import type { ReadFlags } from './session.ts'
+
+export interface AgentListFlags extends ReadFlags {
+  limit: number
+  state?: string[]
+  capability?: string[]
+}
+
+export async function listAgents(flags: AgentListFlags, terminal: Terminal): Promise<void> {
+  const { limit, output, state, capability } = flags
+  const { agents } = connect(flags)
+  const filter = { ...(state ? { state } : {}), ...(capability ? { capability } : {}) }
+  printList(terminal, output, await readUpTo(limit, (page) => agents.list({ ...filter, ...page })), AGENT)
+}
+
+export async function getAgent(agentId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
+  printOne(terminal, flags.output, await connect(flags).agents.get(agentId), AGENT)
+}
+
+export async function getAgentState(agentId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
+  printOne(terminal, flags.output, await connect(flags).getState(agentId), AGENT_STATE)
+}

@@ -1,0 +1,57 @@
+import type { SessionStatus } from '@opscore/contract'
+import { type ConnectionFlags, connect } from '../steering/connection.ts'
+import { readUpTo } from '../steering/pages.ts'
+import { type Format, printList, printOne } from '../steering/print.ts'
+import { CAUSE, SESSION, SESSION_ROW, TASK } from '../steering/shapes.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface ReadFlags extends ConnectionFlags {
+  output: Format
+}
+
+export interface SessionListFlags extends ReadFlags {
+  limit: number
+  status?: SessionStatus[]
+  agent?: string
+  workflow?: string
+}
+
+export type SessionAction = 'cancel' | 'pause' | 'resume' | 'retry'
+
+export async function listSessions(flags: SessionListFlags, terminal: Terminal): Promise<void> {
+  const { status, agent, workflow, limit, output } = flags
+  const { sessions } = connect(flags)
+  const filter = {
+    ...(status ? { status } : {}),
+    ...(agent === undefined ? {} : { agentId: agent }),
+    ...(workflow === undefined ? {} : { workflowId: workflow }),
+  }
+  const items = await readUpTo(limit, (page) => sessions.list({ ...filter, ...page }))
+  printList(terminal, output, items, SESSION_ROW)
+}
+
+/** As a table, with its tasks below it. */
+export async function getSession(sessionId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
+  const session = await connect(flags).sessions.get(sessionId)
+  printOne(terminal, flags.output, session, SESSION)
+  if (flags.output !== 'table' || session.tasks.length === 0) return
+  terminal.out('')
+  printList(terminal, 'table', session.tasks, TASK)
+}
+
+export async function explainSession(sessionId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
+  const { causes, status } = await connect(flags).sessions.explain(sessionId)
+  if (causes.length === 0) terminal.note(`The session is ${status}: it waits for nothing.`)
+  if (causes.length > 0 || flags.output !== 'table') printList(terminal, flags.output, causes, CAUSE)
+}
+
+export async function controlSession(
+  sessionId: string,
+  action: SessionAction,
+  flags: ConnectionFlags & { reason?: string },
+  terminal: Terminal,
+): Promise<void> {
+  const { sessions } = connect(flags)
+  const { message } = await sessions[action](sessionId, flags.reason === undefined ? {} : { reason: flags.reason })
+  terminal.note(`${message}: ${sessionId}`)
+}

@@ -1,0 +1,111 @@
+import { SESSION_STATUSES } from '@opscore/contract'
+import { type Command, Option } from 'commander'
+import type { AgentListFlags } from '../commands/agent.ts'
+import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session.ts'
+import type { AttemptFlags } from '../commands/task.ts'
+import { addExamples } from '../examples.ts'
+import { json, wholeNumber, words } from '../option-value.ts'
+import type { Terminal } from '../terminal.ts'
+import { FORMATS } from './print.ts'
+
+/** The commands that look at a running Ops-Core and steer it. `agent` is the group that they share with others. */
+export function addSteeringCommands(program: Command, agent: Command, terminal: Terminal): void {
+  addAgentReads(agent, terminal)
+  const session = program.command('session').description('Runs of workflows.')
+  addSessionReads(session, terminal)
+  addSessionActions(session, terminal)
+  addTask(program.command('task').description('Tasks of sessions.'), terminal)
+}
+
+function addAgentReads(agent: Command, terminal: Terminal): void {
+  const list = listing(reading(agent.command('list').description('List agents.')))
+    .option('--state <words>', 'only those in one of these states', words)
+    .option('--capability <words>', 'only those with one of these capabilities', words)
+    .action(async (flags: AgentListFlags) => (await import('../commands/agent.ts')).listAgents(flags, terminal))
+  addExamples(list, ['opscore agent list', 'opscore agent list --state idle,finished -o name'])
+  const get = reading(agent.command('get <agent-id>').description('Show an agent.')).action(
+    async (id: string, flags: ReadFlags) => (await import('../commands/agent.ts')).getAgent(id, flags, terminal),
+  )
+  addExamples(get, ['opscore agent get 0b7c9a52-6f2e-4c6f-9f4a-7a3f6f0f6f11'])
+  const state = reading(agent.command('state <agent-id>').description('Show what an agent is doing.')).action(
+    async (id: string, flags: ReadFlags) => (await import('../commands/agent.ts')).getAgentState(id, flags, terminal),
+  )
+  addExamples(state, ['opscore agent state writer-1 -o json'])
+}
+
+function addSessionReads(session: Command, terminal: Terminal): void {
+  const statuses = `only with one of: ${SESSION_STATUSES.join(', ')}`
+  const list = listing(reading(session.command('list').description('List sessions, newest first.')))
+    .option('--status <words>', statuses, words)
+    .option('--agent <id>', 'only those started with this agent')
+    .option('--workflow <id>', 'only those of this workflow')
+    .action(async (flags: SessionListFlags) => (await import('../commands/session.ts')).listSessions(flags, terminal))
+  addExamples(list, ['opscore session list', 'opscore session list --status failed -o name'])
+  const get = reading(session.command('get <session-id>').description('Show a session and its tasks.')).action(
+    async (id: string, flags: ReadFlags) => (await import('../commands/session.ts')).getSession(id, flags, terminal),
+  )
+  addExamples(get, ['opscore session get 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
+  const explain = reading(session.command('explain <session-id>').description('Say what a session waits for.')).action(
+    async (id: string, flags: ReadFlags) =>
+      (await import('../commands/session.ts')).explainSession(id, flags, terminal),
+  )
+  addExamples(explain, ['opscore session explain 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
+}
+
+const ACTIONS: Record<SessionAction, string> = {
+  cancel: 'Cancel a session: nothing new is dispatched.',
+  pause: 'Pause a session: running tasks end, nothing new starts.',
+  resume: 'Resume a paused session.',
+  retry: 'Go on with a failed session, from the tasks that failed.',
+}
+
+function addSessionActions(session: Command, terminal: Terminal): void {
+  for (const action of ['cancel', 'pause', 'resume', 'retry'] as const) {
+    const command = connecting(session.command(`${action} <session-id>`).description(ACTIONS[action]))
+    if (action === 'cancel' || action === 'pause') command.option('--reason <text>', 'why; kept with the session')
+    command.action(async (id: string, flags: ReadFlags) =>
+      (await import('../commands/session.ts')).controlSession(id, action, flags, terminal),
+    )
+    addExamples(command, [`opscore session ${action} 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90`])
+  }
+}
+
+function addTask(task: Command, terminal: Terminal): void {
+  const get = reading(task.command('get <task-id>').description('Show a task.')).action(
+    async (name: string, flags: ReadFlags) => (await import('../commands/task.ts')).getTask(name, flags, terminal),
+  )
+  addExamples(get, [`opscore task get 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90.1`])
+  const complete = attempting(task.command('complete <task-id>').description('Complete a task by hand.'))
+    .option('--result <json>', 'its result', json)
+    .action(async (name: string, flags: AttemptFlags) =>
+      (await import('../commands/task.ts')).completeTask(name, flags, terminal),
+    )
+  addExamples(complete, [`opscore task complete "$TASK" --result '{"ok":true}'`])
+  const fail = attempting(task.command('fail <task-id>').description('Fail the attempt at a task.'))
+    .option('--code <code>', "what a definition's nonRetryableErrors may name")
+    .option('--message <text>', 'what went wrong')
+    .action(async (name: string, flags: AttemptFlags) =>
+      (await import('../commands/task.ts')).failTask(name, flags, terminal),
+    )
+  addExamples(fail, [`opscore task fail "$TASK" --message 'Sent to nobody'`])
+}
+
+function connecting(command: Command): Command {
+  return command
+    .option('--opscore-url <url>', 'or OPSCORE_API_URL (default: http://127.0.0.1:8000)')
+    .option('--api-key-file <file>', 'or OPSCORE_API_KEY (default: .opscore/api-key)')
+}
+
+function reading(command: Command): Command {
+  return connecting(command).addOption(
+    new Option('-o, --output <format>', 'how it is printed').choices(FORMATS).default('table'),
+  )
+}
+
+function listing(command: Command): Command {
+  return command.option('--limit <n>', 'how many at most', wholeNumber(1, 100_000), 50)
+}
+
+function attempting(command: Command): Command {
+  return connecting(command).option('--attempt <id>', 'the attempt that is meant (default: the current one)')
+}

@@ -1,0 +1,77 @@
+/** How the command line shows what Ops-Core knows. */
+import type { AgentStateView, AgentView, SessionSummary, SessionView, TaskView, WaitCause } from '@opscore/contract'
+import type { Shape } from './print.ts'
+
+export const SESSION_ROW: Shape<SessionSummary> = {
+  name: (session) => session.sessionId,
+  columns: {
+    SESSION: (session) => session.sessionId,
+    WORKFLOW: (session) => session.workflowId,
+    STATUS: (session) => session.status,
+    AGENT: (session) => session.agentId,
+    STARTED: (session) => session.startTime,
+    ENDED: (session) => session.endTime,
+  },
+}
+
+export const SESSION: Shape<SessionView> = {
+  name: (session) => session.sessionId,
+  columns: {
+    ...SESSION_ROW.columns,
+    RESULT: (session) => (session.result === null ? null : JSON.stringify(session.result)),
+    ERROR: ({ error }) => (error ? `${error.code}: ${error.message}` : null),
+  },
+}
+
+export const TASK: Shape<TaskView> = {
+  name: (task) => task.taskId,
+  columns: {
+    TASK: (task) => task.taskId,
+    DEFINITION: (task) => task.taskDefinitionId,
+    STATUS: (task) => task.status,
+    AGENT: (task) => task.agentId,
+    ATTEMPTS: (task) => task.attempts.length,
+    PROGRESS: ({ progress }) => (progress ? progressText(progress) : null),
+    ERROR: ({ error }) => (error ? `${error.code}: ${error.message}` : null),
+  },
+}
+
+export const CAUSE: Shape<WaitCause> = {
+  name: (cause) => cause.code,
+  columns: {
+    TASK: (cause) => cause.taskDefinitionId,
+    CAUSE: (cause) => cause.code,
+    SINCE: (cause) => cause.since,
+    UNTIL: (cause) => cause.until ?? null,
+    DETAIL: (cause) => cause.detail,
+    HINT: (cause) => cause.hint,
+  },
+}
+
+export const AGENT: Shape<AgentView> = {
+  name: (agent) => agent.agentId,
+  columns: {
+    AGENT: (agent) => agent.agentId,
+    NAME: (agent) => agent.agentName,
+    STATE: (agent) => agent.state,
+    LIVENESS: (agent) => agent.liveness,
+    TASKS: (agent) => `${agent.places.length}/${agent.room}`,
+    CAPABILITIES: (agent) => agent.capabilities.join(','),
+    'LAST SEEN': (agent) => agent.lastSeenAt,
+  },
+}
+
+export const AGENT_STATE: Shape<AgentStateView> = {
+  name: (agent) => agent.state,
+  columns: {
+    AGENT: (agent) => agent.agentId,
+    STATE: (agent) => agent.state,
+    REPORTED: (agent) => agent.timestamp,
+    DETAILS: ({ details }) => (details ? JSON.stringify(details) : null),
+  },
+}
+
+function progressText({ fraction, text }: NonNullable<TaskView['progress']>): string {
+  const percent = fraction === null ? [] : [`${Math.round(fraction * 100)} %`]
+  return [...percent, ...(text === null ? [] : [text])].join(' ')
+}

@@ -1,0 +1,148 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createLog, readSettings } from '@opscore/host'
+import { OpsCoreClient } from '@opscore/sdk'
+import { serverSettings, startOpsCore } from '@opscore/server'
+import { expect, onTestFinished, test } from 'vitest'
+import { eventually, opscore, temporaryFolder } from './opscore-process.ts'
+
+const KEY = 'the-key-of-the-test'
+
+interface Steered {
+  client: OpsCoreClient
+  /** Registers an agent that takes every message and says nothing. */
+  agent(agentId: string, agentName?: string): Promise<void>
+  trigger(agentId: string, ...tasks: { taskId: string }[]): Promise<string>
+  run(args: string[], key?: string): Promise<{ code: unknown; stdout: string; stderr: string }>
+}
+
+async function steered(): Promise<Steered> {
+  const settings = { port: 0, dataDir: temporaryFolder(), apiKey: KEY, storage: 'memory' } as const
+  const server = await startOpsCore({
+    settings: readSettings(serverSettings, {}, settings),
+    log: createLog({ level: 'silent', name: 'test' }),
+  })
+  onTestFinished(() => server.close())
+  const silent = createServer((request, response) => request.resume().on('end', () => response.end('{}')))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => new Promise<void>((resolve) => silent.close(() => resolve()).closeAllConnections()))
+  const contactEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`
+  const client = new OpsCoreClient({ url: server.url, apiKey: KEY })
+  return {
+    client,
+    async agent(agentId, agentName = agentId) {
+      await client.registerAgent({ agentId, agentName, version: '1', capabilities: ['x', 'y'], contactEndpoint })
+      await client.reportState({ agentId, timestamp: new Date().toISOString(), state: 'idle', details: null })
+    },
+    async trigger(agentId, ...tasks) {
+      const workflowDefinition = { id: 'steered', name: 'Steered', tasks, defaults: { retry: { maxAttempts: 1 } } }
+      return (await client.trigger(agentId, { workflowDefinition })).sessionId
+    },
+    async run(args, key = KEY) {
+      const process = opscore(args, { environment: { OPSCORE_API_URL: server.url, OPSCORE_API_KEY: key } })
+      const code = await process.exit
+      return { code, stdout: process.stdout, stderr: process.stderr }
+    },
+  }
+}
+
+test('lists are data on stdout in every format, and an empty one is []', async () => {
+  const { run, agent } = await steered()
+  expect(await run(['agent', 'list', '-o', 'json'])).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
+  expect(await run(['agent', 'list'])).toEqual({ code: 0, stdout: '', stderr: 'None.\n' })
+  await agent('one', 'The \u001b[31mred\u001b[0m\none')
+  await agent('two')
+  const list = async (...args: string[]) => (await run(['agent', 'list', ...args])).stdout
+  expect(JSON.parse(await list('-o', 'json')).map((each: { agentId: string }) => each.agentId)).toEqual(['one', 'two'])
+  expect(await list('-o', 'name')).toBe('one\ntwo\n')
+  expect(await list('-o', 'name', '--limit', '1')).toBe('one\n')
+  expect(await list('-o', 'name', '--state', 'active')).toBe('')
+  expect(
+    (await list('-o', 'jsonl'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).agentId),
+  ).toEqual(['one', 'two'])
+  expect(await list('-o', 'yaml')).toMatch(/^- agentId: one\n/)
+  const [head, first, second, ...rest] = (await list('-o', 'table')).trimEnd().split('\n')
+  expect(head).toMatch(/^AGENT {2}NAME +STATE +LIVENESS +TASKS +CAPABILITIES +LAST SEEN$/)
+  expect(first).toMatch(/^one {4}The \ufffd\[31mred\ufffd\[0m\ufffdone {2}idle +online +0\/1 +x,y +20/)
+  expect(second).toMatch(/^two /)
+  expect(rest).toEqual([])
+})
+
+test('a session is listed, shown, explained, and its task completed by hand', async () => {
+  const { run, agent, trigger } = await steered()
+  await agent('worker')
+  const sessionId = await trigger('worker', { taskId: 'a' })
+  expect((await run(['session', 'list', '-o', 'name', '--status', 'running', '--agent', 'worker'])).stdout).toBe(
+    `${sessionId}\n`,
+  )
+  expect((await run(['session', 'list', '-o', 'name', '--workflow', 'other'])).stdout).toBe('')
+  await eventually(async () => {
+    const { stdout } = await run(['session', 'explain', sessionId, '-o', 'json'])
+    expect(JSON.parse(stdout)).toMatchObject([{ code: 'AWAITING_REPORT', taskDefinitionId: 'a' }])
+  })
+  expect((await run(['session', 'explain', sessionId])).stdout).toContain('AWAITING_REPORT')
+  expect(await run(['task', 'complete', `${sessionId}.1`, '--result', '{"by":"hand"}'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `Task complete accepted: ${sessionId}.1\n`,
+  })
+  const shown = (await run(['session', 'get', sessionId])).stdout
+  expect(shown).toMatch(/^STATUS {4}completed$/m)
+  expect(shown).toContain('{"by":"hand"}')
+  expect(shown).toMatch(/^TASK +DEFINITION +STATUS +AGENT +ATTEMPTS +PROGRESS +ERROR$/m)
+  expect(JSON.parse((await run(['task', 'get', `${sessionId}.1`, '-o', 'json'])).stdout)).toMatchObject({
+    status: 'completed',
+    result: { by: 'hand' },
+  })
+  expect(await run(['session', 'explain', sessionId])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'The session is completed: it waits for nothing.\n',
+  })
+})
+
+test('sessions are paused, resumed, failed, retried and cancelled', async () => {
+  const { run, agent, trigger, client } = await steered()
+  await agent('worker')
+  const sessionId = await trigger('worker', { taskId: 'a' })
+  const statusOf = async () => (await client.sessions.get(sessionId)).status
+  expect((await run(['session', 'pause', sessionId, '--reason', 'Lunch'])).stderr).toContain('pause accepted')
+  expect(await statusOf()).toBe('paused')
+  expect((await run(['session', 'resume', sessionId])).code).toBe(0)
+  await eventually(async () => expect((await client.sessions.get(sessionId)).tasks[0]?.attempts).toHaveLength(1))
+  const { code, stderr } = await run(['task', 'fail', `${sessionId}.1`, '--code', 'E', '--message', 'It broke'])
+  expect([code, stderr]).toEqual([0, `Task fail accepted: ${sessionId}.1\n`])
+  expect((await client.sessions.get(sessionId)).error).toMatchObject({ code: 'E', message: 'It broke' })
+  expect((await run(['session', 'retry', sessionId])).code).toBe(0)
+  expect(await statusOf()).toBe('running')
+  expect((await run(['session', 'cancel', sessionId])).code).toBe(0)
+  expect(await statusOf()).toBe('cancelled')
+  const conflict = await run(['session', 'resume', sessionId])
+  expect(conflict).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'error: The session is cancelled and cannot be resumed (STATE_CONFLICT)\n',
+  })
+})
+
+test('what is not there exits 3, a key that is wrong 4, what is misspelt 2', async () => {
+  const { run, agent } = await steered()
+  await agent('worker')
+  for (const args of [
+    ['session', 'get', 'nothing'],
+    ['session', 'cancel', 'nothing'],
+    ['task', 'get', 'nothing'],
+    ['agent', 'state', 'nothing'],
+  ]) {
+    const { code, stdout, stderr } = await run(args)
+    expect([args, code, stdout]).toEqual([args, 3, ''])
+    expect(stderr).toMatch(/^error: \w+ not found: nothing \([A-Z]+_NOT_FOUND\)\n$/)
+  }
+  expect(await run(['agent', 'get', 'worker'], 'wrong')).toMatchObject({ code: 4, stdout: '' })
+  expect((await run(['agent', 'state', 'worker', '-o', 'xml'])).code).toBe(2)
+  expect((await run(['task', 'complete', 'x', '--result', '{'])).stderr).toContain('It must be JSON')
+  expect((await run(['agent', 'state', 'worker', '-o', 'name'])).stdout).toBe('idle\n')
+})
