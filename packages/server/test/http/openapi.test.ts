@@ -16,7 +16,11 @@ interface Operation {
 interface Document {
   openapi: string
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, object>; securitySchemes: Record<string, object> }
+  components: {
+    schemas: Record<string, object>
+    examples: Record<string, object>
+    securitySchemes: Record<string, object>
+  }
   tags: { name: string }[]
 }
 
@@ -107,7 +111,9 @@ test('declares every parameter of a path', () => {
 
 test('refers only to components that are there, and uses each of them', () => {
   const refs = new Set(collect(document, '$ref'))
-  const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`)
+  const named = (['schemas', 'examples'] as const).flatMap((kind) =>
+    Object.keys(document.components[kind]).map((name) => `#/components/${kind}/${name}`),
+  )
   expect([...refs].sort()).toEqual(named.sort())
 })
 
@@ -142,6 +148,7 @@ test('names the errors of each status by codes of the catalogue', () => {
       if (Number(status) < 400) continue
       expect(problem?.schema, `${path} ${status}`).toEqual({ $ref: '#/components/schemas/Problem' })
       for (const code of Object.keys(problem?.examples ?? {})) {
+        expect(document.components.examples[code]).toMatchObject({ value: { code, status: Number(status) } })
         expect(Object.entries(ERROR_CATALOGUE).find(([name]) => name === code)?.[1].status).toBe(Number(status))
       }
     }

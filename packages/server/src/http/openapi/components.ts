@@ -105,3 +105,11 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   TriggerResponse: { sessionId: SESSION, workflowId: 'greet', message: 'Workflow triggered successfully' },
   WorkflowDefinition: workflow,
 }
+
+/** A problem with this code of the catalogue, as an Example Object. */
+export function problemExample(code: string): object {
+  const [, known] = Object.entries(contract.ERROR_CATALOGUE).find(([name]) => name === code) ?? []
+  const instance = '/v1/opscore/agent'
+  const type = `urn:opscore:error:${code}`
+  return { value: { type, ...known, detail: known?.title, instance, code, requestId: '8f1c6a2e5b7d9043-1' } }
+}

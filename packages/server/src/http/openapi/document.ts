@@ -1,27 +1,28 @@
-import { COMPONENTS, EXAMPLES } from './components.ts'
+import { COMPONENTS, EXAMPLES, problemExample } from './components.ts'
+import { NAMED_EXAMPLE } from './operation.ts'
 
 /** Stands for a named schema while the plugin copies schemas, which would lose which one it was. */
 const NAMED = 'x-named'
 
-/** A route's schema with each named schema in it replaced by its name. */
-export function nameSchemas(schema: object): object {
-  return Object.assign({}, nameWithin(schema, namesByContent()))
-}
-
 /** Schemas are told by their content: making one optional or nullable copies it. */
-function namesByContent(): Map<string, string> {
-  return new Map(Object.entries(COMPONENTS).map(([name, schema]) => [JSON.stringify(schema), name]))
+const nameOf: ReadonlyMap<string, string> = new Map(
+  Object.entries(COMPONENTS).map(([name, schema]) => [JSON.stringify(schema), name]),
+)
+
+/** A schema with each named schema within it replaced by its name. */
+export function nameSchemas(schema: object): object {
+  return Object.assign({}, nameWithin(schema))
 }
 
-function nameWithin(value: unknown, names: ReadonlyMap<string, string>): unknown {
+function nameWithin(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => nameAll(item, names))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, nameAll(item, names)]))
+  if (Array.isArray(value)) return value.map(nameAll)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, nameAll(item)]))
 }
 
-function nameAll(value: unknown, names: ReadonlyMap<string, string>): unknown {
-  const name = names.get(JSON.stringify(value))
-  return name === undefined ? nameWithin(value, names) : { [NAMED]: name }
+function nameAll(value: unknown): unknown {
+  const name = nameOf.get(JSON.stringify(value))
+  return name === undefined ? nameWithin(value) : { [NAMED]: name }
 }
 
 /** The document with its names turned into references, and the components that they refer to. */
@@ -32,15 +33,22 @@ export function referToComponents(document: object): object {
     const described = nameSchemas(schema)
     return [name, example === undefined ? described : Object.assign({ examples: [example] }, described)]
   })
-  return Object.assign(
-    {},
-    toReferences({ ...document, components: { ...components, schemas: Object.fromEntries(schemas) } }),
-  )
+  const codes = new Set<string>()
+  const whole = { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } }
+  const referring = Object.assign({}, whole, toReferences(whole, codes))
+  const examples = [...codes].sort().map((code) => [code, problemExample(code)])
+  return { ...referring, components: { ...referring.components, examples: Object.fromEntries(examples) } }
 }
 
-function toReferences(value: unknown): unknown {
+/** `codes` learns which examples are referred to. */
+function toReferences(value: unknown, codes: Set<string>): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(toReferences)
+  if (Array.isArray(value)) return value.map((item) => toReferences(item, codes))
   if (NAMED in value) return { $ref: `#/components/schemas/${value[NAMED]}` }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toReferences(item)]))
+  if (NAMED_EXAMPLE in value) {
+    const code = String(value[NAMED_EXAMPLE])
+    codes.add(code)
+    return { $ref: `#/components/examples/${code}` }
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toReferences(item, codes)]))
 }

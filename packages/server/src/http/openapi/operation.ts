@@ -17,6 +17,9 @@ declare module 'fastify' {
 
 export const BEARER = 'bearer'
 
+/** Stands for a problem's example among the components, while the plugin copies what it stands in. */
+export const NAMED_EXAMPLE = 'x-named-example'
+
 /** Where a route's schema keeps what only the document reads. */
 export const UNCHECKED_BODY = 'x-unchecked-body'
 
@@ -87,23 +90,10 @@ function problemAnswers(codes: ReadonlySet<ErrorCode>): Record<number, object> {
         content: {
           'application/problem+json': {
             schema: Problem,
-            examples: Object.fromEntries(group.map((code) => [code, { value: exampleOf(code) }])),
+            examples: Object.fromEntries(group.map((code) => [code, { [NAMED_EXAMPLE]: code }])),
           },
         },
       },
     ]),
   )
-}
-
-function exampleOf(code: ErrorCode): object {
-  const { status, title } = ERROR_CATALOGUE[code]
-  return {
-    type: `urn:opscore:error:${code}`,
-    title,
-    status,
-    detail: title,
-    instance: '/v1/opscore/…',
-    code,
-    requestId: '8f1c6a2e5b7d9043-1',
-  }
 }
