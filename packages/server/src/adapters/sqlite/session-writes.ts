@@ -4,7 +4,10 @@ import type { DefinitionWrites } from './definition-writes.ts'
 import type { SessionEntry } from './entry-cells.ts'
 import type { Ledger } from './ledger.ts'
 
-/** Writes a session's commit. The entry's own checks come before its first write; 0 stands for a conflict. */
+/**
+ * Writes a session's commit. The entry's own checks come before its first write; 0 stands for a conflict. What a session
+ * begins with, its agent, workflow, definition and start, is taken from its first commit: no event changes it.
+ */
 export function createSessionWrites(database: DatabaseSync, ledger: Ledger, definitions: DefinitionWrites) {
   const find = database.prepare('SELECT session_no, version, status, ended_at FROM session WHERE session_id = ?')
   const insert = database.prepare(
