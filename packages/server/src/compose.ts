@@ -25,6 +25,8 @@ export async function compose({ settings, log }: { settings: ServerSettings; log
   const outbound = resources.use(
     createOutbound({
       policy: networkPolicy(settings.agentNetworks),
+      // Every message that waits is in the outbox already; turning one away would cost its task an attempt.
+      queueLimit: Number.POSITIVE_INFINITY,
       originLimits: settings.agentKitUrl ? { [new URL(settings.agentKitUrl).origin]: AGENTKIT_AT_ONCE } : {},
     }),
   )

@@ -44,6 +44,7 @@ export function createEngine(parts: EngineParts): Engine {
   const trouble = () => circle.upkeep?.trouble()
   const effects = createEffects({
     store,
+    clock,
     log,
     trouble,
     agents: () => there(circle.agents),

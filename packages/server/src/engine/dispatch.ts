@@ -14,15 +14,14 @@ import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
 import type { RunningSession, Sessions } from './sessions.ts'
-import { createTurnstile } from './turnstile.ts'
 
 export interface Dispatch {
   send(effect: DispatchEffect, id: string): Promise<void>
   cancel(effect: CancelEffect, id: string): Promise<void>
+  /** Calls off what no agent has answered yet: it stays in the outbox and is sent again at the next start. */
+  stop(): void
 }
 
-/** Messages to agents under way at once; beyond it they wait here, where waiting costs nothing. */
-const AT_ONCE = 512
 /** Cancelling is a courtesy: the place is kept until the agent speaks, so it is tried so often and then left. */
 const CANCEL_TRIES = 3
 
@@ -34,11 +33,11 @@ export function createDispatch(parts: {
   clock: Clock
 }): Dispatch {
   const { store, agents, sessions, link, clock } = parts
-  const turnstile = createTurnstile(AT_ONCE)
+  const stopping = new AbortController()
 
   async function deliver(agent: AgentState, message: AgentMessage, key: string): Promise<Delivery> {
     const { agentId, contactEndpoint } = agent.registration
-    return turnstile.pass(() => link.deliver({ agentId, contactEndpoint, message, idempotencyKey: key }))
+    return link.deliver({ agentId, contactEndpoint, message, idempotencyKey: key, signal: stopping.signal })
   }
 
   return {
@@ -51,6 +50,7 @@ export function createDispatch(parts: {
       if (!agent || agent.live.deregisteredAt !== null)
         return void (await sessions.execute(sessionId, lost, { done: id }))
       const delivery = await deliver(agent, taskMessage(task, clock.now()), attemptId)
+      if (delivery.outcome === 'failed' && stopping.signal.aborted) return
       await agents.execute(agentId, { type: 'contacted', reached: delivery.outcome === 'accepted' || delivery.reached })
       await sessions.execute(sessionId, outcomeOf(delivery, attemptId), { done: id })
     },
@@ -60,11 +60,13 @@ export function createDispatch(parts: {
         const message = cancelMessage(sessionId, attemptId, clock.now())
         for (let tries = 0; tries < CANCEL_TRIES; tries += 1) {
           const delivery = await deliver(agent, message, `${attemptId}:cancel`)
+          if (stopping.signal.aborted) return
           if (delivery.outcome === 'accepted' || !delivery.retryable) break
         }
       }
       await store.settle([id])
     },
+    stop: () => stopping.abort(new Error('Ops-Core stops')),
   }
 }
 

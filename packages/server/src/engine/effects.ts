@@ -5,6 +5,7 @@
 
 import { DomainError } from '../core/domain-error.ts'
 import type { Effect, PendingEffect } from '../core/effect.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
@@ -18,8 +19,12 @@ export interface Effects {
   close(): Promise<void>
 }
 
+/** What agents that answer at all get to answer in when Ops-Core stops, in milliseconds; those that hang do not hold it up. */
+const GRACE = 2_000
+
 export function createEffects(parts: {
   store: Store
+  clock: Clock
   agents: () => Agents
   sessions: () => Sessions
   router: () => Router
@@ -84,7 +89,9 @@ export function createEffects(parts: {
     },
     async close() {
       closed = true
+      const callOff = parts.clock.at(parts.clock.now() + GRACE, () => parts.dispatch().stop())
       await Promise.allSettled(underWay.values())
+      callOff()
     },
   }
 }

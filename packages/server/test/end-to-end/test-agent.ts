@@ -29,6 +29,7 @@ export async function startTestAgent(options: {
   agentId: string
   opsCore: string
   apiKey: string
+  port?: number
   status?: (message: TaskMessage) => number
   work?: (message: TaskMessage, reporter: Reporter) => Promise<void>
 }): Promise<TestAgent> {
@@ -52,7 +53,7 @@ export async function startTestAgent(options: {
     received.push(message)
     if (status < 300) await work(message, { report }).catch(() => {})
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const endpoint = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`
