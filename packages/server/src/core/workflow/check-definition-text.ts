@@ -1,6 +1,7 @@
 import type { DefinitionProblem, Json } from '@opscore/contract'
 import { type CheckedDefinition, checkDefinition } from './check-definition.ts'
 import { MAX_DEFINITION_BYTES } from './definition-bounds.ts'
+import type { ParsedText } from './definition-text.ts'
 import { parseJsonText } from './parse-json-text.ts'
 import { parseYamlText } from './parse-yaml-text.ts'
 
@@ -17,8 +18,7 @@ export function checkDefinitionText(text: string, format?: 'json' | 'yaml'): Che
   if (text.length > MAX_DEFINITION_BYTES) {
     return refused({ path: '', message: 'The definition is larger than 1 MiB', severity: 'error' })
   }
-  const isJson = format ? format === 'json' : text.trimStart().startsWith('{')
-  const parsed = isJson ? parseJsonText(text) : parseYamlText(text)
+  const parsed = parseText(text, format)
   if (!parsed.ok) {
     return refused({ path: '', message: parsed.message, severity: 'error', ...placeOf(text, parsed.offset) })
   }
@@ -32,8 +32,14 @@ function refused(problem: DefinitionProblem): CheckedText {
   return { problems: [problem], compiled: null, definition: null }
 }
 
+/** Without a `format`, text that begins with `{` is JSON and all else YAML. */
+export function parseText(text: string, format?: 'json' | 'yaml'): ParsedText {
+  const isJson = format ? format === 'json' : text.trimStart().startsWith('{')
+  return isJson ? parseJsonText(text) : parseYamlText(text)
+}
+
 /** Both from 1. */
-function placeOf(text: string, offset: number): { line: number; column: number } {
+export function placeOf(text: string, offset: number): { line: number; column: number } {
   let line = 1
   let start = 0
   for (let end = text.indexOf('\n'); end >= 0 && end < offset; end = text.indexOf('\n', start)) {

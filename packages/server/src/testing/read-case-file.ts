@@ -1,0 +1,83 @@
+/** Files of cases: read and checked whole, every problem with its file, line and column. */
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { DefinitionProblem, Json } from '@opscore/contract'
+import { checkDefinition } from '../core/workflow/check-definition.ts'
+import { checkDefinitionText, parseText, placeOf } from '../core/workflow/check-definition-text.ts'
+import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
+import { createProblemList, type ProblemList } from '../core/workflow/problem-list.ts'
+import { checkNames, readCases } from './read-cases.ts'
+import type { WrittenCase } from './workflow-case.ts'
+
+/** A problem, and the file that has it. */
+export type FileProblem = DefinitionProblem & { file: string }
+
+export interface CaseFile {
+  problems: FileProblem[]
+  /** There where no problem is an error. */
+  content: { workflow: CompiledWorkflow; cases: WrittenCase[] } | null
+}
+
+/**
+ * Reads a file of cases, YAML or JSON: `workflow` is the definition, or the file that has it, named from where this one
+ * lies; `cases` are its cases. A file that is itself a definition has one case, in which every task completes.
+ *
+ * @throws Error Node's own, such as `ENOENT`, for a file that cannot be read
+ */
+export async function readCaseFile(file: string): Promise<CaseFile> {
+  const text = await readFile(file, 'utf8')
+  const parsed = parseText(text, formatOf(file))
+  if (!parsed.ok) {
+    const problem = { path: '', message: parsed.message, severity: 'error' as const }
+    return { problems: [{ file, ...problem, ...placeOf(text, parsed.offset) }], content: null }
+  }
+  const { value } = parsed
+  if (!isObject(value) || !Object.hasOwn(value, 'cases')) return definitionAlone(file, text)
+
+  const found = createProblemList()
+  const cases = readCases(value, found)
+  const { workflow, elsewhere } = await readWorkflow(file, value.workflow, found)
+  if (workflow && !found.hasErrors()) checkNames(cases, workflow, found)
+  const here = found.all()
+  const offsets = parsed.offsetsOf(here.map(({ path }) => path))
+  const placed = here.map((problem, index) => ({ file, ...problem, ...placeOf(text, offsets[index] ?? 0) }))
+  return caseFile([...placed, ...elsewhere], workflow, cases)
+}
+
+function caseFile(problems: FileProblem[], workflow: CompiledWorkflow | null, cases: WrittenCase[]): CaseFile {
+  const canRun = workflow !== null && problems.every(({ severity }) => severity === 'warning')
+  return { problems, content: canRun ? { workflow, cases } : null }
+}
+
+function definitionAlone(file: string, text: string): CaseFile {
+  const { problems, compiled } = checkDefinitionText(text, formatOf(file))
+  const placed = problems.map((problem) => ({ file, ...problem }))
+  return caseFile(placed, compiled, [{ name: 'every task completes' }])
+}
+
+type ReadWorkflow = { workflow: CompiledWorkflow | null; elsewhere: FileProblem[] }
+
+async function readWorkflow(file: string, value: Json | undefined, found: ProblemList): Promise<ReadWorkflow> {
+  if (typeof value !== 'string') {
+    const { compiled, problems } = checkDefinition(value ?? null)
+    for (const { severity, path, message } of problems) {
+      if (severity === 'error') found.error(`/workflow${path}`, message)
+      else found.warn(`/workflow${path}`, message)
+    }
+    return { workflow: compiled, elsewhere: [] }
+  }
+  const other = resolve(dirname(file), value)
+  try {
+    const { compiled, problems } = checkDefinitionText(await readFile(other, 'utf8'), formatOf(other))
+    return { workflow: compiled, elsewhere: problems.map((problem) => ({ file: other, ...problem })) }
+  } catch (error) {
+    found.error('/workflow', `"workflow" cannot be read: ${error instanceof Error ? error.message : error}`)
+    return { workflow: null, elsewhere: [] }
+  }
+}
+
+const isObject = (value: Json): value is { [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** YAML reads JSON too, but its sentences are about YAML. */
+const formatOf = (file: string): 'json' | 'yaml' => (file.endsWith('.json') ? 'json' : 'yaml')

@@ -1,0 +1,68 @@
+/**
+ * The workflow test kit: runs a definition against agents that do what a case says, in virtual time, with no server. What
+ * decides is the code that decides in Ops-Core. Which agent a task goes to is not part of it: somebody always takes it.
+ */
+import type { DefinitionProblem } from '@opscore/contract'
+import { checkDefinition } from '../core/workflow/check-definition.ts'
+import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
+import { compareRun, type Difference } from './compare-run.ts'
+import { playAgents, type Refusal } from './play-agents.ts'
+import { runOf, type SessionRun } from './session-run.ts'
+import { startVirtualSession } from './virtual-session.ts'
+import type { TaskAct, WorkflowCase } from './workflow-case.ts'
+
+export type { Difference } from './compare-run.ts'
+export { type CaseFile, type FileProblem, readCaseFile } from './read-case-file.ts'
+export type { PathAttempt, PathStep, SessionRun } from './session-run.ts'
+export type { Expectation, OperatorAct, TaskAct, TaskScript, WorkflowCase, WrittenCase } from './workflow-case.ts'
+
+/** What came of a case. `differences` is empty where everything is as expected. */
+export interface Outcome extends SessionRun {
+  differences: Difference[]
+}
+
+/** The definition cannot run. */
+export class InvalidWorkflow extends Error {
+  override readonly name = 'InvalidWorkflow'
+  readonly problems: DefinitionProblem[]
+
+  constructor(problems: DefinitionProblem[]) {
+    super(problems.map(({ path, message }) => `${path || '/'}: ${message}`).join('\n'))
+    this.problems = problems
+  }
+}
+
+/**
+ * Runs one case of a definition to the session's end, and until nobody has anything left to say or do. The same case
+ * gives the same outcome. A task of which the case says nothing completes at once with `null`.
+ *
+ * @throws InvalidWorkflow where the definition has errors
+ * @throws RangeError where the case has a duration that is none
+ */
+export function testWorkflow(definition: unknown, workflowCase: WorkflowCase = {}): Outcome {
+  const { compiled, problems } = checkDefinition(definition)
+  if (!compiled) throw new InvalidWorkflow(problems.filter(({ severity }) => severity === 'error'))
+  return runCase(compiled, workflowCase)
+}
+
+/** As testWorkflow, for a definition that is checked already. */
+export function runCase(
+  workflow: CompiledWorkflow,
+  { input, tasks = {}, operator, expect = {} }: WorkflowCase,
+): Outcome {
+  const session = startVirtualSession(workflow, { input })
+  const refusals = playAgents(session, { actOf: (taskId, attempt) => actOf(tasks, taskId, attempt), operator })
+  const run = runOf(session)
+  return { ...run, differences: [...refusals.map(refused), ...compareRun(expect, run)] }
+}
+
+function actOf(tasks: NonNullable<WorkflowCase['tasks']>, taskId: string, attempt: number): TaskAct {
+  const script = Object.hasOwn(tasks, taskId) ? tasks[taskId] : tasks['*']
+  if (typeof script === 'function') return script(attempt)
+  if (script && 'length' in script) return script[Math.min(attempt, script.length) - 1] ?? {}
+  return script ?? {}
+}
+
+function refused({ act, message }: Refusal): Difference {
+  return { of: 'operator', expected: { ...act }, actual: `Refused: ${message}` }
+}
