@@ -11,6 +11,9 @@ import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { Agents } from './agents.ts'
 import type { Sessions } from './sessions.ts'
 
+/** Probes under way at once; one more is left to the agent's next wake-up. */
+const PROBES = 256
+
 export function createWaker(parts: {
   agents: Agents
   sessions: Sessions
@@ -21,6 +24,25 @@ export function createWaker(parts: {
 }): (wake: WakeUp) => Promise<void> {
   const { agents, sessions, link, wakeQueue, clock, log } = parts
 
+  const probing = new Set<string>()
+
+  /**
+   * Apart from the wake-up: an endpoint that swallows packets takes seconds to say nothing, and many of them must not
+   * keep the time-outs and back-offs of others waiting. Where its outcome is lost, the next wake-up probes again.
+   */
+  async function probe(id: string, contactEndpoint: string): Promise<void> {
+    if (probing.has(id) || probing.size >= PROBES) return
+    probing.add(id)
+    try {
+      const reached = await link.probe(contactEndpoint)
+      await agents.execute(id, { type: 'contacted', reached })
+    } catch (error) {
+      log.warn({ kind: 'agent', id, error: String(error) }, 'The outcome of a probe was lost; it is made again')
+    } finally {
+      probing.delete(id)
+    }
+  }
+
   async function wakeSession(id: string): Promise<number | null> {
     const running = await sessions.execute(id, { type: 'wake' })
     return running && sessionWakeAt(running.session, running.workflow)
@@ -29,10 +51,7 @@ export function createWaker(parts: {
   async function wakeAgent(id: string): Promise<number | null> {
     const agent = await agents.read(id)
     if (!agent || agent.live.deregisteredAt !== null) return null
-    if (!isReachable(agent)) {
-      const reached = await link.probe(agent.registration.contactEndpoint)
-      await agents.execute(id, { type: 'contacted', reached })
-    }
+    if (!isReachable(agent)) void probe(id, agent.registration.contactEndpoint)
     const after = await agents.execute(id, { type: 'wake' })
     return after && agentWakeAt(after, clock.now())
   }
