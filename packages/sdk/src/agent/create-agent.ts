@@ -189,7 +189,10 @@ async function start({ desk, queue, registration, opsCore, log, signal }: Parts)
 /** A heartbeat that hangs would hold up the next ones; it gets this long at least, in milliseconds. */
 const SHORTEST_HEARTBEAT_LIMIT = 1_000
 
-/** A heartbeat that is lost is made good by the next. Where Ops-Core does not know the agent, its state is reported, which registers it again. */
+/**
+ * A heartbeat that is lost is made good by the next. Where Ops-Core does not know the agent, its state is reported, which
+ * registers it again.
+ */
 async function beat({ desk, queue, registration, opsCore, signal }: Parts, interval: number): Promise<void> {
   while (!signal.aborted) {
     await pause(interval, signal).catch(() => {})

@@ -48,8 +48,8 @@ export class EventTail {
   }
 
   /**
-   * Resolves at the next commit or event that passes by, or when `signal` aborts. To be asked for before the store is read, so that a commit
-   * between the two is not slept through, and dropped where it was not needed.
+   * Resolves at the next commit or event that passes by, or when `signal` aborts. To be asked for before the store is
+   * read, so that what comes between the two is not slept through, and dropped where it was not needed.
    */
   next(signal: AbortSignal): { come: Promise<void>; drop: () => void } {
     let wake = () => {}

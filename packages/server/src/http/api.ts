@@ -6,6 +6,7 @@ import { createGuard } from './access/guard.ts'
 import type { KeyRing } from './access/key-ring.ts'
 import { isLoopback } from './access/loopback.ts'
 import { addAgentRoutes } from './agent.ts'
+import { addAgentHeartbeatRoute } from './agent-heartbeat.ts'
 import { fromEngineError } from './engine-error.ts'
 import { addEventRoute, type OpenStreams } from './event.ts'
 import { addExplainRoutes } from './explain.ts'
@@ -78,6 +79,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     addNotifyRoute(scope, context)
     addAgentRoutes(scope, context)
     addStateRoutes(scope, context)
+    addAgentHeartbeatRoute(scope, context)
     addTriggerRoute(scope, context)
     addWorkflowRoutes(scope, context)
     addSchemaRoute(scope)

@@ -14,8 +14,6 @@ export const REPORT_LIMIT = 320 * 1024
 const ACCEPTED = JSON.stringify({ status: 'success', message: 'State update accepted' } satisfies Accepted)
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-const HEARTBEAT_ACCEPTED: Accepted = { status: 'success', message: 'Heartbeat accepted' }
-
 const HistoryQuery = pageQuery({})
 
 /** What agents say they are doing. */
@@ -50,28 +48,6 @@ export function addStateRoutes(app: FastifyInstance, { engine, guard }: ApiConte
           reply.send(error)
         },
       )
-    },
-  )
-
-  app.post<{ Params: AgentParams }>(
-    '/v1/opscore/agent/:agentId/heartbeat',
-    {
-      config: { emptyBody: true },
-      ...guarded(guard, {
-        id: 'heartbeatAgent',
-        tag: 'agent',
-        summary: 'Say that an agent lives',
-        description:
-          'For agents that declare `metadata.config.heartbeatInterval`: after three that are missing an agent is offline, and its tasks are tried elsewhere. A report of its state counts as one.',
-        rule: { scope: 'agents', demand: 'report' },
-        params: AgentParams,
-        answers: { 202: Accepted },
-        errors: ['AGENT_NOT_FOUND', 'STORE_UNAVAILABLE', 'STORE_FULL'],
-      }),
-    },
-    async ({ params }, reply) => {
-      await engine.heartbeatAgent(params.agentId)
-      return reply.code(202).send(HEARTBEAT_ACCEPTED)
     },
   )
 
