@@ -45,6 +45,11 @@ const REFUSED: Trial[] = [
   imports(`${SERVER}/http/access/a.ts`, '../../compose.ts'),
   ...['engine', 'http'].map((room) => imports(`${SERVER}/adapters/sqlite/a.ts`, `../../${room}/b.ts`)),
   imports(`${SERVER}/adapters/sqlite/a.ts`, '../../config.ts'),
+  ...['ports', 'engine', 'http', 'adapters/memory'].map((room) => imports(`${SERVER}/testing/a.ts`, `../${room}/b.ts`)),
+  imports(`${SERVER}/testing/a.ts`, '../compose.ts'),
+  imports(`${SERVER}/testing/a.ts`, '@opscore/host'),
+  imports(`${SERVER}/testing/a.ts`, 'undici'),
+  imports(`${SERVER}/core/session/a.ts`, '../../testing/b.ts'),
 
   ...['core', 'engine', 'ports'].flatMap((room): Trial[] =>
     [
@@ -93,6 +98,9 @@ const ALLOWED: Trial[] = [
   imports(`${SERVER}/http/a.ts`, '@opscore/host'),
   imports(`${SERVER}/adapters/sqlite/a.ts`, '../../ports/store.ts'),
   imports(`${SERVER}/adapters/sqlite/a.ts`, 'node:sqlite'),
+  imports(`${SERVER}/testing/a.ts`, '../core/session/decide.ts'),
+  imports(`${SERVER}/testing/a.ts`, '@opscore/contract'),
+  imports(`${SERVER}/testing/a.ts`, 'node:fs/promises'),
   imports(`${SERVER}/compose.ts`, './adapters/sqlite/a.ts'),
   imports(`${SERVER}/compose.ts`, './http/a.ts'),
   ['packages/server/src/config.ts', 'export const a = process.env'],

@@ -9,6 +9,7 @@ import type { Shutdown } from './shutdown.ts'
 import { addSteeringCommands } from './steering/add-commands.ts'
 import { endWithParent } from './supervision.ts'
 import type { Terminal } from './terminal.ts'
+import { addWorkflowFileCommands } from './workflow/add-commands.ts'
 
 export interface Surroundings {
   terminal: Terminal
@@ -37,6 +38,7 @@ export function createProgram(surroundings: Surroundings): Command {
   const agent = program.command('agent').description('Agents.')
   addAgentRun(agent, surroundings)
   addSteeringCommands(program, agent, surroundings.terminal)
+  addWorkflowFileCommands(program.command('workflow').description('Definitions of workflows.'), surroundings.terminal)
   return program
 }
 

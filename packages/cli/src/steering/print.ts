@@ -54,6 +54,6 @@ function table<T>({ paint }: Terminal, items: readonly T[], { columns }: Shape<T
 }
 
 /** What others named must not steer the terminal, nor break the line. */
-function cellText(value: string | number | null): string {
+export function cellText(value: string | number | null): string {
   return value === null ? '-' : String(value).replace(/\p{Cc}/gu, '\u{fffd}')
 }

@@ -1,0 +1,34 @@
+import { type CaseFile, readCaseFile, runCase } from '@opscore/server/testing'
+import { CommandFailure, EXIT } from '../exit-code.ts'
+import type { Terminal } from '../terminal.ts'
+import { printCase } from '../workflow/case-report.ts'
+import { problemLine, unreadable } from '../workflow/file-problem.ts'
+
+export interface WorkflowTestFlags {
+  case?: string
+  output: 'table' | 'json'
+}
+
+/** Runs the cases of a file and prints the path of each. @throws CommandFailure where one is not as expected */
+export async function testWorkflowFile(file: string, flags: WorkflowTestFlags, terminal: Terminal): Promise<void> {
+  const { problems, content } = await readCaseFile(file).catch((error: unknown): never => {
+    throw unreadable(file, error)
+  })
+  for (const problem of problems) terminal.note(problemLine(problem))
+  if (!content) throw new CommandFailure(`${file} cannot be run.`, { exitCode: EXIT.usage })
+  const outcomes = chosen(content, flags.case).map((one) => ({ name: one.name, ...runCase(content.workflow, one) }))
+  if (flags.output === 'json') terminal.out(JSON.stringify(outcomes, null, 2))
+  else for (const { name, ...outcome } of outcomes) printCase(terminal, name, outcome)
+  const off = outcomes.filter(({ differences }) => differences.length > 0).length
+  if (off > 0) throw new CommandFailure(`${off} of ${outcomes.length} cases did not go as expected.`)
+}
+
+function chosen({ cases }: NonNullable<CaseFile['content']>, name: string | undefined) {
+  if (name === undefined) return cases
+  const found = cases.filter((one) => one.name === name)
+  if (found.length > 0) return found
+  throw new CommandFailure(`There is no case "${name}".`, {
+    exitCode: EXIT.usage,
+    hint: `There are: ${cases.map((one) => `"${one.name}"`).join(', ')}.`,
+  })
+}
