@@ -9,12 +9,15 @@ import { routingEntryOf, sameRouting } from '../core/routing.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AgentCommit, Store } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
+import { isSmall } from './is-small.ts'
 import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox.ts'
 
 export type Agents = Mailbox<AgentState, AgentCommand>
 
-/** Agents kept in memory: reports of a busy fleet find theirs here, and a larger fleet costs a read each. */
-const CACHED_AGENTS = 20_000
+/** Agents kept in memory: a report finds its agent here, and where the fleet is larger it costs a read. */
+const CACHED_AGENTS = 200_000
+/** Characters of details with which an agent is kept. */
+const LIGHT = 2_048
 
 export function createAgents(parts: {
   store: Store
@@ -80,6 +83,7 @@ export function createAgents(parts: {
     toCommit,
     committed,
     capacity: CACHED_AGENTS,
+    light: ({ live }) => isSmall(live.details, LIGHT),
   })
 }
 

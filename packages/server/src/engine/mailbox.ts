@@ -56,6 +56,8 @@ export interface AggregateKind<S, C, K extends Commit> {
   health: { writable: boolean }
   /** Aggregates kept in memory; those under way come on top. */
   capacity: number
+  /** Whether it is small enough to be kept: one whose agent fills it to the brim is read again each time instead. */
+  light: (state: S) => boolean
 }
 
 export interface Mailbox<S, C> {
@@ -129,7 +131,8 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     const { busy, turns } = entry
     const loaded = await this.#kind.load(id)
     // A commit may have landed while the store was read. What is kept here is decided on, so it must not be older.
-    if (entry.current === undefined && !busy && entry.turns === turns) entry.current = loaded
+    const isNewest = entry.current === undefined && !busy && entry.turns === turns
+    if (isNewest && (loaded === null || this.#kind.light(loaded.state))) entry.current = loaded
     return (entry.current ?? loaded)?.state ?? null
   }
 
@@ -150,7 +153,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     entry.turns += 1
     this.#busy += 1
     while (entry.queue.length > 0) {
-      const waiting = entry.queue.splice(0, BATCH)
+      const waiting = entry.queue.splice(0, batchLength(entry.queue))
       try {
         if (entry.current === undefined) entry.current = await this.#kind.load(id)
         entry.queue.unshift(...(await this.#step(id, entry, waiting)))
@@ -162,6 +165,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
       }
     }
     entry.busy = false
+    if (entry.current && !this.#kind.light(entry.current.state)) this.#entries.delete(id)
     this.#busy -= 1
     if (this.#busy === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
@@ -216,6 +220,17 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     }
     return { batch, after, taken }
   }
+}
+
+/** How many of those that wait go together: two under one once-key do not, so that the second finds the first's record. */
+function batchLength<S, C>(queue: readonly Waiting<S, C>[]): number {
+  const keys = new Set<string>()
+  const end = queue.findIndex(({ options: { once } }, index) => {
+    if (index === BATCH || (once && keys.has(once.key))) return true
+    if (once) keys.add(once.key)
+    return false
+  })
+  return end === -1 ? queue.length : end
 }
 
 function withoutDuplicates<S, C>(taken: Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {

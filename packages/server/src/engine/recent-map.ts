@@ -34,6 +34,11 @@ export class RecentMap<V> {
     if (this.#young.size > this.#half) this.#age()
   }
 
+  delete(key: string): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+
   #age(): void {
     const forgotten = this.#old
     this.#old = this.#young

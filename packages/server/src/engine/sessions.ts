@@ -29,7 +29,9 @@ export type SessionOrder =
 export type Sessions = Mailbox<RunningSession, SessionOrder>
 
 /** Sessions kept in memory: those that move are found here. */
-const CACHED_SESSIONS = 5_000
+const CACHED_SESSIONS = 10_000
+/** Bytes of payloads and results with which a session is kept. */
+const LIGHT = 64 * 1024
 
 export function createSessions(parts: {
   store: Store
@@ -75,5 +77,14 @@ export function createSessions(parts: {
     if (waiters.join.length > 0) parts.joined(waiters.join)
   }
 
-  return createMailbox({ store, health: parts.health, load, decide, toCommit, committed, capacity: CACHED_SESSIONS })
+  return createMailbox({
+    store,
+    health: parts.health,
+    load,
+    decide,
+    toCommit,
+    committed,
+    capacity: CACHED_SESSIONS,
+    light: ({ session }) => session.head.bytes <= LIGHT,
+  })
 }

@@ -1,63 +1,74 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
-import { createMailbox } from '../../src/engine/mailbox.ts'
-import { type AgentCommit, StoreUnavailableError, type Versioned } from '../../src/ports/store.ts'
+import { createAgents } from '../../src/engine/agents.ts'
+import { DuplicateRequestError } from '../../src/engine/mailbox.ts'
+import type { AgentCommit, Store } from '../../src/ports/store.ts'
+import { silentLog } from './silent-log.ts'
 
-interface Sum {
-  sum: number
+const NOW = 1_700_000_000_000
+const clock = { now: () => NOW, at: () => () => {} }
+const wakeQueue = { schedule() {}, cancel() {}, start() {}, async close() {} }
+const registered = { agentName: 'A', version: '1', capabilities: [], contactEndpoint: 'http://x', metadata: null }
+const register = { type: 'register', agentId: 'a', registered } as const
+const report = (state: string) => ({ type: 'report', report: { state, timestamp: '', details: null } }) as const
+const record = (key: string) => ({ once: { key, fingerprint: 'f', answer: null, expiresAt: NOW + 1_000 } })
+
+function agentsOver(store: Store) {
+  const nothing = () => {}
+  const parts = { store, clock, wakeQueue, health: { writable: true } }
+  return createAgents({ ...parts, carryOut: nothing, becameReady: nothing, capabilitiesLost: nothing })
 }
 
-/** Sums what it is sent, over a store that is read as slowly, and refuses as often, as a test says. */
-function summing() {
-  const log = { debug() {}, info() {}, warn() {}, error() {} }
-  let stored: Versioned<Sum> | null = null
-  const control = { refuse: false, hold: Promise.resolve() }
-  const mailbox = createMailbox<Sum, number, AgentCommit & { sum: number }>({
-    store: {
-      ...createMemoryStore({ clock: { now: () => 0 }, log }),
-      async commit(commit) {
-        if (control.refuse) throw new StoreUnavailableError('not now')
-        const version = commit.expectedVersion + 1
-        stored = { version, state: { sum: Object(commit).sum } }
-        return { ok: true, version }
-      },
-    },
-    health: { writable: true },
-    async load() {
-      const found = stored
-      await control.hold
-      return found
-    },
-    decide: (_, state, add) =>
-      add === 0 ? null : { state: { sum: (state?.sum ?? 0) + add }, events: [], effects: [] },
-    toCommit: ({ id, before, after, effects, done, events }) => ({
-      kind: 'agent',
-      agentId: id,
-      expectedVersion: before?.version ?? 0,
-      events,
-      wakeAt: null,
-      effects,
-      done,
-      sum: after.sum,
-      live: Object({}),
-    }),
-    committed: () => {},
-    capacity: 10,
+function recording(): { store: Store; commits: AgentCommit[] } {
+  const inner = createMemoryStore({ clock, log: silentLog })
+  const commits: AgentCommit[] = []
+  const commit: Store['commit'] = (one) => {
+    if (one.kind === 'agent') commits.push(one)
+    return inner.commit(one)
+  }
+  return { store: { ...inner, commit }, commits }
+}
+
+describe('a mailbox', () => {
+  it('decides what comes meanwhile in turn and commits it together', async () => {
+    const { store, commits } = recording()
+    const agents = agentsOver(store)
+    await agents.execute('a', register)
+    await Promise.all(['idle', 'active', 'idle', 'error'].map((state) => agents.execute('a', report(state))))
+    expect(commits.flatMap((commit) => commit.events)).toHaveLength(5)
+    expect(commits.length).toBeLessThan(5)
+    expect((await agents.read('a'))?.live.state).toBe('error')
   })
-  return { mailbox, control }
-}
 
-it('decides on nothing that was read before the last commit, however late the answer comes', async () => {
-  const { mailbox, control } = summing()
-  const gate = Promise.withResolvers<void>()
-  control.hold = gate.promise
-  const slow = mailbox.read('a')
-  control.hold = Promise.resolve()
-  await mailbox.execute('a', 5)
-  control.refuse = true
-  await expect(mailbox.execute('a', 1)).rejects.toThrow('not now')
-  gate.resolve()
-  await slow
-  expect(await mailbox.read('a')).toEqual({ sum: 5 })
-  expect(await mailbox.execute('a', 0)).toEqual({ sum: 5 })
+  it('lets one request of two with the same once-key count, even where both wait at the same time', async () => {
+    const { store, commits } = recording()
+    const agents = agentsOver(store)
+    await agents.execute('a', register)
+    const before = commits.length
+    const both = await Promise.allSettled([
+      agents.execute('a', report('active')),
+      agents.execute('a', report('idle'), record('k')),
+      agents.execute('a', report('error'), record('k')),
+    ])
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+    expect(both[2]).toMatchObject({ reason: expect.any(DuplicateRequestError) })
+    expect((await agents.read('a'))?.live.state).toBe('idle')
+    expect(commits.slice(before).flatMap((commit) => commit.events)).toHaveLength(3)
+  })
+
+  it('decides again on what is true where another node was faster', async () => {
+    const { store } = recording()
+    const [here, there] = [agentsOver(store), agentsOver(store)]
+    await here.execute('a', register)
+    await there.execute('a', report('idle'))
+    await here.execute('a', report('active'))
+    await there.execute('a', report('finished'))
+    const { items } = await store.agentHistory('a', { limit: 10 })
+    expect(items.map((event) => (event.data as { state?: string }).state)).toEqual([
+      'finished',
+      'active',
+      'idle',
+      'UNKNOWN',
+    ])
+  })
 })

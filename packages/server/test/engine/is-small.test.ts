@@ -1,0 +1,20 @@
+import type { Json } from '@opscore/contract'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isSmall } from '../../src/engine/is-small.ts'
+
+describe('whether a value is small', () => {
+  it('follows its length as JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const { length } = JSON.stringify(value)
+        expect(isSmall(value as Json, length * 2 + 10)).toBe(true)
+        if (length > 200) expect(isSmall(value as Json, Math.floor(length / 20))).toBe(false)
+      }),
+    )
+  })
+
+  it.each([[null], [0], [''], [{}], [[]]])('says so of %j', (value) => {
+    expect(isSmall(value, 10)).toBe(true)
+  })
+})
