@@ -6,7 +6,7 @@ import type { JsonObject } from '@opscore/contract'
 import { diceOf } from '../sim/virtual-world.ts'
 
 /** Per attempt, in milliseconds; what is late comes after it. */
-export const START_TO_CLOSE = 2_000
+const START_TO_CLOSE = 2_000
 /** More than all misbehaving and all kills can use up. */
 const MAX_ATTEMPTS = 60
 
