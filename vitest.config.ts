@@ -10,7 +10,11 @@ if (!process.versions.node.startsWith(`${NODE}.`)) {
 const PACKAGES = ['contract', 'host', 'server', 'agentkit', 'sdk', 'cli']
 
 /** Suites that start processes of their own. */
-const PROCESSES = ['packages/*/test/{processes,faults}/**/*.test.ts', 'packages/cli/test/dev.test.ts']
+const PROCESSES = [
+  'packages/*/test/{processes,faults}/**/*.test.ts',
+  'packages/cli/test/dev.test.ts',
+  'examples/test/run.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -24,6 +28,7 @@ export default defineConfig({
         test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: PROCESSES },
       })),
       { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'examples', include: ['examples/test/**/*.test.ts'], exclude: PROCESSES } },
       {
         extends: true,
         // After all others and one at a time: their processes need the machine.

@@ -44,7 +44,7 @@ const UNITS = [
 ] as const
 
 /** `0s`, `250ms`, `3.2s`, `1h30m`. */
-export function spell(milliseconds: number): string {
+function spell(milliseconds: number): string {
   if (milliseconds > 0 && milliseconds < 1_000) return `${milliseconds}ms`
   let rest = milliseconds
   let text = ''

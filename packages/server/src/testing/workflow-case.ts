@@ -31,7 +31,7 @@ export const TaskAct = Type.Object({
 })
 export type TaskAct = Static<typeof TaskAct>
 
-export const OPERATOR_ACTIONS = ['cancel', 'pause', 'resume', 'retry', 'adopt'] as const
+const OPERATOR_ACTIONS = ['cancel', 'pause', 'resume', 'retry', 'adopt'] as const
 
 /** What a person does to the session, and when: since its start. `task` says which late result is adopted. */
 export const OperatorAct = Type.Object({

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -92,4 +92,20 @@ it.each([
     (await problemsOf(text)).some((problem) => told.test(problem)),
     JSON.stringify(await problemsOf(text)),
   ).toBe(true)
+})
+
+it('understands the file of cases in docs/testing-workflows.md, which goes as it says', async () => {
+  const document = readFileSync(new URL('../../../../docs/testing-workflows.md', import.meta.url), 'utf8')
+  write(
+    'workflow.yaml',
+    `id: w
+tasks:
+  - { taskId: pay, nextTaskId: ship }
+  - { taskId: ship, fallbackTaskId: refund }
+  - { taskId: refund }
+`,
+  )
+  const { content, problems } = await readCaseFile(write('cases.yaml', /```yaml\n(.*?)```/s.exec(document)?.[1] ?? ''))
+  expect(problems).toEqual([])
+  expect(content?.cases.map((one) => runCase(content.workflow, one).differences)).toEqual([[]])
 })

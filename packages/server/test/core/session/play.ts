@@ -24,7 +24,7 @@ export interface Play extends VirtualSession {
   types(): string[]
 }
 
-export function compiledOf(definition: JsonObject): CompiledWorkflow {
+function compiledOf(definition: JsonObject): CompiledWorkflow {
   const { compiled, problems } = checkDefinition(definition)
   if (!compiled) throw new Error(JSON.stringify(problems))
   return compiled

@@ -1,0 +1,60 @@
+/** Every example's run, as a person starts it, against a real Ops-Core and AgentKit. */
+import { spawn } from 'node:child_process'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { agentKitSettings, startAgentKit } from '@opscore/agentkit'
+import { createLog, readSettings } from '@opscore/host'
+import { serverSettings, startOpsCore } from '@opscore/server'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+const EXAMPLES = join(import.meta.dirname, '..')
+const API_KEY = 'the-key-of-the-examples'
+
+/** What each prints, among other things. */
+const PRINTS: Record<string, RegExp[]> = {
+  '01-sequence': [/^completed: "About coffee: coffee grows on hills\. coffee likes rain\."$/m],
+  '02-branch': [/ {2}refund: completed\n(.*\n)*.*file: completed\ncompleted/, / {2}answer: completed\n/],
+  '03-fan-out-and-join': [/ {2}experts: failed, AGENT_ERROR\n/, /^completed: \{"summary":/m],
+  '04-fallback': [/ {2}ask-large-model: failed, OVERLOADED, OVERLOADED\n {2}ask-small-model: completed\n/],
+  '05-long-task-with-heartbeats': [/ {2}crawl: completed, HEARTBEAT_TIMEOUT\ncompleted: 5$/m],
+  '06-capability-routing': [
+    / {2}outline by editor \(SESSION_AGENT/,
+    / {2}polish by translator-[12] \(LEAST_LOADED/,
+    / {2}picture by artist \(LEAST_LOADED/,
+    /^completed: "review, done"$/m,
+  ],
+  '07-cancel-and-retry': [/^cancelled: null\n(.*\n)*failed: "NO_CARRIER"\n(.*\n)*completed: "shipped"$/m],
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'opscore-examples-'))
+const running = new AsyncDisposableStack()
+const env: Record<string, string> = { OPSCORE_API_KEY: API_KEY }
+
+beforeAll(async () => {
+  const log = createLog({ level: 'error', name: 'examples' })
+  const core = { port: 0, dataDir, apiKey: API_KEY, storage: 'memory' } as const
+  const opsCore = await startOpsCore({ settings: readSettings(serverSettings, {}, core), log })
+  running.defer(() => opsCore.close())
+  const webhookUrl = `${opsCore.url}/v1/opscore/internal/agent/notify`
+  const kit = { port: 0, dataDir, webhookUrl }
+  const agentKit = await startAgentKit({ settings: readSettings(agentKitSettings, {}, kit), log })
+  running.defer(() => agentKit.close())
+  Object.assign(env, { OPSCORE_API_URL: opsCore.url, AGENTKIT_API_URL: agentKit.url })
+})
+
+afterAll(async () => {
+  await running.disposeAsync()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+it.each(globSync('*/run.ts', { cwd: EXAMPLES }).sort())('%s does what its README says', async (file) => {
+  const child = spawn(process.execPath, [join(EXAMPLES, file)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exit = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
+  expect({ exit: await exit, complaints }).toEqual({ exit: 0, complaints: '' })
+  const expected = PRINTS[dirname(file)] ?? []
+  expect(expected).not.toEqual([])
+  for (const line of expected) expect(printed).toMatch(line)
+})
