@@ -76,6 +76,7 @@ export function createAgents(parts: {
   }
 
   return createMailbox({
+    name: 'agent',
     store,
     health: parts.health,
     load: (id) => store.loadAgent(id),

@@ -46,6 +46,8 @@ export interface Execution {
 
 /** How a kind of aggregate is loaded, decided and committed. */
 export interface AggregateKind<S, C, K extends Commit> {
+  /** Keeps apart the effects of an agent and a session that share an id. */
+  name: K['kind']
   store: Store
   load: (id: string) => Promise<Versioned<S> | null>
   /** `null` where the command changes nothing. */
@@ -207,7 +209,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
           after = decided.state
           batch.events.push(...decided.events)
           for (const effect of decided.effects) {
-            batch.effects.push({ id: `${id}@${version}.${batch.effects.length}`, effect })
+            batch.effects.push({ id: `${this.#kind.name}:${id}@${version}.${batch.effects.length}`, effect })
           }
           batch.commands.push(one.command)
         }

@@ -78,6 +78,7 @@ export function createSessions(parts: {
   }
 
   return createMailbox({
+    name: 'session',
     store,
     health: parts.health,
     load,

@@ -2,6 +2,7 @@
 import type { CompiledTask, CompiledWorkflow } from '../workflow/compiled-workflow.ts'
 import { closesAt, epochStart, openAttempt, releaseOf } from './attempt.ts'
 import { endSession } from './finish.ts'
+import { failTask } from './flow.ts'
 import { failAttempt } from './retry.ts'
 import { hasEnded, isTerminal, type SessionHead, type SessionState, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
@@ -80,7 +81,8 @@ function strikeTask(step: Step, definition: CompiledTask, task: TaskState, code:
     const next = (task.attempts.at(-1)?.attempt ?? 0) + 1
     return step.addTask('task.scheduled', definition, { bytes: 0 }, { attempt: next })
   }
-  if (!attempt) return
+  const error = { code, message: SENTENCES[code] }
+  if (!attempt) return failTask(step, definition, error)
   if (attempt.agentId) step.effect(releaseOf(definition, task, attempt, 'timed_out', step.context.now))
-  failAttempt(step, definition, attempt, 'timed_out', { code, message: SENTENCES[code] })
+  failAttempt(step, definition, attempt, 'timed_out', error)
 }

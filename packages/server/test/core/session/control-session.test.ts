@@ -66,6 +66,18 @@ describe('pausing a session', () => {
   })
 })
 
+describe('a time-out over all attempts', () => {
+  it('strikes a task that backs off while its session is paused', () => {
+    const session = play(workflow([task('a', { timeouts: { scheduleToClose: '1m' } })]))
+    session.assign()
+    session.report(A1, boom)
+    session.send({ type: 'pause', reason: '' })
+    session.wake()
+    expect(session.now).toBe(START + 60_000)
+    expect(session.state.head).toMatchObject({ status: 'failed', error: { code: 'SCHEDULE_TO_CLOSE_TIMEOUT' } })
+  })
+})
+
 describe('retrying a failed session', () => {
   it('goes on from the failed task, keeps the completed ones, and opens a new epoch', () => {
     const session = play(two)
