@@ -14,6 +14,8 @@ test.each([
   [['serve', '--help']],
   [['agentkit', '--help']],
   [['agent', 'run', '--help']],
+  [['workflow', 'test', '--help']],
+  [['workflow', 'validate', '--help']],
   ...['list', 'get', 'state'].map((verb) => [['agent', verb, '--help']]),
   ...['list', 'get', 'explain', 'cancel', 'pause', 'resume', 'retry'].map((verb) => [['session', verb, '--help']]),
   ...['get', 'complete', 'fail'].map((verb) => [['task', verb, '--help']]),

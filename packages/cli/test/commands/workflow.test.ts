@@ -14,6 +14,10 @@ function write(text: string): string {
   return file
 }
 
+const ENDLESS = `
+workflow: { id: w, tasks: [{ taskId: a }] }
+cases: [{ name: x, tasks: { a: { takes: 14m, heartbeatEvery: 1ms } } }]
+`
 const CASES = `
 workflow:
   id: w
@@ -64,6 +68,7 @@ test.each([
     /There is no case "other"\.\nThere are: "as expected"/,
   ],
   ['a file of cases with problems', [write, 'workflow: {}\ncases: [{ nam: x }]'], /:2:11: error: Unknown field "nam"/],
+  ['a case with a million heartbeats', [write, ENDLESS], /Case "x": The session has not ended after 200000 steps/],
 ] as const)('%s is a usage error', async (_what, [make, text, ...args], told) => {
   const { code, stdout, stderr } = await workflow('test', make(text), ...args)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

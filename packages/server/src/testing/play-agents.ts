@@ -39,7 +39,10 @@ interface Entry {
 /** More than this does not end: heartbeats every millisecond, or a definition that no session should run. */
 const MAX_STEPS = 200_000
 
-/** Plays on until the session has ended and nobody has anything left to do with it. */
+/**
+ * Plays on until the session has ended and nobody has anything left to do with it.
+ * @throws RangeError for what is no duration, and where the session takes too many steps
+ */
 export function playAgents(session: VirtualSession, { actOf, operator = [] }: Script): Refusal[] {
   const refusals: Refusal[] = []
   const agenda: Entry[] = operator.map((act) => ({
@@ -60,7 +63,7 @@ export function playAgents(session: VirtualSession, { actOf, operator = [] }: Sc
       entry.happen()
     } else session.send({ type: 'wake' })
   }
-  throw new Error(`The session has not ended after ${MAX_STEPS} steps`)
+  throw new RangeError(`The session has not ended after ${MAX_STEPS} steps; are there so many heartbeats?`)
 }
 
 function firstOf(agenda: readonly Entry[]): Entry | undefined {
