@@ -54,6 +54,6 @@ export function connectionError(error: unknown, host: string): OutboundError {
   return new OutboundError('unreachable', `No connection to ${host}: ${reason}`, { cause: error })
 }
 
-export function outside(host: string): OutboundError {
+function outside(host: string): OutboundError {
   return new OutboundError('refused', `${host} is outside the networks that are allowed`)
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { ApiError } from './api-error.ts'
 import { scanJson } from './json-scan.ts'
 
-export const JSON_DEPTH = 32
+const JSON_DEPTH = 32
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor'])
 

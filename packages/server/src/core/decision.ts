@@ -6,5 +6,3 @@ export interface Decision {
   events: EventDraft[]
   effects: Effect[]
 }
-
-export const NOTHING: Decision = { events: [], effects: [] }

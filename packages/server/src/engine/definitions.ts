@@ -103,7 +103,7 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
 }
 
 /** SHA-256 of the definition with its keys in order, so that two spellings of the same content are the same. */
-export function hashOf(definition: Json): string {
+function hashOf(definition: Json): string {
   return createHash('sha256')
     .update(JSON.stringify(inOrder(definition)))
     .digest('hex')

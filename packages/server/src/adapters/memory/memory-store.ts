@@ -14,7 +14,6 @@ import {
   type AgentCommit,
   type Commit,
   type CommitResult,
-  type OnceRecord,
   type PageRequest,
   type SessionCommit,
   type Store,
@@ -26,6 +25,7 @@ import { committed, createCommitListeners } from '../commit-listeners.ts'
 import { type AgentRow, createAgentShelf } from './agent-shelf.ts'
 import { createEventLog } from './event-log.ts'
 import { keyPage } from './key-page.ts'
+import { createOnceShelf } from './once-shelf.ts'
 import { createSessionShelf } from './session-shelf.ts'
 import { compareTexts } from './text-order.ts'
 import { createWorkflowShelf } from './workflow-shelf.ts'
@@ -38,17 +38,12 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
   const waiters = new Map<string, Waiter>()
   const effects = new Map<string, { place: number; text: string }>()
   let places = 0
-  const onceRecords = new Map<string, string>()
+  const once = createOnceShelf()
   const listeners = createCommitListeners(log)
   let closed = false
 
-  function liveOnce(key: string, now: number): OnceRecord | null {
-    const record: OnceRecord | null = JSON.parse(onceRecords.get(key) ?? 'null')
-    return record && record.expiresAt > now ? record : null
-  }
-
   function commit(commit: Commit): CommitResult {
-    const records = (commit.once ?? []).flatMap(({ key }) => liveOnce(key, clock.now()) ?? [])
+    const records = (commit.once ?? []).flatMap(({ key }) => once.find(key, clock.now()) ?? [])
     if (records.length > 0) return { ok: false, reason: 'duplicate', records }
     const known = commit.kind === 'agent' ? agents.get(commit.agentId) : sessions.get(commit.sessionId)
     if ((known?.version ?? 0) !== commit.expectedVersion) return { ok: false, reason: 'conflict' }
@@ -56,7 +51,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
     else writeSession(commit)
     for (const effect of commit.effects) effects.set(effect.id, { place: ++places, text: JSON.stringify(effect) })
     for (const id of commit.done) effects.delete(id)
-    for (const record of commit.once ?? []) onceRecords.set(record.key, JSON.stringify(record))
+    for (const record of commit.once ?? []) once.put(record)
     if (!listeners.none) {
       const first = events.head - commit.events.length + 1
       listeners.announce(commit.events.map((draft, index) => committed(draft, first + index)))
@@ -76,12 +71,6 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
     events.append('session', commit.sessionId, commit.events)
     for (const attemptId of commit.waiters.leave) waiters.delete(attemptId)
     for (const waiter of commit.waiters.join) waiters.set(waiter.attemptId, { ...waiter })
-  }
-
-  function trimOnce(now: number): number {
-    let removed = 0
-    for (const key of onceRecords.keys()) if (!liveOnce(key, now) && onceRecords.delete(key)) removed += 1
-    return removed
   }
 
   function trimSessions(before: number): number {
@@ -127,7 +116,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
     },
     loadAgent: async (agentId) => agents.load(agentId),
     loadSession: async (sessionId) => sessions.load(sessionId),
-    findOnce: async (key, now) => liveOnce(key, now),
+    findOnce: async (key, now) => once.find(key, now),
     listAgents: async (filter, page) => agents.list(filter, page),
     candidates: async (capability, limit): Promise<RoutingEntry[]> => agents.candidates(capability, limit),
     countAgents: async () => agents.count(),
@@ -169,7 +158,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
       events.trimAgents(retention.agentEventsBefore) +
       agents.trimTombstones(retention.agentEventsBefore) +
       trimSessions(retention.sessionsEndedBefore) +
-      trimOnce(retention.now),
+      once.trim(retention.now),
     async close() {
       closed = true
     },

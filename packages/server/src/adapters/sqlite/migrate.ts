@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { initial } from '../sqlite-migrations/0001-initial.ts'
 import { column } from './column.ts'
 import { DataFileError } from './data-file-error.ts'
-import { initial } from './migrations/0001-initial.ts'
 
 /** Each brings the format one version on. Those that were released never change: files in the field went through them. */
 const MIGRATIONS: readonly string[] = [initial]

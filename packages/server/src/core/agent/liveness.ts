@@ -23,7 +23,7 @@ export function livenessOf({ live }: AgentState): Liveness {
 }
 
 /** The interval that it declared in `metadata.config.heartbeatInterval`, in milliseconds; `null` where it declared none. */
-export function declaredInterval({ registration }: AgentState): number | null {
+function declaredInterval({ registration }: AgentState): number | null {
   const config = registration.metadata?.config
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return null
   return intervalOf(config.heartbeatInterval)

@@ -42,7 +42,7 @@ function nextAttemptAt(definition: CompiledTask, task: TaskState, error: TaskFai
 }
 
 /** Milliseconds to wait after the nth attempt; jitter only lengthens it, so that a wait is never below the back-off. */
-export function backOff(retry: CompiledRetry, made: number, random: number): number {
+function backOff(retry: CompiledRetry, made: number, random: number): number {
   const exact = Math.min(retry.maximumInterval, retry.initialInterval * retry.backoffCoefficient ** (made - 1))
   return Math.ceil(exact * (1 + retry.jitter * random))
 }
