@@ -73,3 +73,11 @@ test('docs/api.md says which routes are shed under overload', async () => {
     expect([row.method, row.path, shed]).toEqual([row.method, row.path, documented])
   }
 })
+
+test('docs/operations.md names the metrics of Ops-Core, and no other', async () => {
+  const operations = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8')
+  const named = new Set([...operations.matchAll(/`(opscore_\w+)`/g)].map(([, name]) => name))
+  const { text } = await callApi(api.url, 'metrics', 'GET', '/metrics')
+  const types = new Set([...text.matchAll(/^# TYPE (opscore_\w+) /gm)].map(([, name]) => name))
+  expect([...named].sort()).toEqual([...types].sort())
+})
