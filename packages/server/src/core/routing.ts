@@ -57,7 +57,7 @@ export function receiptFor(chosen: RoutingEntry, candidates: readonly RoutingEnt
     candidates: others
       .slice(0, RECEIPT_CANDIDATES)
       .map((candidate) => ({ agentId: candidate.agentId, reason: passedOver(candidate, chosen) })),
-    considered: candidates.length,
+    considered: others.length + 1,
   }
 }
 

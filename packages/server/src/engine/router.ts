@@ -6,7 +6,7 @@
 import type { RoutingReceipt } from '@opscore/contract'
 import { availabilityOf, findPlace, roomOf } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
-import { inOrder, receiptFor } from '../core/routing.ts'
+import { inOrder, receiptFor, routingEntryOf } from '../core/routing.ts'
 import { parseTaskId } from '../core/session/state.ts'
 import { agentLine, capabilityLine, readLine, type Waiter } from '../core/waiting-line/waiter.ts'
 import type { CompiledTask } from '../core/workflow/compiled-workflow.ts'
@@ -148,10 +148,13 @@ async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: Rou
   }
 }
 
-async function receiptOf({ sessions }: Bench, waiter: Waiter, agent: AgentState): Promise<RoutingReceipt> {
+/** For an agent that became ready: the line says whether others could have had the task. */
+async function receiptOf({ store, sessions }: Bench, waiter: Waiter, agent: AgentState): Promise<RoutingReceipt> {
   const { agentId, capabilities } = agent.registration
   const alone = { chosen: agentId, candidates: [], considered: 1 }
-  if (waiter.line !== agentLine(agentId)) return { ...alone, reason: 'LEAST_LOADED' }
+  const { capability } = readLine(waiter.line)
+  const entry = routingEntryOf(agent)
+  if (capability !== undefined && entry) return receiptFor(entry, await store.candidates(capability, CANDIDATES))
   const running = await sessions.read(waiter.sessionId)
   const task = running && taskOf(running, waiter.taskId)
   if (task?.agentId === agentId) return { ...alone, reason: 'PINNED' }
