@@ -1,38 +1,60 @@
 /** What must hold at the end of every story. Returns a sentence for each breach. */
 import { attemptIdOf, type TaskState } from '../../src/core/session/state.ts'
-import { logBreaches, lostReports, readEvidence } from './log-invariants.ts'
+import { checkDefinition } from '../../src/core/workflow/check-definition.ts'
+import type { Evidence } from './log-invariants.ts'
+import { logBreaches, lostReports, readEvidence, sessionLogs } from './log-invariants.ts'
+import { placeBreaches } from './place-history.ts'
+import { historyBreaches } from './session-history.ts'
 import { planOf } from './sim-agent.ts'
+import { keyBreaches } from './sim-client.ts'
 import type { Story } from './simulate.ts'
 
-export async function breaches({ seed, store, agents, triggered, reports }: Story): Promise<string[]> {
-  const evidence = await readEvidence(store, { agentIds: [...agents.keys()], sessionIds: triggered })
+export async function breaches(story: Story): Promise<string[]> {
+  const { seed, store, agents, client, reports } = story
+  const evidence = await readEvidence(store, { agentIds: [...agents.keys()], sessionIds: client.triggered })
   const { items: heads } = await store.listSessions({}, { limit: 1_000_000 })
   const sessions = await Promise.all(heads.map(({ sessionId }) => store.loadSession(sessionId)))
   const tasks = sessions.flatMap((session) => session?.state.tasks ?? [])
   return [
+    ...story.found,
+    ...(await histories(evidence)),
+    ...placeBreaches(evidence.events),
+    ...(await keyBreaches(client, store)),
+    ...(await story.streamed()),
+    ...tasks.flatMap((task) => (task ? unscripted(seed, task, client.concluded) : [])),
+    ...lostReports(reports, evidence.events).map((lost) => `1: ${lost}`),
     ...(await logBreaches(evidence)),
-    ...tasks.flatMap((task) => (task ? unscripted(seed, task) : [])),
-    ...lostReports(reports, evidence.events),
   ]
 }
 
-/** Outcomes that no agent's script had. */
-function unscripted(seed: number, task: TaskState): string[] {
+async function histories({ store, events }: Evidence): Promise<string[]> {
+  const found: string[] = []
+  for (const [sessionId, log] of sessionLogs(events)) {
+    const head = (await store.loadSession(sessionId))?.state.head
+    const workflow = head && checkDefinition(await store.getDefinition(head.definitionHash)).compiled
+    if (!workflow) found.push(`5: the definition of session ${sessionId} is not there`)
+    else found.push(...historyBreaches(log, workflow))
+  }
+  return found
+}
+
+/** Outcomes that no agent's script had, and nobody said directly. */
+function unscripted(seed: number, task: TaskState, concluded: ReadonlySet<string>): string[] {
   const found: string[] = []
   for (const { attempt, status } of task.attempts) {
-    const plan = planOf(seed, attemptIdOf(task.taskId, attempt))
-    if (status === 'completed' && plan !== 'completes' && plan !== 'is late') {
-      found.push(`${task.taskId} attempt ${attempt} completed, though its agent ${plan}`)
+    const attemptId = attemptIdOf(task.taskId, attempt)
+    const plan = planOf(seed, attemptId)
+    if (status === 'completed' && plan !== 'completes' && plan !== 'is late' && !concluded.has(attemptId)) {
+      found.push(`3: ${attemptId} completed, though its agent ${plan}`)
     }
   }
+  if (task.status !== 'completed') return found
+  const own = JSON.stringify(task.result)
   const last = task.attempts.at(-1)
-  const result = JSON.stringify(task.result)
-  if (
-    task.status === 'completed' &&
-    last &&
-    result !== JSON.stringify({ did: attemptIdOf(task.taskId, last.attempt) })
-  ) {
-    found.push(`${task.taskId} has the result ${result} of another attempt`)
-  }
+  const meant =
+    last?.status === 'completed'
+      ? [JSON.stringify({ did: attemptIdOf(task.taskId, last.attempt) })]
+      : task.lateResults.map(({ result }) => JSON.stringify(result))
+  if (!meant.includes(own)) found.push(`4: ${task.taskId} has the result ${own} of another attempt`)
   return found
 }

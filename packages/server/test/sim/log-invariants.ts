@@ -1,6 +1,6 @@
 /**
  * What a log and its store must hold at rest, whoever wrote them (reliability.md, "Invariants"). Each function returns a
- * sentence for each breach.
+ * sentence for each breach, which begins with the number of its invariant.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '@opscore/contract'
@@ -30,7 +30,7 @@ export async function readEvidence(store: Store, ids: Pick<Evidence, 'agentIds' 
 
 export async function logBreaches(evidence: Evidence): Promise<string[]> {
   const gaps = evidence.events.flatMap(({ position }, index) =>
-    position === index + 1 ? [] : [`position ${position} at ${index}`],
+    position === index + 1 ? [] : [`12: position ${position} at ${index}`],
   )
   return [
     ...gaps,
@@ -46,12 +46,12 @@ async function leftovers({ store, agentIds }: Evidence): Promise<string[]> {
   const wakeUps = (await store.wakeUps(EVERYTHING)).items
   const states = await Promise.all(agentIds.map((id) => store.loadAgent(id)))
   return [
-    ...lines.map((line) => `somebody waits in ${line}`),
-    ...effects.map(({ id, effect }) => `${id} is pending: ${JSON.stringify(effect)}`),
-    ...wakeUps.map((wake) => `a wake-up is left: ${JSON.stringify(wake)}`),
+    ...lines.map((line) => `16: somebody waits in ${line}`),
+    ...effects.map(({ id, effect }) => `15: ${id} is pending: ${JSON.stringify(effect)}`),
+    ...wakeUps.map((wake) => `10: a wake-up is left: ${JSON.stringify(wake)}`),
     ...states.flatMap((agent) =>
       (agent?.state.live.places ?? []).map(
-        (place) => `${agent?.state.registration.agentId} leaks ${JSON.stringify(place)}`,
+        (place) => `16: ${agent?.state.registration.agentId} leaks ${JSON.stringify(place)}`,
       ),
     ),
   ]
@@ -72,14 +72,14 @@ async function agentBreaches({ store, events, agentIds }: Evidence): Promise<str
     folded.set(agentId, after)
     const taking = event.type === 'agent.place_taken'
     if (taking && after.live.places.length > roomOf(after))
-      found.push(`${agentId} holds more than its room at ${event.position}`)
+      found.push(`16: ${agentId} holds more than its room at ${event.position}`)
     if (new Set(after.live.places.map((place) => place.attemptId)).size < after.live.places.length) {
-      found.push(`${agentId} holds an attempt's place twice at ${event.position}`)
+      found.push(`16: ${agentId} holds an attempt's place twice at ${event.position}`)
     }
   }
   for (const id of agentIds) {
     const stored = await store.loadAgent(id)
-    if (!isDeepStrictEqual(stored?.state, folded.get(id))) found.push(`${id} is not the fold of its log`)
+    if (!isDeepStrictEqual(stored?.state, folded.get(id))) found.push(`11: ${id} is not the fold of its log`)
   }
   return found
 }
@@ -87,21 +87,21 @@ async function agentBreaches({ store, events, agentIds }: Evidence): Promise<str
 async function sessionBreaches({ store, events, sessionIds }: Evidence): Promise<string[]> {
   const found: string[] = []
   const logs = sessionLogs(events)
-  for (const id of sessionIds) if (!logs.has(id)) found.push(`the acknowledged session ${id} is not there`)
+  for (const id of sessionIds) if (!logs.has(id)) found.push(`1: the acknowledged session ${id} is not there`)
   for (const [id, log] of logs) {
     let folded: SessionState | null = null
     for (const event of log) folded = evolveSession(folded, draftOf(event) as SessionEvent)
     const stored = (await store.loadSession(id))?.state
-    if (!stored || !folded || !isTerminal(stored.head.status)) found.push(`session ${id} has not ended`)
+    if (!stored || !folded || !isTerminal(stored.head.status)) found.push(`15: session ${id} has not ended`)
     else if (!isDeepStrictEqual(denseOf(stored), denseOf(folded)))
-      found.push(`session ${id} is not the fold of its log`)
+      found.push(`11: session ${id} is not the fold of its log`)
     else found.push(...stored.tasks.flatMap((task) => (task ? taskBreaches(stored, task, log) : [])))
   }
   return found
 }
 
 /** The events of each session, in order. */
-function sessionLogs(events: readonly CommittedEvent[]): Map<string, CommittedEvent[]> {
+export function sessionLogs(events: readonly CommittedEvent[]): Map<string, CommittedEvent[]> {
   const own = events.filter((event) => event.sessionId !== undefined && !event.type.startsWith('agent.'))
   return Map.groupBy(own, (event) => event.sessionId ?? '')
 }
@@ -112,13 +112,13 @@ function taskBreaches({ head }: SessionState, task: TaskState, log: CommittedEve
   const own = log.filter((event) => event.taskId === task.taskId)
   const found: string[] = []
   const completed = own.filter((event) => event.type === 'task.completed')
-  if (completed.length > 1) found.push(`${task.taskId} has ${completed.length} accepted outcomes`)
-  if ((task.status === 'completed') !== (completed.length === 1)) found.push(`${task.taskId} is ${task.status}`)
+  if (completed.length > 1) found.push(`3: ${task.taskId} has ${completed.length} accepted outcomes`)
+  if ((task.status === 'completed') !== (completed.length === 1)) found.push(`8: ${task.taskId} is ${task.status}`)
   if (head.status === 'completed' && !['completed', 'failed', 'skipped'].includes(task.status)) {
-    found.push(`${task.taskId} is ${task.status} in a completed session`)
+    found.push(`5: ${task.taskId} is ${task.status} in a completed session`)
   }
   const numbers = task.attempts.map(({ attempt }) => attempt)
-  if (numbers.some((attempt, index) => attempt !== index + 1)) found.push(`${task.taskId} has attempts ${numbers}`)
+  if (numbers.some((attempt, index) => attempt !== index + 1)) found.push(`4: ${task.taskId} has attempts ${numbers}`)
   return [...found, ...tooEarly(own)]
 }
 
@@ -129,7 +129,7 @@ function tooEarly(log: CommittedEvent[]): string[] {
     if (event.type !== 'task.scheduled' || before?.type !== 'task.retry_scheduled') return []
     const { retryAt } = before.data as { retryAt: number }
     return event.time < retryAt
-      ? [`${event.taskId} was scheduled ${retryAt - event.time} ms before its back-off ended`]
+      ? [`7: ${event.taskId} was scheduled ${retryAt - event.time} ms before its back-off ended`]
       : []
   })
 }

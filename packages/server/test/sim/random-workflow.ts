@@ -8,6 +8,7 @@ import type { Dice } from './virtual-world.ts'
 export function randomWorkflow(dice: Dice, id: string, agentIds: readonly string[]): JsonObject {
   const count = dice.between(1, 6)
   const tasks = Array.from({ length: count }, (_, index) => randomTask(dice, index, count, agentIds))
+  if (count > 3 && dice.chance(0.4)) spreadAndJoin(tasks)
   return {
     id,
     name: id,
@@ -37,6 +38,19 @@ function randomTask(dice: Dice, index: number, count: number, agentIds: readonly
   if (later.length > 0) leadOn(dice, task, later)
   return task
 }
+
+/** The first leads to all but the last, and they to the last. */
+function spreadAndJoin(tasks: JsonObject[]): void {
+  const [first, ...rest] = tasks
+  const last = rest.pop()
+  if (!first || !last) return
+  for (const task of [first, ...rest, last]) for (const form of FORMS) delete task[form]
+  delete last.join
+  first.next = rest.map(({ taskId = '' }) => ({ to: taskId }))
+  for (const task of rest) task.nextTaskId = last.taskId ?? ''
+}
+
+const FORMS = ['next', 'nextTaskId', 'choose', 'fallbackTaskId'] as const
 
 function leadOn(dice: Dice, task: JsonObject, later: string[]): void {
   const some = later.filter((_, n) => n === 0 || dice.chance(0.4))

@@ -57,6 +57,7 @@ export function createSimAgent(
   let generation = 0
   /** Agents that name nothing work on one after the other, or nobody could tell their reports apart. */
   let inTurn = Promise.resolve()
+  let left: Promise<unknown> = Promise.resolve()
 
   /** Until the engine has it; a process that dies meanwhile answers nothing, so each try has an end. */
   async function insist(run: () => Promise<unknown>): Promise<boolean> {
@@ -103,6 +104,8 @@ export function createSimAgent(
     const late = plan === 'is late' ? Math.max(0, deadline - clock.now()) + own.between(1, 20_000) : 0
     const beginning = overtakes ? clock.sleep(own.between(2_000, 5_000)).then(active) : active()
     await clock.sleep(late + own.between(10, 2_000))
+    // Some end on the stroke of a second, so that branches of a session end together.
+    if (own.chance(0.4)) await clock.sleep(1_000 - (clock.now() % 1_000))
     await Promise.all([beginning, end(), ...Array.from({ length: own.chance(0.3) ? own.between(1, 3) : 0 }, end)])
   }
 
@@ -130,16 +133,18 @@ export function createSimAgent(
         metadata: { config: { maxConcurrency: kind.room } },
       }
       agent.registered = true
-      inTurn = insist(async () => engine().registerAgent(details)).then((taken) =>
-        taken ? report('idle', null) : undefined,
-      )
+      // Before it is out of the registry its first `idle` would be the end of what it forgot.
+      inTurn = left
+        .then(() => insist(async () => engine().registerAgent(details)))
+        .then((taken) => (taken ? report('idle', null) : undefined))
       await inTurn
     },
     async leave() {
       agent.registered = false
       generation += 1
       inTurn = Promise.resolve()
-      await insist(async () => engine().deregisterAgent(agentId))
+      left = insist(async () => engine().deregisterAgent(agentId))
+      await left
     },
   }
   return agent

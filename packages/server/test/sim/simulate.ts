@@ -2,7 +2,6 @@
  * One seed's story: a fleet and its workflows under faults for some minutes of virtual time, lives of the engine that end
  * without a word, then a healed world in which everything has to come to its end.
  */
-import type { JsonObject } from '@opscore/contract'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
 import { createTimerWakeQueue } from '../../src/adapters/memory/timer-wake-queue.ts'
 import { createEngine } from '../../src/engine/create-engine.ts'
@@ -14,24 +13,38 @@ import { createFaultyStore, type Life } from './faulty-store.ts'
 import type { AcknowledgedReport } from './log-invariants.ts'
 import { randomWorkflow } from './random-workflow.ts'
 import { createSimAgent, type SimAgent } from './sim-agent.ts'
+import { type ClientRecord, createSimClient } from './sim-client.ts'
 import { createSimLink } from './sim-link.ts'
+import { createSimReader } from './sim-reader.ts'
 import { stuckWaiters } from './stuck-waiters.ts'
-import { createDice, createSeededIds, createVirtualClock, type Dice, type VirtualClock } from './virtual-world.ts'
+import {
+  createDice,
+  createSeededIds,
+  createVirtualClock,
+  createWallClock,
+  type Dice,
+  type VirtualClock,
+} from './virtual-world.ts'
+import { createWitness } from './witness.ts'
 
 export interface Story {
   seed: number
   store: Store
   clock: VirtualClock
   agents: ReadonlyMap<string, SimAgent>
-  /** Sessions whose trigger was acknowledged. */
-  triggered: string[]
+  client: ClientRecord
   reports: AcknowledgedReport[]
-  crashes: number
+  /** What was seen to be wrong on the way; each begins with the number of its invariant. */
+  found: string[]
+  /** What the event stream's reader missed, or got too often. */
+  streamed: () => Promise<string[]>
 }
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 const START = Date.UTC(2026, 0, 1)
 const FAULTY = 240_000
+/** How often everything that is open is asked why. */
+const ASKING = 60_000
 /** Long enough for every unreachable agent to be probed: then nobody waits for one that is ready. */
 const SETTLING = 100_000
 /** Long enough for a sweep: then nobody waits in a line where no agent will come. */
@@ -42,14 +55,17 @@ const HEALING = 2 * 3_600_000
 export async function simulate(seed: number): Promise<Story> {
   const dice = createDice(seed)
   const clock = createVirtualClock(START)
+  const wall = createWallClock(clock)
   const ids = createSeededIds(dice)
-  const store = createMemoryStore({ clock, log: silent })
+  const store = createMemoryStore({ clock: wall, log: silent })
+  const witness = createWitness({ store, clock })
+  const reader = createSimReader()
   const faults = { on: true }
   const reports: AcknowledgedReport[] = []
   const agents = new Map<string, SimAgent>()
   let life: Life = { over: true }
+  let reading = new AbortController()
   let engine: Engine | null = null
-  let crashes = 0
 
   const living = (): Engine => {
     if (!engine) throw new Error('The process is down')
@@ -64,11 +80,11 @@ export async function simulate(seed: number): Promise<Story> {
   async function live(): Promise<void> {
     const own: Life = { over: false }
     life = own
-    const mortal: Clock = { now: clock.now, at: (at, run) => clock.at(at, () => own.over || run()) }
+    const mortal: Clock = { now: wall.now, at: (at, run) => wall.at(at, () => own.over || run()) }
     const parts = { clock, dice, faults, life: own }
     const born = createEngine({
-      store: createFaultyStore({ store, ...parts }),
-      link: createSimLink({ agents, ...parts }),
+      store: createFaultyStore({ store: witness.store, ...parts }),
+      link: witness.link(createSimLink({ agents, ...parts })),
       wakeQueue: createTimerWakeQueue({ clock: mortal }),
       clock: mortal,
       ids,
@@ -77,7 +93,10 @@ export async function simulate(seed: number): Promise<Story> {
     })
     try {
       await born.start()
-      if (!own.over) engine = born
+      if (own.over) return
+      engine = born
+      reading = new AbortController()
+      void reader.follow(born, reading.signal)
     } catch {
       if (!own.over) restartSoon()
     }
@@ -85,25 +104,27 @@ export async function simulate(seed: number): Promise<Story> {
 
   function restartSoon(): void {
     life.over = true
+    reading.abort()
     engine = null
     clock.at(clock.now() + dice.between(10, 3_000), () => void live())
-  }
-
-  function crash(): void {
-    if (life.over) return
-    crashes += 1
-    restartSoon()
   }
 
   void live()
   for (const agent of agents.values()) clock.at(START + dice.between(0, 5_000), () => void agent.join())
   const times = Array.from({ length: dice.between(1, 5) }, () => START + dice.between(1_000, FAULTY))
-  for (const at of times) clock.at(at, crash)
+  for (const at of times) clock.at(at, () => life.over || restartSoon())
   for (const agent of agents.values()) disturb(agent, clock, dice)
   const gone = dice.chance(0.3) ? dice.pick([...agents.values()]) : null
   if (gone) clock.at(START + dice.between(100_000, FAULTY), () => void gone.leave())
-  const sessions = triggerAll({ dice, clock, agentIds: [...agents.keys()], engine: living })
-  await clock.runUntil(START + FAULTY)
+  const client = createSimClient({ dice, clock, store, engine: living })
+  triggerAll({ dice, clock, client, agentIds: [...agents.keys()] })
+  for (let n = dice.between(0, 2); n > 0; n -= 1) {
+    clock.at(START + dice.between(5_000, FAULTY), () => wall.step(dice.between(-60_000, 60_000)))
+  }
+  for (let after = ASKING; after <= FAULTY; after += ASKING) {
+    await clock.runUntil(START + after)
+    await clock.watch(witness.explained(engine))
+  }
 
   faults.on = false
   for (const agent of agents.values()) {
@@ -115,13 +136,16 @@ export async function simulate(seed: number): Promise<Story> {
     [SWEPT, 'any'],
   ] as const) {
     await clock.runUntil(START + FAULTY + after)
-    const stuck = await stuckWaiters(store, kind)
-    if (stuck.length > 0) throw new Error(stuck.join('; '))
+    witness.found.push(...(await stuckWaiters(store, kind)).map((stuck) => `15: ${stuck}`))
+    await clock.watch(witness.explained(engine))
+    await witness.awake(wall.now())
   }
   const open = await clock.runUntil(START + FAULTY + HEALING).then(() => store.countOpenSessions())
-  if (open > 0) throw new Error(`${open} sessions do not end`)
+  if (open > 0) witness.found.push(`15: ${open} sessions do not end`)
   life.over = true
-  return { seed, store, clock, agents, triggered: sessions.triggered, reports, crashes }
+  reading.abort()
+  const streamed = async () => reader.breaches(await store.events([0], 1_000_000))
+  return { seed, store, clock, agents, client: client.record, reports, found: witness.found, streamed }
 }
 
 /** Networks that fail for minutes, agents that are taken out of the registry and come back. */
@@ -148,27 +172,21 @@ function disturb(agent: SimAgent, clock: VirtualClock, dice: Dice): void {
   }
 }
 
-function triggerAll(parts: { dice: Dice; clock: VirtualClock; agentIds: string[]; engine: () => Engine }) {
-  const { dice, clock, agentIds, engine } = parts
-  const triggered: string[] = []
+function triggerAll(parts: {
+  dice: Dice
+  clock: VirtualClock
+  agentIds: string[]
+  client: ReturnType<typeof createSimClient>
+}): void {
+  const { dice, clock, agentIds, client } = parts
   const definitions = Array.from({ length: 4 }, (_, n) => randomWorkflow(dice, `workflow-${n}`, agentIds))
-
-  async function trigger(definition: JsonObject, agentId: string): Promise<void> {
-    try {
-      const answer = engine().trigger({ agentId, workflow: { definition }, input: null })
-      const acknowledged = await Promise.race([answer, clock.sleep(10_000)])
-      if (acknowledged) triggered.push(acknowledged.sessionId)
-    } catch {
-      // Down, unavailable, or the agent is not registered at that moment: nobody was promised anything.
-    }
-  }
-
   const sessions = dice.chance(0.15) ? dice.between(60, 120) : dice.between(5, 25)
   const agentsAsked = sessions > 25 ? [dice.pick(agentIds)] : agentIds
   for (let n = 0; n < sessions; n += 1) {
     const definition = dice.pick(definitions)
     const agentId = dice.pick(agentsAsked)
-    clock.at(START + dice.between(2_000, FAULTY), () => void trigger(definition, agentId))
+    const key = dice.chance(0.3) ? `key-${n}` : null
+    clock.at(START + dice.between(2_000, FAULTY), () => void client.trigger(definition, agentId, key))
+    if (dice.chance(0.5)) clock.at(START + dice.between(5_000, FAULTY), () => void client.meddle())
   }
-  return { triggered }
 }

@@ -52,6 +52,8 @@ export interface VirtualClock extends Clock {
   sleep(ms: number): Promise<void>
   /** Runs what falls due, one timer at a time, until `done` holds or `until` is reached. */
   runUntil(until: number, done?: () => boolean): Promise<void>
+  /** Lets time pass until `work` has ended. */
+  watch(work: Promise<void>): Promise<void>
 }
 
 /** Time moves only from timer to timer, and only once everything that the last one set off has come to rest. */
@@ -76,22 +78,50 @@ export function createVirtualClock(start: number): VirtualClock {
     return () => timers.delete(timer)
   }
 
+  async function runUntil(until: number, done = () => false): Promise<void> {
+    await setImmediate()
+    while (!done()) {
+      const timer = takeFirst(until)
+      if (!timer) {
+        now = Math.max(now, until)
+        return
+      }
+      now = Math.max(now, timer.at)
+      timer.run()
+      await setImmediate()
+    }
+  }
+
   return {
     now: () => now,
     at,
     sleep: (ms) => new Promise((resolve) => at(now + ms, resolve)),
-    async runUntil(until, done = () => false) {
-      await setImmediate()
-      while (!done()) {
-        const timer = takeFirst(until)
-        if (!timer) {
-          now = Math.max(now, until)
-          return
-        }
-        now = Math.max(now, timer.at)
-        timer.run()
-        await setImmediate()
-      }
+    runUntil,
+    async watch(work) {
+      let ended = false
+      const end = work.finally(() => {
+        ended = true
+      })
+      await runUntil(Number.MAX_SAFE_INTEGER, () => ended)
+      await end
+    },
+  }
+}
+
+export interface WallClock extends Clock {
+  /** Somebody sets the clock: what it shows jumps, what was to happen in a while still happens in that while. */
+  step(ms: number): void
+}
+
+/** What the clock on the wall shows: it steps, timers run by the time that really passes. */
+export function createWallClock(real: Clock): WallClock {
+  let offset = 0
+  const now = () => real.now() + offset
+  return {
+    now,
+    at: (at, run) => real.at(real.now() + Math.max(0, at - now()), run),
+    step(ms) {
+      offset += ms
     },
   }
 }

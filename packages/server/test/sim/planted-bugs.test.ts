@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { expect, it } from 'vitest'
+import { PLANTED_BUGS, sourceOf } from './planted-bugs.ts'
+
+const SIM = new URL('./sim.ts', import.meta.url).pathname
+
+/** Those that the first seeds catch, with the invariant that does; docs/simulation.md has all of them. */
+const CAUGHT = [
+  ['decide-before-lock', 16],
+  ['dispatch-before-commit', 6],
+  ['wake-ups-forgotten', 10],
+  ['once-key-not-kept', 13],
+  ['jitter-shortens', 7],
+] as const
+
+it.each(PLANTED_BUGS)('$name has exactly one place in the source to be planted', (bug) => {
+  expect(sourceOf(bug).split(bug.find)).toHaveLength(2)
+})
+
+it('plants every bug under a name of its own', () => {
+  expect(new Set(PLANTED_BUGS.map(({ name }) => name)).size).toBe(PLANTED_BUGS.length)
+})
+
+it.each(CAUGHT)('the simulation catches %s by invariant %i, and says how to see it again', async (bug, invariant) => {
+  const { code, said } = await sim('--seeds', '20', '--jobs', '1', '--bug', bug)
+  expect(said).toMatch(new RegExp(`^  ${invariant}: `, 'm'))
+  expect(said).toMatch(new RegExp(`^again: npm run sim -- --from \\d+ --seeds 1 --bug ${bug}$`, 'm'))
+  expect(code).toBe(1)
+})
+
+it('the command ends well where nothing is planted, and refuses a bug that nobody knows', async () => {
+  const [clean, unknown] = await Promise.all([sim('--seeds', '3', '--jobs', '1'), sim('--bug', 'nonsense')])
+  expect(clean.said).toContain('3 seeds without a breach')
+  expect(clean.code).toBe(0)
+  expect(unknown.said).toContain('No planted bug is called nonsense')
+  expect(unknown.code).toBe(1)
+})
+
+async function sim(...args: string[]): Promise<{ code: unknown; said: string }> {
+  const child = spawn(process.execPath, [SIM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { code, said: out + err }
+}

@@ -1,0 +1,200 @@
+/**
+ * Bugs that the simulation must catch. None is in the shipped source: each is a change of one place in one file, made
+ * as the file is loaded, in a process of the simulation that was asked for it by name.
+ */
+import { readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+
+export interface PlantedBug {
+  name: string
+  what: string
+  /** Below packages/server/src. */
+  file: string
+  /** Occurs exactly once in the file. */
+  find: string
+  replace: string
+}
+
+const SOURCE = new URL('../../src/', import.meta.url)
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'decide-before-lock',
+    what: 'Commands that share a commit are decided on the state before all of them',
+    file: 'engine/mailbox.ts',
+    find: 'this.#kind.decide(id, after, one.command)',
+    replace: 'this.#kind.decide(id, before?.state ?? null, one.command)',
+  },
+  {
+    name: 'acknowledge-before-commit',
+    what: 'A command is answered before its commit is durable',
+    file: 'engine/mailbox.ts',
+    find: 'const result = await this.#kind.store.commit(commit)',
+    replace: 'for (const one of taken) one.resolve(after)\n    const result = await this.#kind.store.commit(commit)',
+  },
+  {
+    name: 'dispatch-before-commit',
+    what: 'Effects are carried out before the commit that they follow from',
+    file: 'engine/mailbox.ts',
+    find: 'const result = await this.#kind.store.commit(commit)',
+    replace:
+      'const early = (batch.before?.version ?? 0) + 1\n    entry.current = { version: early, state: after }\n    this.#kind.committed(whole, early, commit)\n    const result = await this.#kind.store.commit(commit)',
+  },
+  {
+    name: 'dropped-on-conflict',
+    what: 'A command whose commit another node overtook is dropped, not decided again',
+    file: 'engine/mailbox.ts',
+    find: '    entry.current = undefined\n    return taken\n',
+    replace: '    entry.current = undefined\n    for (const one of taken) one.resolve(after)\n    return []\n',
+  },
+  {
+    name: 'once-key-not-kept',
+    what: 'An idempotency key is not stored with the effect of its first request',
+    file: 'engine/mailbox.ts',
+    find: 'if (one.options.once) batch.once.push(one.options.once)',
+    replace: '',
+  },
+  {
+    name: 'effect-dropped',
+    what: 'An effect that fails is taken for done',
+    file: 'engine/effects.ts',
+    find: "const isGone = error instanceof DomainError && error.code === 'SESSION_NOT_FOUND'",
+    replace: 'const isGone = error instanceof Error',
+  },
+  {
+    name: 'wake-ups-forgotten',
+    what: 'After a crash the wake-ups are not derived from the store',
+    file: 'engine/recover.ts',
+    find: 'wakeQueue.schedule(wake)',
+    replace: 'void wake',
+  },
+  {
+    name: 'line-not-left',
+    what: 'An attempt that was taken or called off stays in its waiting line',
+    file: 'engine/session-commit.ts',
+    find: 'leave: leaving(known, after.session)',
+    replace: 'leave: []',
+  },
+  {
+    name: 'stream-skips',
+    what: 'A reader that resumes misses the event after its cursor',
+    file: 'engine/publish.ts',
+    find: 'return kept ?? store.events(cursor, BATCH)',
+    replace: 'return kept ?? (await store.events(cursor, BATCH)).slice(cursor[0] === 0 ? 0 : 1)',
+  },
+  {
+    name: 'complete-after-cancel',
+    what: 'A report completes a task that was cancelled',
+    file: 'core/session/on-attempt.ts',
+    find: 'const attempt = findOpen(task, named.attempt)\n  const live = attempt !== null && !isTerminal(step.state.head.status)',
+    replace:
+      "const called = task.attempts.find((one) => one.attempt === named.attempt && one.status === 'cancelled')\n  const attempt = called ?? findOpen(task, named.attempt)\n  const live = attempt !== null",
+  },
+  {
+    name: 'place-freed-twice',
+    what: 'An attempt that hears of its place twice gives it back',
+    file: 'core/session/on-attempt.ts',
+    find: 'if (live && attempt.agentId === command.agentId) return\n',
+    replace: '\n',
+  },
+  {
+    name: 'begins-while-paused',
+    what: 'A paused session still takes places in',
+    file: 'core/session/on-attempt.ts',
+    find: "attempt.agentId === null && step.state.head.status !== 'paused'",
+    replace: 'attempt.agentId === null',
+  },
+  {
+    name: 'late-result-completes',
+    what: 'A result of an attempt that timed out completes the task during its back-off',
+    file: 'core/session/on-attempt.ts',
+    find: '        : keepLate(step, definition, task, named.attempt, command)',
+    replace:
+      "        : task.status === 'pending_retry' && command.outcome === 'completed'\n          ? completeTask(step, definition, command.result, { attempt: named.attempt, agentId: command.agentId })\n          : keepLate(step, definition, task, named.attempt, command)",
+  },
+  {
+    name: 'old-attempt-accepted',
+    what: 'A report for an older attempt counts for the one under way',
+    file: 'core/session/attempt.ts',
+    find: 'return open?.attempt === attempt ? open : null',
+    replace: 'return open && open.attempt >= attempt ? open : null',
+  },
+  {
+    name: 'report-reopens-session',
+    what: 'A late report sets a failed session running again',
+    file: 'core/session/late-result.ts',
+    find: "step.addTask('task.late_result', definition, { late, bytes }, { attempt: number, agentId })",
+    replace:
+      "step.addTask('task.late_result', definition, { late, bytes }, { attempt: number, agentId })\n  const { sessionId, status } = step.state.head\n  if (status === 'failed') step.add({ type: 'session.resumed', time: step.context.now, sessionId, data: {} })",
+  },
+  {
+    name: 'retry-counted-twice',
+    what: 'Every attempt after the first counts for two',
+    file: 'core/session/retry.ts',
+    find: 'const made = (task.attempts.at(-1)?.attempt ?? 0) - task.firstAttempt + 1',
+    replace: 'const made = ((task.attempts.at(-1)?.attempt ?? 0) - task.firstAttempt) * 2 + 1',
+  },
+  {
+    name: 'jitter-shortens',
+    what: 'Jitter makes a wait shorter than its back-off',
+    file: 'core/session/retry.ts',
+    find: '(1 + retry.jitter * random)',
+    replace: '(1 - retry.jitter * random)',
+  },
+  {
+    name: 'join-lost',
+    what: 'A join does not run where two of its branches end in one commit',
+    file: 'core/session/flow.ts',
+    find: "  if (taken > 0 && (task.join === 'any' || open === 0)) return 'run'",
+    replace:
+      "  const ends = task.incoming.filter((id) => {\n    const source = step.context.workflow.byId.get(id)\n    const state = source && step.task(source)\n    return state?.status === 'completed' && state.updatedAt === step.context.now\n  })\n  if (ends.length > 1) return 'wait'\n  if (taken > 0 && (task.join === 'any' || open === 0)) return 'run'",
+  },
+  {
+    name: 'any-join-runs-twice',
+    what: 'A join of `any` begins again with each branch that reaches it',
+    file: 'core/session/flow.ts',
+    find: 'if (!task || step.task(task)) continue',
+    replace: "if (!task || (step.task(task) && task.join === 'all')) continue",
+  },
+  {
+    name: 'early-time-out',
+    what: 'A wake-up is believed, not the clock: after a step back a time-out strikes before its deadline',
+    file: 'core/session/timers.ts',
+    find: 'if (deadline && deadline.at <= now) strikeTask',
+    replace: 'if (deadline && deadline.at <= Math.max(now, sessionWakeAt(step.state, workflow) ?? now)) strikeTask',
+  },
+  {
+    name: 'lingering-takes-no-room',
+    what: 'A place that is kept for an attempt that may still be at work does not count',
+    file: 'core/agent/availability.ts',
+    find: 'return state.live.places.length < roomOf(state)',
+    replace: "return state.live.places.filter((place) => place.phase !== 'lingering').length < roomOf(state)",
+  },
+]
+
+/** What was asked for; the names of all where there is none such. */
+export function plantedBug(name: string): PlantedBug {
+  const bug = PLANTED_BUGS.find((one) => one.name === name)
+  if (!bug)
+    throw new Error(`No planted bug is called ${name}; there are ${PLANTED_BUGS.map((one) => one.name).join(', ')}`)
+  return bug
+}
+
+export function sourceOf({ file }: PlantedBug): string {
+  return readFileSync(new URL(file, SOURCE), 'utf8')
+}
+
+/** Changes the file as it is loaded from here on: what plays the seeds must be imported after it. */
+export function plant(bug: PlantedBug): void {
+  const { href } = new URL(bug.file, SOURCE)
+  registerHooks({
+    load(url, context, nextLoad) {
+      if (url !== href) return nextLoad(url, context)
+      return {
+        format: 'module-typescript',
+        shortCircuit: true,
+        source: sourceOf(bug).replace(bug.find, () => bug.replace),
+      }
+    },
+  })
+}
