@@ -97,8 +97,10 @@ export function createSimAgent(
     if (plan === 'is silent') return own.chance(0.5) ? active() : undefined
     if (!echoes) {
       await active()
+      const mine = generation
       await clock.sleep(own.between(10, 2_000))
-      return end()
+      // What it forgot when it left would be taken for the end of what it has been given since.
+      return generation === mine ? end() : undefined
     }
     const overtakes = own.chance(0.2)
     const late = plan === 'is late' ? Math.max(0, deadline - clock.now()) + own.between(1, 20_000) : 0
