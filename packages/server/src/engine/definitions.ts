@@ -25,6 +25,8 @@ export interface Definitions {
   check(definition: Json, options?: { strict?: boolean }): Checked
   /** What an id resolves to. @throws DomainError `WORKFLOW_NOT_FOUND` */
   byId(id: string): Promise<{ stored: StoredWorkflow; compiled: CompiledWorkflow }>
+  /** What the id resolves to was changed or removed. */
+  changed(id: string): void
   /** Makes an inline definition what its id means, where the id meant nothing. Returns its revision, if it has one. */
   adopt(checked: Checked): Promise<number | null>
 }
@@ -42,6 +44,7 @@ const CACHED = 500
 export function createDefinitions({ store, clock }: { store: Store; clock: Clock }): Definitions {
   const compiled = new Map<string, CompiledWorkflow>()
   const checkedByHash = new Map<string, Checked>()
+  const byId = new Map<string, StoredWorkflow>()
 
   function keep<V>(cache: Map<string, V>, key: string, value: V): V {
     cache.set(key, value)
@@ -58,6 +61,13 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
     const checked = checkDefinition(definition)
     if (!checked.compiled) throw new Error(`The stored definition ${hash} cannot run: ${sentence(checked.problems)}`)
     return keep(compiled, hash, checked.compiled)
+  }
+
+  async function find(id: string): Promise<StoredWorkflow | null> {
+    const known = byId.get(id)
+    if (known) return known
+    const stored = await store.getWorkflow(id)
+    return stored && keep(byId, id, stored)
   }
 
   return {
@@ -89,12 +99,13 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
       return strict ? checked : keep(checkedByHash, hash, checked)
     },
     async byId(id) {
-      const stored = await store.getWorkflow(id)
+      const stored = await find(id)
       if (!stored) throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow not found: ${id}`)
       return { stored, compiled: compile(stored.hash, stored.definition) }
     },
+    changed: (id) => void byId.delete(id),
     async adopt({ definition, hash }) {
-      const known = await store.getWorkflow(definition.id)
+      const known = await find(definition.id)
       if (known) return known.hash === hash ? known.revision : null
       const put = await store.putWorkflow({ definition, hash, now: clock.now(), onlyIfUnknown: true })
       return put.outcome !== 'mismatch' && put.workflow.hash === hash ? put.workflow.revision : null

@@ -42,6 +42,8 @@ export interface Execution {
   /** The effect that this command carries out; marked done with the commit. */
   done?: string
   once?: OnceRecord
+  /** The id was made just now: there is nothing to be loaded. */
+  isNew?: boolean
 }
 
 /** How a kind of aggregate is loaded, decided and committed. */
@@ -121,6 +123,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
 
   execute(id: string, command: C, options: Execution = {}): Promise<S | null> {
     const entry = this.#entryOf(id)
+    if (options.isNew) entry.current ??= null
     return new Promise((resolve, reject) => {
       entry.queue.push({ command, options, resolve, reject })
       if (!entry.busy) void this.#drain(id, entry)

@@ -117,14 +117,13 @@ async function serveAgent(bench: Bench, agentId: string, lineOpen: (line: string
 async function serveLine(bench: Bench, line: string, capability: string): Promise<boolean> {
   const refused = new Set<string>()
   for (;;) {
-    const waiters = await waitersIn(bench, [line])
-    if (waiters.length === 0) return false
     const candidates = await bench.store.candidates(capability, CANDIDATES)
     if (candidates.length === 0) return requeue(bench, line)
-    const chosen = inOrder(candidates)
-      .filter((entry) => !refused.has(entry.agentId))
-      .slice(0, waiters.length)
-    if (chosen.length === 0) return false
+    const ready = inOrder(candidates).filter((entry) => !refused.has(entry.agentId))
+    if (ready.length === 0) return false
+    const waiters = await waitersIn(bench, [line])
+    if (waiters.length === 0) return false
+    const chosen = ready.slice(0, waiters.length)
     const tries = chosen.map(async (entry, index) => {
       const waiter = waiters[index]
       const taken = waiter && (await place(bench, waiter, entry.agentId, receiptFor(entry, candidates)))

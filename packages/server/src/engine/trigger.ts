@@ -61,7 +61,7 @@ async function begin(parts: TriggerParts, trigger: Trigger): Promise<TriggerResp
   const answer = { sessionId, workflowId: compiled.id, message }
   const order = { type: 'begin', command: { type: 'start', origin }, workflow: compiled, keep: definition } as const
   return once(parts.store, parts.clock.now(), trigger.once, answer, (execution) =>
-    parts.sessions.execute(sessionId, order, execution),
+    parts.sessions.execute(sessionId, order, { ...execution, isNew: true }),
   )
 }
 

@@ -19,6 +19,7 @@ export function createWorkflowCommands(parts: {
       if (checked.definition.id !== id) throw otherId(id, checked.definition.id)
       const content = { definition: checked.definition, hash: checked.hash, now: clock.now() }
       const put = await store.putWorkflow(ifMatch ? { ...content, ifMatch } : content)
+      definitions.changed(id)
       if (put.outcome === 'mismatch') throw preconditionFailed(id)
       return { ...put, problems: checked.warnings }
     },
@@ -30,6 +31,7 @@ export function createWorkflowCommands(parts: {
     },
     async deleteWorkflow(id, ifMatch) {
       const outcome = await store.deleteWorkflow(id, ifMatch)
+      definitions.changed(id)
       if (outcome === 'mismatch') throw preconditionFailed(id)
       if (outcome === 'unknown') throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow not found: ${id}`)
     },
