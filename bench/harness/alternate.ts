@@ -1,5 +1,5 @@
 import type { ChildServer } from './child-server.ts'
-import { machineCpu, usageOf } from './process-usage.ts'
+import { machineCpu, untilQuiet, usageOf } from './process-usage.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 import { type LoadFile, type LoadResult, runLoad } from './wrk.ts'
 
@@ -35,11 +35,14 @@ export interface Comparison {
   repeated: number
 }
 
-const WARM_UP = 3
+/** Until the JIT has settled, in seconds; ours has more to compile than a no-op. */
+const WARM_UP = 6
 /** A round in which other processes took more than this of one processor is measured again … */
 const QUIET = 0.15
 /** … so many times over, for all rounds together. What is still disturbed then counts as it is, and is reported. */
-const PATIENCE = 3
+const PATIENCE = 2
+/** How long a round waits for others to pause before it begins, in milliseconds. */
+const WAIT = 5_000
 
 /**
  * Loads `ours` and `baseline` in turn, `rounds` times each, after a warm-up of both. Rounds that other processes disturbed
@@ -53,9 +56,10 @@ export async function alternate(options: {
   seconds: number
 }): Promise<Comparison> {
   const { ours, baseline, connections, rounds, seconds } = options
-  for (const side of [ours, baseline]) await runOnce(side, { connections, seconds: Math.min(WARM_UP, seconds) })
+  for (const side of [ours, baseline]) await runOnce(side, { connections, seconds: WARM_UP })
   const pairs: Pair[] = []
   while (pairs.filter(isQuiet).length < rounds && pairs.length < rounds * PATIENCE) {
+    await untilQuiet({ share: QUIET, patience: WAIT })
     const mine = await runOnce(ours, { connections, seconds })
     pairs.push({ mine, theirs: await runOnce(baseline, { connections, seconds }) })
   }

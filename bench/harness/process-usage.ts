@@ -1,5 +1,6 @@
 /** What a process uses, as Linux counts it (proc_pid_stat(5)). */
 import { readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** USER_HZ, which is 100 on every Linux that Node runs on. */
 const MILLISECONDS_A_TICK = 10
@@ -35,4 +36,14 @@ export function machineCpu(): number {
     .split(' ')
     .map(Number)
   return (user + nice + system + irq + softirq) * MILLISECONDS_A_TICK
+}
+
+/** Waits until the machine's processors are all but idle: `share` of one of them at most, or until `patience` is over. */
+export async function untilQuiet({ share, patience }: { share: number; patience: number }): Promise<void> {
+  const probe = 300
+  for (let waited = 0; waited < patience; waited += probe) {
+    const before = machineCpu()
+    await wait(probe)
+    if ((machineCpu() - before) / probe <= share) return
+  }
 }

@@ -1,5 +1,5 @@
 /** The middle value; the mean of the two middle ones where their number is even. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   if (values.length === 0) throw new Error('No median of nothing')
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
