@@ -1,9 +1,10 @@
 /**
- * The main thread's side of the writer: collects what arrives while a batch is being written, then sends all of it as the
+ * The main thread's side of the writer: collects what arrives while batches are being written, then sends all of it as the
  * next (group commit that never waits for company), and answers a batch in one turn.
  *
  * Invariants
- * 1. One batch is under way at most; entries are written and answered in the order in which they came.
+ * 1. Two batches are under way at most, one that is being written and one behind it; entries are written and answered in
+ *    the order in which they came.
  * 2. Committed events are announced in order of position, before those who wait for the commits are answered.
  * 3. What waits is bounded in number and size; beyond, an entry is refused and nothing of it is written.
  * 4. Every entry is answered: by the writer, or with an error once there is no writer.
@@ -41,29 +42,40 @@ export interface WriteQueueOptions {
 /** More than any load that is answered in time, and far less than would fill the memory. */
 const MAX_ENTRIES = 16_384
 const MAX_SIZE = 64 * 1024 * 1024
+/**
+ * With one batch the writer would wait for this thread's turn to end after each, and this thread for the writer: they
+ * would work in turn instead of side by side, which cost a third of the throughput at 64 connections.
+ */
+const UNDER_WAY = 2
+/** So many entries are worth a transaction and leave at once, so that the writer works while this turn goes on. */
+const WORTH_SENDING = 16
 
 export function createWriteQueue(options: WriteQueueOptions) {
   const { post, listeners, maxEntries = MAX_ENTRIES, maxSize = MAX_SIZE } = options
   let next: Batch = emptyBatch()
-  let underWay: Batch | null = null
+  const underWay: Batch[] = []
   let scheduled = false
   let head = options.head
   let ended: Error | null = null
   const onIdle: (() => void)[] = []
 
   function send(): void {
-    scheduled = false
-    if (underWay || next.waiting.length === 0) return
-    underWay = next
+    if (underWay.length === UNDER_WAY || next.waiting.length === 0) return
+    const { cells } = next
+    underWay.push(next)
     next = emptyBatch()
-    post({ cells: underWay.cells })
+    post({ cells })
   }
 
-  /** At the end of this turn, so that what arrives in the same one goes along. */
+  /** At the end of this turn at the latest, so that what arrives in the same one goes along. */
   function schedule(): void {
-    if (scheduled || underWay) return
+    if (next.waiting.length >= WORTH_SENDING) send()
+    if (scheduled || next.waiting.length === 0) return
     scheduled = true
-    setImmediate(send)
+    setImmediate(() => {
+      scheduled = false
+      send()
+    })
   }
 
   function refusal(): Error | null {
@@ -95,9 +107,8 @@ export function createWriteQueue(options: WriteQueueOptions) {
   }
 
   function done(answers: readonly Answer[], newHead: number): void {
-    const batch = underWay
+    const batch = underWay.shift()
     if (!batch) return
-    underWay = null
     send()
     if (!listeners.none) announce(batch, answers)
     head = newHead
@@ -106,7 +117,7 @@ export function createWriteQueue(options: WriteQueueOptions) {
       if (typeof answer === 'number' || typeof answer === 'string') resolve(answer)
       else reject(errorOf(answer))
     }
-    if (!underWay && next.waiting.length === 0) for (const idle of onIdle.splice(0)) idle()
+    if (underWay.length === 0 && next.waiting.length === 0) for (const idle of onIdle.splice(0)) idle()
   }
 
   function announce({ waiting }: Batch, answers: readonly Answer[]): void {
@@ -123,8 +134,7 @@ export function createWriteQueue(options: WriteQueueOptions) {
   function end(error: Error, abandon: boolean): void {
     ended ??= error
     if (!abandon) return
-    const waiting = [...(underWay?.waiting ?? []), ...next.waiting]
-    underWay = null
+    const waiting = [...underWay.splice(0), next].flatMap((batch) => batch.waiting)
     next = emptyBatch()
     for (const { reject } of waiting) reject(error)
     for (const idle of onIdle.splice(0)) idle()
@@ -139,7 +149,7 @@ export function createWriteQueue(options: WriteQueueOptions) {
     },
     /** Resolves when nothing waits any more. */
     async idle(): Promise<void> {
-      if (underWay || next.waiting.length > 0) await new Promise<void>((resolve) => onIdle.push(resolve))
+      if (underWay.length > 0 || next.waiting.length > 0) await new Promise<void>((resolve) => onIdle.push(resolve))
     },
   }
 }

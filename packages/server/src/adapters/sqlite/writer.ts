@@ -13,13 +13,17 @@ const say = (message: FromWriter) => port.postMessage(message)
 try {
   const { database, close } = openDatabase(workerData.dataDir, workerData)
   const writeBatch = createBatchWrites(database)
+  let broken = false
   port.on('message', (message: ToWriter) => {
+    // The batch behind the one that failed: what is on disk is not known, so nothing more may be written.
+    if (broken && 'cells' in message) return
     try {
       if ('close' in message) {
         close()
         port.close()
       } else say({ say: 'done', ...writeBatch(message.cells) })
     } catch (error) {
+      broken = true
       say({ say: 'fatal', message: messageOf(error) })
     }
   })
