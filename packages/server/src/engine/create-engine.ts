@@ -80,7 +80,7 @@ export function createEngine(parts: EngineParts): Engine {
   const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log })
   const streams = createEventStreams(store)
   const deafen = broadcast.listen(streams.pass)
-  const upkeep = createUpkeep({ ...parts, sweep: recovery.sweep })
+  const upkeep = createUpkeep({ ...parts, recovery })
   circle.upkeep = upkeep
 
   let state: 'starting' | 'ready' | 'closed' = 'starting'

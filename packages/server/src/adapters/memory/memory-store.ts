@@ -5,7 +5,6 @@
  * States are kept as JSON text: what a caller hands in or gets can be changed without changing the store, for one
  * `stringify` and one `parse`; `structuredClone` costs several times as much.
  */
-import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -14,15 +13,14 @@ import {
   type AgentCommit,
   type Commit,
   type CommitResult,
-  type PageRequest,
   type SessionCommit,
   type Store,
-  type StorePage,
   StoreUnavailableError,
   type WakeUp,
 } from '../../ports/store.ts'
 import { committed, createCommitListeners } from '../commit-listeners.ts'
 import { type AgentRow, createAgentShelf } from './agent-shelf.ts'
+import { createEffectShelf } from './effect-shelf.ts'
 import { createEventLog } from './event-log.ts'
 import { keyPage } from './key-page.ts'
 import { createOnceShelf } from './once-shelf.ts'
@@ -36,8 +34,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
   const sessions = createSessionShelf()
   const workflows = createWorkflowShelf()
   const waiters = new Map<string, Waiter>()
-  const effects = new Map<string, { place: number; at: number; text: string }>()
-  let places = 0
+  const effects = createEffectShelf()
   const once = createOnceShelf()
   const listeners = createCommitListeners(log)
   let closed = false
@@ -49,9 +46,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
     if ((known?.version ?? 0) !== commit.expectedVersion) return { ok: false, reason: 'conflict' }
     if (commit.kind === 'agent') writeAgent(commit)
     else writeSession(commit)
-    for (const effect of commit.effects) {
-      effects.set(effect.id, { place: ++places, at: effect.at, text: JSON.stringify(effect) })
-    }
+    for (const effect of commit.effects) effects.put(effect)
     for (const id of commit.done) effects.delete(id)
     for (const record of commit.once ?? []) once.put(record)
     if (!listeners.none) {
@@ -93,17 +88,6 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
         )
         .sort((a, b) => compareTexts(a.id, b.id))
     return [...wanting('agent', agents.rows()), ...wanting('session', sessions.rows())]
-  }
-
-  function pendingEffects({ before = Infinity, ...page }: PageRequest & { before?: number }): StorePage<PendingEffect> {
-    const inOrder = [...effects.values()].filter(({ at }) => at <= before).sort((a, b) => a.place - b.place)
-    const { items, next } = keyPage(
-      inOrder,
-      page,
-      ({ place }) => String(place),
-      ({ place }, key) => place <= Number(key),
-    )
-    return { items: items.map(({ text }): PendingEffect => JSON.parse(text)), next }
   }
 
   const linesInOrder = () => [...new Set([...waiters.values()].map(({ line }) => line))].sort(compareTexts)
@@ -153,12 +137,8 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
         .slice(0, limit)
         .map((waiter) => ({ ...waiter })),
     openLines: async (page) => keyPage(linesInOrder(), page, String, (line, key) => compareTexts(line, key) <= 0),
-    pendingEffects: async (page) => pendingEffects(page),
-    effectsOf: async (aggregate) =>
-      [...effects]
-        .filter(([id]) => isEffectOf(id, aggregate))
-        .sort(([, a], [, b]) => a.place - b.place)
-        .map(([, { text }]): PendingEffect => JSON.parse(text)),
+    pendingEffects: async (page) => effects.page(page),
+    effectsOf: async (aggregate) => effects.of(aggregate),
     wakeUps: async (page) =>
       keyPage(wakeUps(page.before), page, wakeKey, (wake, key) => compareTexts(wakeKey(wake), key) <= 0),
     putWorkflow: workflows.putWorkflow,
