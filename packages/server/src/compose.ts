@@ -1,6 +1,7 @@
 /** The only place where adapters meet ports. */
 import { createOutbound, type Log, networkPolicy } from '@opscore/host'
 import { createAgentLink } from './adapters/agent-http/agent-link.ts'
+import { createLocalBroadcast } from './adapters/memory/local-broadcast.ts'
 import { createMemoryStore } from './adapters/memory/memory-store.ts'
 import { createTimerWakeQueue } from './adapters/memory/timer-wake-queue.ts'
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts'
@@ -38,11 +39,14 @@ export async function compose({ settings, log }: { settings: ServerSettings; log
     ...(agentKitKey ? { agentKitKey } : {}),
   })
   resources.defer(() => link.close())
+  const broadcast = createLocalBroadcast()
+  resources.defer(() => broadcast.close())
   const engine: Engine = createEngine({
     store,
     link,
     log,
     wakeQueue: createTimerWakeQueue({ clock: systemClock }),
+    broadcast,
     clock: systemClock,
     ids: systemIds,
     retention: { agentEvents: settings.agentHistory, sessions: settings.sessionHistory },

@@ -71,4 +71,21 @@ export type Effect = AssignedEffect | ReportedEffect | LostEffect | DispatchEffe
 export interface PendingEffect {
   id: string
   effect: Effect
+  /** When it was committed; epoch milliseconds. */
+  at: number
+}
+
+export interface AggregateRef {
+  kind: 'agent' | 'session'
+  id: string
+}
+
+/** Names the effect by the aggregate whose commit asks for it, so that it can be found where that lies. */
+export function effectIdOf({ kind, id }: AggregateRef, version: number, index: number): string {
+  return `${kind}:${id}@${version}.${index}`
+}
+
+/** Whether the effect was asked for by a commit of this aggregate; the id of an agent may hold any character. */
+export function isEffectOf(effectId: string, { kind, id }: AggregateRef): boolean {
+  return effectId.slice(0, effectId.lastIndexOf('@')) === `${kind}:${id}`
 }

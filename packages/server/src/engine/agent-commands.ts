@@ -27,13 +27,15 @@ export function createAgentCommands(parts: {
       const known = await agents.read(agentId)
       const created = !known || known.live.deregisteredAt !== null
       const command = { type: 'register', agentId, registered: registeredOf(details) } as const
-      return once(store, clock.now(), asked, { agentId, created }, (execution) =>
+      return once(store, clock.now(), { kind: 'agent', id: agentId }, asked, { agentId, created }, (execution) =>
         agents.execute(agentId, command, execution),
       )
     },
     async deregisterAgent(agentId, asked) {
       const command = { type: 'deregister' } as const
-      await once(store, clock.now(), asked, null, (execution) => agents.execute(agentId, command, execution))
+      await once(store, clock.now(), { kind: 'agent', id: agentId }, asked, null, (execution) =>
+        agents.execute(agentId, command, execution),
+      )
     },
     async reportState(agentId, { state, timestamp, details }) {
       await agents.execute(agentId, { type: 'report', report: { state, timestamp, details: details ?? null } })
@@ -45,7 +47,9 @@ export function createAgentCommands(parts: {
       const sessionId = parseAttemptId(attemptId)?.sessionId
       if (!sessionId || !(await sessions.read(sessionId))) return
       const command = { type: 'dispatch-failed', attemptId, code: 'DISPATCH_FAILED', reason } as const
-      await once(store, clock.now(), asked, null, (execution) => sessions.execute(sessionId, command, execution))
+      await once(store, clock.now(), { kind: 'session', id: sessionId }, asked, null, (execution) =>
+        sessions.execute(sessionId, command, execution),
+      )
       if (agentId) await agents.execute(agentId, { type: 'contacted', reached: false })
     },
   }

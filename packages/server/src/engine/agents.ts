@@ -78,6 +78,7 @@ export function createAgents(parts: {
   return createMailbox({
     name: 'agent',
     store,
+    now: clock.now,
     health: parts.health,
     load: (id) => store.loadAgent(id),
     decide,

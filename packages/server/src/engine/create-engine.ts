@@ -1,4 +1,5 @@
 import type { AgentLink } from '../ports/agent-link.ts'
+import type { Broadcast } from '../ports/broadcast.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
@@ -27,6 +28,7 @@ export interface EngineParts {
   store: Store
   link: AgentLink
   wakeQueue: WakeQueue
+  broadcast: Broadcast
   clock: Clock
   ids: Ids
   log: Log
@@ -36,7 +38,7 @@ export interface EngineParts {
 
 /** Puts the engine together. It works only after `start`. */
 export function createEngine(parts: EngineParts): Engine {
-  const { store, link, wakeQueue, clock, log } = parts
+  const { store, link, wakeQueue, broadcast, clock, log } = parts
   const definitions = createDefinitions({ store, clock })
   // The parts call each other in circles: an agent's commit moves sessions, a session's moves agents.
   const circle: { agents?: Agents; sessions?: Sessions; router?: Router; dispatch?: Dispatch; upkeep?: Upkeep } = {}
@@ -77,14 +79,15 @@ export function createEngine(parts: EngineParts): Engine {
   const recovery = createRecovery({ store, wakeQueue, effects, router })
   const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log })
   const streams = createEventStreams(store)
-  const upkeep = createUpkeep({ ...parts, sweep: recovery.sweep })
+  const deafen = broadcast.listen(streams.pass)
+  const upkeep = createUpkeep({ ...parts, recovery })
   circle.upkeep = upkeep
 
   let state: 'starting' | 'ready' | 'closed' = 'starting'
   return {
     ...createAgentCommands({ store, agents, sessions, clock }),
     ...createWorkflowCommands({ store, definitions, clock }),
-    ...createSessionCommands({ ...parts, sessions, pass: streams.pass }),
+    ...createSessionCommands({ ...parts, sessions }),
     ...createExplain({ store, agents, sessions, lineOf }),
     trigger: createTrigger({ ...parts, agents, sessions, definitions }),
     ...createQueries({ store, agents, sessions, definitions }),
@@ -100,6 +103,7 @@ export function createEngine(parts: EngineParts): Engine {
     async close() {
       if (state === 'closed') return
       state = 'closed'
+      deafen()
       await upkeep.stop()
       await wakeQueue.close()
       await effects.close()

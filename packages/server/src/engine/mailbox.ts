@@ -8,7 +8,7 @@
  * 3. A command's promise resolves only after its commit is durable, or where there was nothing to commit.
  * 4. A refused commit (another node was faster) is decided again on what is then true.
  */
-import type { Effect, PendingEffect } from '../core/effect.ts'
+import { type Effect, effectIdOf, type PendingEffect } from '../core/effect.ts'
 import type { EventDraft } from '../core/event.ts'
 import {
   type Commit,
@@ -51,6 +51,7 @@ export interface AggregateKind<S, C, K extends Commit> {
   /** Keeps apart the effects of an agent and a session that share an id. */
   name: K['kind']
   store: Store
+  now: () => number
   load: (id: string) => Promise<Versioned<S> | null>
   /** `null` where the command changes nothing. */
   decide: (id: string, state: S | null, command: C) => Decided<S> | null
@@ -212,7 +213,8 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
           after = decided.state
           batch.events.push(...decided.events)
           for (const effect of decided.effects) {
-            batch.effects.push({ id: `${this.#kind.name}:${id}@${version}.${batch.effects.length}`, effect })
+            const effectId = effectIdOf({ kind: this.#kind.name, id }, version, batch.effects.length)
+            batch.effects.push({ id: effectId, effect, at: this.#kind.now() })
           }
           batch.commands.push(one.command)
         }

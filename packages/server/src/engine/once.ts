@@ -1,17 +1,18 @@
 /** Requests that count once: the first answer stands, and a repeat is answered alike (reliability.md, 13). */
 import type { Json } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
-import type { OnceRecord, Store } from '../ports/store.ts'
+import type { AggregateRef, OnceRecord, Store } from '../ports/store.ts'
 import type { Once } from './engine.ts'
 import { DuplicateRequestError, type Execution } from './mailbox.ts'
 
 /**
- * Runs a command whose commit keeps the answer under its key. Where the key was used before, nothing runs.
+ * Runs a command whose commit, one of `home`, keeps the answer under its key. Where the key was used before, nothing runs.
  * @throws DomainError `IDEMPOTENCY_KEY_REUSED` where it was used with another body
  */
 export async function once<T extends Json>(
   store: Store,
   now: number,
+  home: AggregateRef,
   asked: Once | undefined,
   answer: T,
   run: (execution: Execution) => Promise<unknown>,
@@ -20,7 +21,7 @@ export async function once<T extends Json>(
     await run({})
     return answer
   }
-  const known = await store.findOnce(asked.key, now)
+  const known = await store.findOnce(asked.key, home, now)
   if (known) return answerOf<T>(known, asked)
   try {
     await run({ once: { ...asked, answer } })

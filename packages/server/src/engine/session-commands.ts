@@ -1,8 +1,9 @@
 /** What a person does to sessions, and what is said directly of tasks. */
-import type { OpsEvent, Progress } from '@opscore/contract'
+import type { Progress } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
 import type { SessionCommand } from '../core/session/decide.ts'
 import { attemptIdOf, parseAttemptId, parseTaskId, type TaskState } from '../core/session/state.ts'
+import type { Broadcast } from '../ports/broadcast.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { SessionCommands } from './engine.ts'
@@ -12,10 +13,9 @@ export function createSessionCommands(parts: {
   sessions: Sessions
   clock: Clock
   ids: Ids
-  /** Tells an event that is not stored to whoever reads now. */
-  pass: (event: OpsEvent) => void
+  broadcast: Broadcast
 }): SessionCommands {
-  const { sessions, clock, ids, pass } = parts
+  const { sessions, clock, ids, broadcast } = parts
 
   /** The task, and the attempt that is meant: the one named, which must be the task's own, or the current one. */
   async function find(
@@ -40,7 +40,7 @@ export function createSessionCommands(parts: {
   function progressed(sessionId: string, task: TaskState, attemptId: string, progress: Progress): void {
     const attempt = parseAttemptId(attemptId)?.attempt
     const agentId = task.attempts.find((one) => one.attempt === attempt)?.agentId
-    pass({
+    broadcast.publish({
       id: ids.uuid(),
       type: 'task.progressed',
       time: new Date(clock.now()).toISOString(),

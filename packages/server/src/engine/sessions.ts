@@ -80,6 +80,7 @@ export function createSessions(parts: {
   return createMailbox({
     name: 'session',
     store,
+    now: clock.now,
     health: parts.health,
     load,
     decide,

@@ -7,6 +7,7 @@ import type { EngineParts } from './create-engine.ts'
 import type { Checked, Definitions } from './definitions.ts'
 import type { EngineCommands, Once, Trigger } from './engine.ts'
 import { answerOf, once } from './once.ts'
+import { sessionIdOf } from './session-id.ts'
 import type { Sessions } from './sessions.ts'
 
 type TriggerParts = Pick<EngineParts, 'store' | 'clock' | 'ids'> & {
@@ -27,17 +28,18 @@ export function createTrigger(parts: TriggerParts): EngineCommands['trigger'] {
     }
     inFlight.add(asked.key)
     try {
-      const known = await parts.store.findOnce(asked.key, parts.clock.now())
-      return known ? answerOf<TriggerResponse>(known, asked) : await begin(parts, trigger)
+      const sessionId = sessionIdOf(parts.ids.uuid(), asked.key)
+      const known = await parts.store.findOnce(asked.key, { kind: 'session', id: sessionId }, parts.clock.now())
+      return known ? answerOf<TriggerResponse>(known, asked) : await begin(parts, trigger, sessionId)
     } finally {
       inFlight.delete(asked.key)
     }
   }
 
-  return (trigger) => (trigger.once ? triggerOnce(trigger, trigger.once) : begin(parts, trigger))
+  return (trigger) => (trigger.once ? triggerOnce(trigger, trigger.once) : begin(parts, trigger, parts.ids.uuid()))
 }
 
-async function begin(parts: TriggerParts, trigger: Trigger): Promise<TriggerResponse> {
+async function begin(parts: TriggerParts, trigger: Trigger, sessionId: string): Promise<TriggerResponse> {
   const { agentId, input, metadata = {} } = trigger
   const agent = await parts.agents.read(agentId)
   if (!agent || agent.live.deregisteredAt !== null) {
@@ -55,12 +57,11 @@ async function begin(parts: TriggerParts, trigger: Trigger): Promise<TriggerResp
     metadata,
     warnings,
   }
-  const sessionId = parts.ids.uuid()
   const isEmpty = compiled.tasks.length === 0
   const message = isEmpty ? 'Workflow triggered but has no tasks.' : 'Workflow triggered successfully'
   const answer = { sessionId, workflowId: compiled.id, message }
   const order = { type: 'begin', command: { type: 'start', origin }, workflow: compiled, keep: definition } as const
-  return once(parts.store, parts.clock.now(), trigger.once, answer, (execution) =>
+  return once(parts.store, parts.clock.now(), { kind: 'session', id: sessionId }, trigger.once, answer, (execution) =>
     parts.sessions.execute(sessionId, order, { ...execution, isNew: true }),
   )
 }

@@ -1,62 +1,63 @@
+import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { EngineParts } from './create-engine.ts'
+import type { Recovery } from './recover.ts'
 
-/** How often what was left undone is looked for, in milliseconds. Events do the work; this heals what they missed. */
+/** How often history is trimmed, and what was left undone in a store of one process is looked for; in milliseconds. */
 const INTERVAL = 5 * 60_000
 /** How soon after something went wrong, in milliseconds. */
 const AFTER_TROUBLE = 2_000
 
 export interface Upkeep {
   start(): void
-  /** Something was left undone: looks for it soon. */
+  /** Something was left undone here: looks for it soon. */
   trouble(): void
   stop(): Promise<void>
 }
 
-/** Sweeps for what was left undone, and trims history, one after the other for as long as the engine runs. */
+/** Looks for what was left undone, and trims history, for as long as the engine runs. Events do the work; this heals. */
 export function createUpkeep({
   store,
   clock,
   log,
   retention,
-  sweep,
-}: Pick<EngineParts, 'store' | 'clock' | 'log' | 'retention'> & { sweep: () => Promise<void> }): Upkeep {
-  let callOff = () => {}
-  let dueAt = Number.POSITIVE_INFINITY
-  let round = Promise.resolve()
+  wakeQueue,
+  recovery,
+}: Pick<EngineParts, 'store' | 'clock' | 'log' | 'retention'> & { wakeQueue: WakeQueue; recovery: Recovery }): Upkeep {
+  let callOff: (() => void) | null = null
+  let healing = Promise.resolve()
   let stopped = false
 
-  async function run(): Promise<void> {
-    dueAt = Number.POSITIVE_INFINITY
-    const now = clock.now()
-    let next = INTERVAL
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
     try {
-      await sweep()
-      const { agentEvents, sessions } = retention
-      await store.trim({ agentEventsBefore: now - agentEvents, sessionsEndedBefore: now - sessions, now })
+      await work()
     } catch (error) {
-      next = AFTER_TROUBLE
       log.warn({ error: String(error) }, 'Upkeep failed and is tried again')
+      trouble()
     }
-    runIn(next)
   }
 
-  function runIn(delay: number): void {
-    const at = clock.now() + delay
-    if (stopped || at >= dueAt) return
-    callOff()
-    dueAt = at
-    callOff = clock.at(at, () => {
-      round = round.then(run)
+  async function upkeep(): Promise<void> {
+    const now = clock.now()
+    await recovery.sweep()
+    const { agentEvents, sessions } = retention
+    await store.trim({ agentEventsBefore: now - agentEvents, sessionsEndedBefore: now - sessions, now })
+  }
+
+  function trouble(): void {
+    if (stopped || callOff) return
+    callOff = clock.at(clock.now() + AFTER_TROUBLE, () => {
+      callOff = null
+      healing = healing.then(() => attempt(recovery.sweep))
     })
   }
 
   return {
-    start: () => runIn(INTERVAL),
-    trouble: () => runIn(AFTER_TROUBLE),
+    start: () => wakeQueue.every({ name: 'upkeep', interval: INTERVAL, run: () => attempt(upkeep) }),
+    trouble,
     async stop() {
       stopped = true
-      callOff()
-      await round
+      callOff?.()
+      await healing
     },
   }
 }

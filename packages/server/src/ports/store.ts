@@ -11,13 +11,13 @@
 
 import type { Json, SessionStatus, StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import type { AgentLive, AgentRegistration, AgentState } from '../core/agent/state.ts'
-import type { PendingEffect } from '../core/effect.ts'
+import type { AggregateRef, PendingEffect } from '../core/effect.ts'
 import type { CommittedEvent, EventDraft } from '../core/event.ts'
 import type { RoutingEntry } from '../core/routing.ts'
 import type { SessionHead, SessionState, TaskState } from '../core/session/state.ts'
 import type { Waiter } from '../core/waiting-line/waiter.ts'
 
-export type { RoutingEntry }
+export type { AggregateRef, RoutingEntry }
 
 export interface Versioned<S> {
   version: number
@@ -101,9 +101,7 @@ export interface StorePage<T> {
   next: string | null
 }
 
-export interface WakeUp {
-  kind: 'agent' | 'session'
-  id: string
+export interface WakeUp extends AggregateRef {
   version: number
   at: number
 }
@@ -122,6 +120,13 @@ export interface Retention {
 
 export interface Store {
   readonly partitions: number
+  /** Other processes write to it too: what was read before may not hold any more. */
+  readonly shared: boolean
+  /**
+   * Rises whenever the store was away and may have come back older than what was acknowledged or read: nothing that was
+   * read before holds. 0 for ever where that cannot be.
+   */
+  readonly generation: number
 
   commit(commit: Commit): Promise<CommitResult>
   /** Marks effects done where no commit does. Idempotent. */
@@ -130,7 +135,8 @@ export interface Store {
   /** A deregistered agent is still loaded (`live.deregisteredAt`), as its version goes on. */
   loadAgent(agentId: string): Promise<Versioned<AgentState> | null>
   loadSession(sessionId: string): Promise<Versioned<SessionState> | null>
-  findOnce(key: string, now: number): Promise<OnceRecord | null>
+  /** `home` is the aggregate whose commit holds the record, so that it can be found where that lies. */
+  findOnce(key: string, home: AggregateRef, now: number): Promise<OnceRecord | null>
 
   /** Registered agents in order of id. */
   listAgents(filter: AgentFilter, page: PageRequest): Promise<StorePage<AgentState>>
@@ -153,16 +159,25 @@ export interface Store {
   head(): Promise<EventCursor>
   /** The highest position of each partition that has been trimmed; a cursor below it has missed events. */
   trimmed(): Promise<EventCursor>
-  /** Called with committed events in order, once they are durable. Returns what ends it. */
+  /**
+   * Called with committed events in order, once they are durable. A shared store announces the commits of all processes,
+   * in order and gap-free for each partition. Returns what ends it.
+   */
   onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void
 
   /** The first of several lines taken together, in their order. */
   waiters(lines: string[], limit: number): Promise<Waiter[]>
   /** The lines that somebody stands in, in order of name. */
   openLines(page: PageRequest): Promise<StorePage<string>>
-  pendingEffects(page: PageRequest): Promise<StorePage<PendingEffect>>
-  /** Aggregates that want to be looked at, in order of kind and id, whatever their time. */
-  wakeUps(page: PageRequest): Promise<StorePage<WakeUp>>
+  /** Oldest first, as far as partitions can be compared. `before`: only those committed at or before that time. */
+  pendingEffects(page: PageRequest & { before?: number }): Promise<StorePage<PendingEffect>>
+  /** What one aggregate has asked for and is still to be carried out, oldest first. */
+  effectsOf(aggregate: AggregateRef): Promise<PendingEffect[]>
+  /**
+   * Aggregates that want to be looked at, each at its last word, in an order of the store's own. `before`: only those
+   * that want it at or before that time; epoch milliseconds.
+   */
+  wakeUps(page: PageRequest & { before?: number }): Promise<StorePage<WakeUp>>
 
   /** Stores a definition: unchanged content keeps its revision, changed content gets the next. */
   putWorkflow(input: {

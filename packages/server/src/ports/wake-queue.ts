@@ -1,14 +1,28 @@
-import type { WakeUp } from './store.ts'
+import type { AggregateRef, WakeUp } from './store.ts'
+
+/** What is to be done again and again by one of several processes. It says itself what went wrong. */
+export interface Round {
+  name: string
+  /** In milliseconds. */
+  interval: number
+  run: () => Promise<void>
+}
 
 /**
- * Says whom to look at, and when; never what is true. A wake-up may come late, twice or for a version that has passed:
- * looking at an aggregate without need changes nothing.
+ * Says whom to look at, and when; never what is true. A wake-up may come late, twice, early or for a version that has
+ * passed: looking at an aggregate without need changes nothing.
  */
 export interface WakeQueue {
-  /** Asks to be woken; a later call for the same aggregate with a higher version replaces the earlier one. */
+  /**
+   * Asks to be woken, at once where its time has come; a later call for the same aggregate with a higher version replaces
+   * the earlier one.
+   */
   schedule(wake: WakeUp): void
   /** Takes back what was asked for. */
-  cancel(wake: Pick<WakeUp, 'kind' | 'id'>): void
+  cancel(aggregate: AggregateRef): void
   start(handler: (wake: WakeUp) => Promise<void>): void
+  /** Runs the round once in each interval, in one of all processes that ask for it by this name, until it is closed. */
+  every(round: Round): void
+  /** Hands out nothing more; resolves when handlers and rounds that are under way here have ended. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { createLocalBroadcast } from '../../src/adapters/memory/local-broadcast.ts'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
 import { createTimerWakeQueue } from '../../src/adapters/memory/timer-wake-queue.ts'
 import { createEngine } from '../../src/engine/create-engine.ts'
@@ -16,6 +17,7 @@ it('goes on with sessions while the probes of many agents come to nothing', asyn
     log,
     ids: createSeededIds(createDice(1)),
     wakeQueue: createTimerWakeQueue({ clock }),
+    broadcast: createLocalBroadcast(),
     link: { deliver: async () => failed, probe: () => new Promise(() => {}), close: async () => {} },
     retention: { agentEvents: 1e9, sessions: 1e9 },
   })

@@ -1,4 +1,4 @@
-import type { PendingEffect } from '../../src/core/effect.ts'
+import { effectIdOf, type PendingEffect } from '../../src/core/effect.ts'
 
 /** What the victim of a crash commits to. */
 export const AGENTS = Array.from({ length: 24 }, (_, i) => `agent-${i}`)
@@ -6,5 +6,5 @@ export const AGENTS = Array.from({ length: 24 }, (_, i) => `agent-${i}`)
 /** The one effect that an agent's commit of this version asks for; the next commit marks it done. */
 export function effectOf(agentId: string, version: number): PendingEffect {
   const effect = { type: 'release', agentId, attemptId: String(version), reason: 'over', until: 0 } as const
-  return { id: `${agentId}@${version}`, effect }
+  return { id: effectIdOf({ kind: 'agent', id: agentId }, version, 0), effect, at: 0 }
 }

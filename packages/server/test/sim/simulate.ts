@@ -2,6 +2,7 @@
  * One seed's story: a fleet and its workflows under faults for some minutes of virtual time, lives of the engine that end
  * without a word, then a healed world in which everything has to come to its end.
  */
+import { createLocalBroadcast } from '../../src/adapters/memory/local-broadcast.ts'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
 import { createTimerWakeQueue } from '../../src/adapters/memory/timer-wake-queue.ts'
 import { createEngine } from '../../src/engine/create-engine.ts'
@@ -86,6 +87,7 @@ export async function simulate(seed: number): Promise<Story> {
       store: createFaultyStore({ store: witness.store, ...parts }),
       link: witness.link(createSimLink({ agents, ...parts })),
       wakeQueue: createTimerWakeQueue({ clock: mortal }),
+      broadcast: createLocalBroadcast(),
       clock: mortal,
       ids,
       log: silent,

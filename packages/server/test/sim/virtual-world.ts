@@ -126,14 +126,17 @@ export function createWallClock(real: Clock): WallClock {
   }
 }
 
-/** Ids that look like UUIDv7 to whoever parses them, and come in the order in which they were made. */
+/**
+ * Ids that look like UUIDv7 to whoever parses them, and come in the order in which they were made. The last three digits
+ * are left for whoever puts the place of something there.
+ */
 export function createSeededIds(dice: Dice): Ids {
   let made = 0
   return {
     random: dice.next,
     uuid() {
       made += 1
-      return `00000000-0000-7000-8000-${made.toString(16).padStart(12, '0')}`
+      return `00000000-0000-7000-8000-${made.toString(16).padStart(9, '0')}000`
     },
   }
 }

@@ -1,6 +1,18 @@
 import { expect, it } from 'vitest'
 import { StoreUnavailableError } from '../../src/ports/store.ts'
-import { commitAll, live, register, report, session, stateChanged, task } from './commits.ts'
+import {
+  agentRef,
+  commitAll,
+  effect,
+  live,
+  neighbour,
+  register,
+  report,
+  session,
+  sessionRef,
+  stateChanged,
+  task,
+} from './commits.ts'
 import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
 
@@ -35,7 +47,7 @@ export function commitContract(subject: () => Subject): void {
         join: [{ attemptId: 's.1.1', sessionId: 's', taskId: 's.1', line: 'l', priority: 1, since: 1 }],
         leave: [],
       },
-      effects: [{ id: 'e', effect: { type: 'dispatch', sessionId: 's', attemptId: 's.1.1', agentId: 'a' } }],
+      effects: [effect(sessionRef('s'), 8)],
       once: [{ key: 'k', fingerprint: 'f', answer: null, expiresAt: Number.MAX_SAFE_INTEGER }],
       definition: { hash: 'other', definition: { id: 'other', tasks: [] } },
     })
@@ -44,13 +56,13 @@ export function commitContract(subject: () => Subject): void {
     expect((await store.loadSession('s'))?.state.tasks).toHaveLength(1)
     expect(await store.openLines({ limit: 5 })).toEqual({ items: [], next: null })
     expect(await store.pendingEffects({ limit: 5 })).toEqual({ items: [], next: null })
-    expect(await store.findOnce('k', 0)).toBeNull()
+    expect(await store.findOnce('k', sessionRef('s'), 0)).toBeNull()
     expect(await store.getDefinition('other')).toBeNull()
   })
 
   it('leaves nothing of a commit that cannot be written, and spoils no other with it (1, 5)', async () => {
     const { store } = subject()
-    const faulty = { ...register('b'), registration: undefined, effects: [effect('e')] }
+    const faulty = { ...register('b'), registration: undefined, effects: [effect(agentRef('b'), 1)] }
     const { registration: _, ...withoutRegistration } = faulty
     const results = await Promise.allSettled([
       store.commit(register('a')),
@@ -111,10 +123,10 @@ export function commitContract(subject: () => Subject): void {
     const { store, clock } = subject()
     const record = { key: 'k', fingerprint: 'f', answer: { deep: [1] }, expiresAt: clock.now() + 100 }
     await commitAll(store, register('a', { once: [record] }))
-    const again = await store.commit(register('b', { once: [{ ...record, fingerprint: 'g' }] }))
+    const again = await store.commit(report('a', 1, { once: [{ ...record, fingerprint: 'g' }] }))
     expect(again).toEqual({ ok: false, reason: 'duplicate', records: [record] })
-    expect(await store.loadAgent('b')).toBeNull()
-    expect(await store.findOnce('k', clock.now())).toEqual(record)
+    expect((await store.loadAgent('a'))?.version).toBe(1)
+    expect(await store.findOnce('k', agentRef('a'), clock.now())).toEqual(record)
   })
 
   it('calls a repeat a duplicate even where the aggregate has moved on', async () => {
@@ -129,18 +141,18 @@ export function commitContract(subject: () => Subject): void {
     const record = { key: 'k', fingerprint: 'f', answer: 1, expiresAt: clock.now() + 100 }
     await commitAll(store, register('a', { once: [record] }))
     clock.advance(100)
-    expect(await store.findOnce('k', clock.now())).toBeNull()
+    expect(await store.findOnce('k', agentRef('a'), clock.now())).toBeNull()
     const next = { ...record, answer: 2, expiresAt: clock.now() + 100 }
-    await commitAll(store, register('b', { once: [next] }))
-    expect(await store.findOnce('k', clock.now())).toEqual(next)
+    await commitAll(store, report('a', 1, { once: [next] }))
+    expect(await store.findOnce('k', agentRef('a'), clock.now())).toEqual(next)
   })
 
   it('takes one of several commits at once with the same key', async () => {
     const { store, clock } = subject()
     const once = [{ key: 'k', fingerprint: 'f', answer: null, expiresAt: clock.now() + 1 }]
-    const results = await Promise.all(Array.from({ length: 10 }, (_, i) => store.commit(register(`a${i}`, { once }))))
-    expect(results.filter((result) => result.ok)).toHaveLength(1)
-    expect(await store.countAgents()).toBe(1)
+    const commits = Array.from({ length: 10 }, (_, i) => store.commit(session(neighbour(i), 0, { once })))
+    expect((await Promise.all(commits)).filter((result) => result.ok)).toHaveLength(1)
+    expect(await store.countOpenSessions()).toBe(1)
   })
 
   it('does not change with what was handed in or given out', async () => {
@@ -170,8 +182,3 @@ export function commitContract(subject: () => Subject): void {
     await store.close()
   })
 }
-
-const effect = (id: string) => ({
-  id,
-  effect: { type: 'dispatch', sessionId: 's', attemptId: 's.1.1', agentId: 'a' } as const,
-})

@@ -1,10 +1,11 @@
 /** Commits as the engine makes them, with everything that a test does not care about filled in. */
 import type { AgentLive, AgentRegistration } from '../../src/core/agent/state.ts'
+import { effectIdOf, type PendingEffect } from '../../src/core/effect.ts'
 import type { EventDraft } from '../../src/core/event.ts'
 import type { RoutingEntry } from '../../src/core/routing.ts'
 import type { SessionHead, TaskState } from '../../src/core/session/state.ts'
 import type { Waiter } from '../../src/core/waiting-line/waiter.ts'
-import type { AgentCommit, Commit, SessionCommit, Store } from '../../src/ports/store.ts'
+import type { AgentCommit, AggregateRef, Commit, SessionCommit, Store } from '../../src/ports/store.ts'
 
 export function registration(agentId: string, changes: Partial<AgentRegistration> = {}): AgentRegistration {
   return {
@@ -146,6 +147,18 @@ export function session(
 export function waiter(attemptId: string, changes: Partial<Waiter> = {}): Waiter {
   return { attemptId, sessionId: 's', taskId: 's.1', line: 'capability:work', priority: 5, since: 1, ...changes }
 }
+
+/** An effect that this version of the aggregate asks for. */
+export function effect(aggregate: AggregateRef, version: number, index = 0, at = 1): PendingEffect {
+  const id = effectIdOf(aggregate, version, index)
+  return { id, effect: { type: 'lost', sessionId: 's', attemptId: 's.1.1', agentId: 'a', reason: `of ${id}` }, at }
+}
+
+export const agentRef = (id: string): AggregateRef => ({ kind: 'agent', id })
+export const sessionRef = (id: string): AggregateRef => ({ kind: 'session', id })
+
+/** Sessions that lie in one partition, however many there are: the end of the id says so. */
+export const neighbour = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(9, '0')}abc`
 
 /** Commits in turn; each must be taken. */
 export async function commitAll(store: Store, ...commits: Commit[]): Promise<void> {

@@ -8,7 +8,19 @@ import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import type { RoutingEntry } from '../../src/core/routing.ts'
 import type { Commit, Retention, Store } from '../../src/ports/store.ts'
 import { createManualClock } from '../adapters/manual-clock.ts'
-import { entry, live, registration, report, session, stateChanged, task, waiter } from './commits.ts'
+import {
+  agentRef,
+  effect,
+  entry,
+  live,
+  registration,
+  report,
+  session,
+  sessionRef,
+  stateChanged,
+  task,
+  waiter,
+} from './commits.ts'
 import { everyPage } from './pages.ts'
 import { recordingLog } from './recording-log.ts'
 
@@ -17,6 +29,7 @@ afterAll(() => rmSync(parent, { recursive: true, force: true }))
 
 const AGENTS = ['a', 'b', 'ä', '\ud83d\ude00']
 const SESSIONS = ['s', 't', 'u']
+const EVERYONE = [...AGENTS.map(agentRef), ...SESSIONS.map(sessionRef)]
 const small = fc.integer({ min: 0, max: 3 })
 
 const agentStep = fc.record({
@@ -79,12 +92,15 @@ async function everythingIn(store: Store, now: number) {
     sessions: await everyPage((page) => store.listSessions({}, page), 1),
     some: await everyPage((page) => store.listSessions({ status: ['running', 'failed'], startedFrom: 1 }, page)),
     effects: await everyPage((page) => store.pendingEffects(page)),
+    early: await everyPage((page) => store.pendingEffects({ ...page, before: now - 1 })),
+    own: await Promise.all(EVERYONE.map((aggregate) => store.effectsOf(aggregate))),
     lines: await everyPage((page) => store.openLines(page)),
     waiters: await store.waiters(['l0', 'l1'], 9),
     wakeUps: await everyPage((page) => store.wakeUps(page)),
+    due: await everyPage((page) => store.wakeUps({ ...page, before: 1 })),
     workflows: await everyPage((page) => store.listWorkflows(page)),
     definitions: [await store.getDefinition('h1'), await store.getDefinition('h2')],
-    once: await Promise.all([0, 1, 2, 3].map((key) => store.findOnce(String(key), now))),
+    once: await Promise.all([0, 1, 2, 3].map((key) => store.findOnce(String(key), agentRef('a'), now))),
   }
 }
 
@@ -96,15 +112,10 @@ function onceOf(key: number | null, now: number) {
 async function commitOf(
   step: Extract<Step, { step: 'agent' | 'session' }>,
   store: Store,
-  effect: number,
+  number: number,
   now: number,
 ): Promise<Commit> {
-  const effects = [
-    {
-      id: String(effect),
-      effect: { type: 'lost', sessionId: 's', attemptId: 's', agentId: 'a', reason: 'r' } as const,
-    },
-  ]
+  const effects = [effect({ kind: step.step, id: step.id }, number, 0, now)]
   const shared = { effects, wakeAt: step.wakeAt, ...onceOf(step.once, now) }
   if (step.step === 'session') {
     const known = await store.loadSession(step.id)
@@ -177,12 +188,12 @@ it('is the same store in memory and in SQLite, whatever happens to it', { timeou
 async function carryOut(
   step: Exclude<Step, { step: 'pass' }>,
   store: Store,
-  effect: number,
+  number: number,
   now: number,
 ): Promise<unknown> {
   switch (step.step) {
     case 'settle':
-      return store.settle(step.effects.map(String))
+      return store.settle(step.effects.flatMap((n) => EVERYONE.map((aggregate) => effect(aggregate, n).id)))
     case 'put':
       return store.putWorkflow({ definition: { id: step.id, name: step.hash, tasks: [] }, hash: step.hash, now })
     case 'delete':
@@ -192,6 +203,6 @@ async function carryOut(
       return store.trim(retention)
     }
     default:
-      return store.commit(await commitOf(step, store, effect, now))
+      return store.commit(await commitOf(step, store, number, now))
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { commitAll, deregister, register, report, session, stateChanged, task } from './commits.ts'
+import { agentRef, commitAll, deregister, register, report, session, stateChanged, task } from './commits.ts'
 import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
 
@@ -79,8 +79,8 @@ export function trimContract(subject: () => Subject): void {
     const later = clock.now() + 1_000
     await commitAll(store, register('a', { once: once('k', later) }), register('b', { once: once('l', later + 1) }))
     expect(await store.trim({ ...NOTHING, now: later })).toBe(1)
-    expect(await store.findOnce('k', 0)).toBeNull()
-    expect(await store.findOnce('l', 0)).not.toBeNull()
+    expect(await store.findOnce('k', agentRef('a'), 0)).toBeNull()
+    expect(await store.findOnce('l', agentRef('b'), 0)).not.toBeNull()
   })
 
   it('removes more than a step’s worth while commits go on, and then nothing', async () => {

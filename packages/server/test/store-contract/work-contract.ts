@@ -1,45 +1,68 @@
 import { expect, it } from 'vitest'
 import type { PendingEffect } from '../../src/core/effect.ts'
-import { commitAll, register, report, session, waiter } from './commits.ts'
+import { agentRef, commitAll, effect, register, report, session, sessionRef, waiter } from './commits.ts'
 import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
 
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
+
 export function workContract(subject: () => Subject): void {
-  const effect = (id: string): PendingEffect => ({
-    id,
-    effect: { type: 'lost', sessionId: 's', attemptId: 's.1.1', agentId: 'a', reason: `of ${id}` },
+  const sorted = (effects: PendingEffect[]) => effects.toSorted(byId)
+
+  it('keeps effects until a commit or `settle` names them, each with its time', async () => {
+    const { store } = subject()
+    const [first, second] = [effect(agentRef('b'), 1, 0, 5), effect(agentRef('b'), 1, 1, 5)]
+    const [other, last] = [effect(agentRef('a'), 1, 0, 7), effect(sessionRef('s'), 1, 0, 9)]
+    await commitAll(store, register('b', { effects: [first, second] }), register('a', { effects: [other] }))
+    const pending = async () => sorted(await everyPage((page) => store.pendingEffects(page)))
+    expect(await pending()).toEqual([other, first, second])
+    await commitAll(store, session('s', 0, { done: [second.id, 'agent:unknown@1.0'], effects: [last] }))
+    expect(await pending()).toEqual([other, first, last])
+    await store.settle([first.id, last.id])
+    await store.settle([first.id])
+    await store.settle([])
+    expect(await pending()).toEqual([other])
   })
 
-  it('keeps effects until a commit or `settle` names them, in the order of their commits', async () => {
+  it('gives the effects of one aggregate in the order of its commits', async () => {
     const { store } = subject()
+    const own = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((index) => effect(agentRef('a'), 1, index))
+    const next = effect(agentRef('a'), 10)
     await commitAll(
       store,
-      register('b', { effects: [effect('z'), effect('y')] }),
-      register('a', { effects: [effect('x')] }),
+      register('a', { effects: own }),
+      register('a@1', { effects: [effect(agentRef('a@1'), 1)] }),
+      register('ab', { effects: [effect(agentRef('ab'), 1)] }),
+      session('a', 0, { effects: [effect(sessionRef('a'), 1)] }),
+      report('a', 1, { effects: [next], done: [own[1]?.id ?? ''] }),
     )
-    const pending = () => everyPage((page) => store.pendingEffects(page))
-    expect(await pending()).toEqual([effect('z'), effect('y'), effect('x')])
-    await commitAll(store, session('s', 0, { done: ['y', 'unknown'], effects: [effect('w')] }))
-    expect(await pending()).toEqual([effect('z'), effect('x'), effect('w')])
-    await store.settle(['z', 'w'])
-    await store.settle(['z'])
-    await store.settle([])
-    expect(await pending()).toEqual([effect('x')])
+    expect(await store.effectsOf(agentRef('a'))).toEqual([...own.toSpliced(1, 1), next])
+    expect(await store.effectsOf(agentRef('a@1'))).toEqual([effect(agentRef('a@1'), 1)])
+    expect(await store.effectsOf(sessionRef('a'))).toEqual([effect(sessionRef('a'), 1)])
+    expect(await store.effectsOf(sessionRef('b'))).toEqual([])
+  })
+
+  it('gives only the effects of a time or before where asked to', async () => {
+    const { store } = subject()
+    const effects = [30, 10, 20, 40].map((at, index) => effect(agentRef('a'), 1, index, at))
+    await commitAll(store, register('a', { effects }))
+    const before = async (time: number) =>
+      (await everyPage((page) => store.pendingEffects({ ...page, before: time }))).map(({ at }) => at).sort()
+    expect([await before(9), await before(20), await before(99)]).toEqual([[], [10, 20], [10, 20, 30, 40]])
   })
 
   it('shows every effect that was there from the start while others come and go', async () => {
     const { store } = subject()
-    const ids = ['e1', 'e2', 'e3', 'e4', 'e5']
-    await commitAll(store, register('a', { effects: ids.map(effect) }))
+    const effects = [0, 1, 2, 3, 4].map((index) => effect(agentRef('a'), 1, index))
+    await commitAll(store, register('a', { effects }))
+    const ids = effects.map(({ id }) => id)
     let version = 1
     const seen = await everyPage(
       (page) => store.pendingEffects(page),
       2,
       async () => {
-        await commitAll(
-          store,
-          report('a', version, { done: [ids[version - 1] ?? ''], effects: [effect(`n${version}`)] }),
-        )
+        const done = [ids[version - 1] ?? '']
+        await commitAll(store, report('a', version, { done, effects: [effect(agentRef('a'), version + 1)] }))
         version += 1
       },
     )
@@ -105,7 +128,7 @@ export function workContract(subject: () => Subject): void {
     expect(await everyPage((page) => store.openLines(page))).toEqual(expected)
   })
 
-  it('lists who wants to be looked at, by kind and id, at their last word', async () => {
+  it('lists who wants to be looked at, each once at its last word', async () => {
     const { store } = subject()
     await commitAll(
       store,
@@ -121,6 +144,10 @@ export function workContract(subject: () => Subject): void {
       { kind: 'session', id: 's', version: 1, at: 20.5 },
       { kind: 'session', id: 't', version: 2, at: 40 },
     ]
-    for (const limit of [1, 2, 3, 9]) expect(await everyPage((page) => store.wakeUps(page), limit)).toEqual(expected)
+    const listed = async (limit: number, bound: { before?: number } = {}) =>
+      (await everyPage((page) => store.wakeUps({ ...page, ...bound }), limit)).toSorted(byId)
+    for (const limit of [1, 2, 3, 9]) expect(await listed(limit)).toEqual(expected)
+    for (const limit of [1, 9]) expect(await listed(limit, { before: 30 })).toEqual(expected.slice(0, 3))
+    expect(await listed(2, { before: 9 })).toEqual([])
   })
 }

@@ -5,7 +5,6 @@
  * States are kept as JSON text: what a caller hands in or gets can be changed without changing the store, for one
  * `stringify` and one `parse`; `structuredClone` costs several times as much.
  */
-import type { PendingEffect } from '../../core/effect.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -14,15 +13,14 @@ import {
   type AgentCommit,
   type Commit,
   type CommitResult,
-  type PageRequest,
   type SessionCommit,
   type Store,
-  type StorePage,
   StoreUnavailableError,
   type WakeUp,
 } from '../../ports/store.ts'
 import { committed, createCommitListeners } from '../commit-listeners.ts'
 import { type AgentRow, createAgentShelf } from './agent-shelf.ts'
+import { createEffectShelf } from './effect-shelf.ts'
 import { createEventLog } from './event-log.ts'
 import { keyPage } from './key-page.ts'
 import { createOnceShelf } from './once-shelf.ts'
@@ -36,8 +34,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
   const sessions = createSessionShelf()
   const workflows = createWorkflowShelf()
   const waiters = new Map<string, Waiter>()
-  const effects = new Map<string, { place: number; text: string }>()
-  let places = 0
+  const effects = createEffectShelf()
   const once = createOnceShelf()
   const listeners = createCommitListeners(log)
   let closed = false
@@ -49,7 +46,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
     if ((known?.version ?? 0) !== commit.expectedVersion) return { ok: false, reason: 'conflict' }
     if (commit.kind === 'agent') writeAgent(commit)
     else writeSession(commit)
-    for (const effect of commit.effects) effects.set(effect.id, { place: ++places, text: JSON.stringify(effect) })
+    for (const effect of commit.effects) effects.put(effect)
     for (const id of commit.done) effects.delete(id)
     for (const record of commit.once ?? []) once.put(record)
     if (!listeners.none) {
@@ -83,23 +80,14 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
     return removed
   }
 
-  function wakeUps(): WakeUp[] {
+  function wakeUps(before = Infinity): WakeUp[] {
     const wanting = (kind: WakeUp['kind'], rows: Iterable<Pick<AgentRow, 'id' | 'version' | 'wakeAt'>>): WakeUp[] =>
       [...rows]
-        .flatMap(({ id, version, wakeAt }) => (wakeAt === null ? [] : [{ kind, id, version, at: wakeAt }]))
+        .flatMap(({ id, version, wakeAt }) =>
+          wakeAt === null || wakeAt > before ? [] : [{ kind, id, version, at: wakeAt }],
+        )
         .sort((a, b) => compareTexts(a.id, b.id))
     return [...wanting('agent', agents.rows()), ...wanting('session', sessions.rows())]
-  }
-
-  function pendingEffects(page: PageRequest): StorePage<PendingEffect> {
-    const inOrder = [...effects.values()].sort((a, b) => a.place - b.place)
-    const { items, next } = keyPage(
-      inOrder,
-      page,
-      ({ place }) => String(place),
-      ({ place }, key) => place <= Number(key),
-    )
-    return { items: items.map(({ text }): PendingEffect => JSON.parse(text)), next }
   }
 
   const linesInOrder = () => [...new Set([...waiters.values()].map(({ line }) => line))].sort(compareTexts)
@@ -107,6 +95,8 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
 
   return {
     partitions: 1,
+    shared: false,
+    generation: 0,
     async commit(wanted) {
       if (closed) throw new StoreUnavailableError('The store is closed')
       return commit(wanted)
@@ -116,7 +106,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
     },
     loadAgent: async (agentId) => agents.load(agentId),
     loadSession: async (sessionId) => sessions.load(sessionId),
-    findOnce: async (key, now) => once.find(key, now),
+    findOnce: async (key, _home, now) => once.find(key, now),
     listAgents: async (filter, page) => agents.list(filter, page),
     candidates: async (capability, limit): Promise<RoutingEntry[]> => agents.candidates(capability, limit),
     countAgents: async () => agents.count(),
@@ -147,8 +137,10 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
         .slice(0, limit)
         .map((waiter) => ({ ...waiter })),
     openLines: async (page) => keyPage(linesInOrder(), page, String, (line, key) => compareTexts(line, key) <= 0),
-    pendingEffects: async (page) => pendingEffects(page),
-    wakeUps: async (page) => keyPage(wakeUps(), page, wakeKey, (wake, key) => compareTexts(wakeKey(wake), key) <= 0),
+    pendingEffects: async (page) => effects.page(page),
+    effectsOf: async (aggregate) => effects.of(aggregate),
+    wakeUps: async (page) =>
+      keyPage(wakeUps(page.before), page, wakeKey, (wake, key) => compareTexts(wakeKey(wake), key) <= 0),
     putWorkflow: workflows.putWorkflow,
     getWorkflow: workflows.getWorkflow,
     listWorkflows: workflows.listWorkflows,

@@ -5,11 +5,12 @@
  * 1. One timer is armed at most, however many wait, and never later than the first of them is due.
  * 2. At most `concurrency` handlers are under way, and each turn of the event loop starts no more than that: a burst of
  *    due wake-ups leaves the turns between to requests.
- * 3. A handler that fails is tried again after `RETRY_DELAY`, unless its aggregate was scheduled anew meanwhile.
+ * 3. A round comes again only after it has ended.
+ * 4. A handler that fails is tried again after `RETRY_DELAY`, unless its aggregate was scheduled anew meanwhile.
  */
 import type { Clock } from '../../ports/clock.ts'
 import type { WakeUp } from '../../ports/store.ts'
-import type { WakeQueue } from '../../ports/wake-queue.ts'
+import type { Round, WakeQueue } from '../../ports/wake-queue.ts'
 import { createDueHeap } from './due-heap.ts'
 
 /** Long enough not to hammer a store that refuses, short enough that nobody waits for it. In milliseconds. */
@@ -25,6 +26,7 @@ export function createTimerWakeQueue({ clock, concurrency = 64 }: TimerWakeQueue
   const waiting = createDueHeap<WakeUp>()
   const underWay = new Set<Promise<void>>()
   let handler: ((wake: WakeUp) => Promise<void>) | null = null
+  const rounds = new Map<string, () => void>()
   let armed: { at: number; callOff: () => void } | null = null
   let closed = false
 
@@ -58,16 +60,28 @@ export function createTimerWakeQueue({ clock, concurrency = 64 }: TimerWakeQueue
   }
 
   function carryOut(wake: WakeUp, handle: (wake: WakeUp) => Promise<void>): void {
-    const work = handle(wake)
-      .catch(() => {
-        // Whoever handles it knows what went wrong and says so; here it only must not be forgotten.
-        if (!waiting.get(keyOf(wake))) schedule({ ...wake, at: clock.now() + RETRY_DELAY })
-      })
-      .finally(() => {
-        underWay.delete(work)
-        arm()
-      })
+    const handled = handle(wake).catch(() => {
+      // Whoever handles it knows what went wrong and says so; here it only must not be forgotten.
+      if (!waiting.get(keyOf(wake))) schedule({ ...wake, at: clock.now() + RETRY_DELAY })
+    })
+    void track(handled)
+  }
+
+  function track(running: Promise<void>): Promise<void> {
+    const work = running.finally(() => {
+      underWay.delete(work)
+      arm()
+    })
     underWay.add(work)
+    return work
+  }
+
+  function every(round: Round): void {
+    if (closed) return
+    const callOff = clock.at(clock.now() + round.interval, () => {
+      void track(round.run().catch(() => {})).then(() => every(round))
+    })
+    rounds.set(round.name, callOff)
   }
 
   return {
@@ -77,9 +91,10 @@ export function createTimerWakeQueue({ clock, concurrency = 64 }: TimerWakeQueue
       handler = handle
       arm()
     },
-    /** Hands out nothing more and waits for the handlers that are under way. */
+    every,
     async close() {
       closed = true
+      for (const callOff of rounds.values()) callOff()
       armed?.callOff()
       armed = null
       await Promise.all(underWay)

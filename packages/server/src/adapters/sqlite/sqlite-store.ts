@@ -80,6 +80,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
   return {
     partitions: 1,
+    shared: false,
+    generation: 0,
     async commit(commit): Promise<CommitResult> {
       const answer = await queue.add((cells) => writeCommit(cells, commit, clock.now), commit.events)
       if (answer === 0) return { ok: false, reason: 'conflict' }
@@ -92,7 +94,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     loadAgent: async (agentId) => agents.load(agentId),
     loadSession: async (sessionId) => sessions.load(sessionId),
-    findOnce: async (key, now) => work.findOnce(key, now),
+    findOnce: async (key, _home, now) => work.findOnce(key, now),
     listAgents: (filter, page) => agents.list(filter, page),
     candidates: async (capability, limit) => agents.candidates(capability, limit),
     countAgents: async () => work.counters().agents,
@@ -107,6 +109,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     waiters: async (lines, limit) => work.waiters(lines, limit),
     openLines: async (page) => work.openLines(page),
     pendingEffects: async (page) => work.pendingEffects(page),
+    effectsOf: async (aggregate) => work.effectsOf(aggregate),
     wakeUps: async (page) => work.wakeUps(page),
     putWorkflow: (input) => ask({ do: 'put-workflow', input }),
     getWorkflow: async (id) => definitions.get(id),

@@ -1,13 +1,15 @@
 /** What is still to be done: the log as a stream, lines, effects, wake-ups, and the counters. */
 
-import type { PendingEffect } from '../../core/effect.ts'
+import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
-import type { OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
 import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
 import { onceOf } from './once-row.ts'
 import { pageOf, type Reader } from './reader.ts'
+
+type Bounded = PageRequest & { before?: number }
 
 export function createWorkReads(reader: Reader) {
   const stream = reader.prepare(
@@ -23,13 +25,17 @@ export function createWorkReads(reader: Reader) {
      WHERE line = ? ORDER BY priority DESC, since, attempt_id LIMIT ?`,
   )
   const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter WHERE line > ?')
-  const effects = reader.prepare('SELECT effect_no, effect FROM effect WHERE effect_no > ? ORDER BY effect_no LIMIT ?')
+  const effects = reader.prepare(
+    `SELECT effect_no, effect FROM effect WHERE effect_no > ? AND coalesce(effect ->> '$.at', 0) <= ?
+     ORDER BY effect_no LIMIT ?`,
+  )
+  const effectsFrom = reader.prepare('SELECT id, effect FROM effect WHERE id >= ? AND id < ? ORDER BY effect_no')
   const once = reader.prepare('SELECT key, fingerprint, answer, expires_at FROM once WHERE key = ? AND expires_at > ?')
   const agentsToWake = reader.prepare(
-    'SELECT agent_id AS id, version, wake_at FROM agent WHERE wake_at IS NOT NULL AND agent_id > ? ORDER BY agent_id LIMIT ?',
+    'SELECT agent_id AS id, version, wake_at FROM agent WHERE wake_at IS NOT NULL AND wake_at <= ? AND agent_id > ? ORDER BY agent_id LIMIT ?',
   )
   const sessionsToWake = reader.prepare(
-    'SELECT session_id AS id, version, wake_at FROM session WHERE wake_at IS NOT NULL AND session_id > ? ORDER BY session_id LIMIT ?',
+    'SELECT session_id AS id, version, wake_at FROM session WHERE wake_at IS NOT NULL AND wake_at <= ? AND session_id > ? ORDER BY session_id LIMIT ?',
   )
 
   function counters(): { trimmed: number; agents: number; openSessions: number } {
@@ -41,10 +47,10 @@ export function createWorkReads(reader: Reader) {
     }
   }
 
-  function wakeUps({ limit, after = 'agent:' }: PageRequest): StorePage<WakeUp> {
+  function wakeUps({ limit, after = 'agent:', before = Infinity }: Bounded): StorePage<WakeUp> {
     const id = after.slice(after.indexOf(':') + 1)
-    const agents = after.startsWith('agent:') ? agentsToWake.all(id, limit + 1) : []
-    const sessions = sessionsToWake.all(after.startsWith('agent:') ? '' : id, limit + 1 - agents.length)
+    const agents = after.startsWith('agent:') ? agentsToWake.all(before, id, limit + 1) : []
+    const sessions = sessionsToWake.all(before, after.startsWith('agent:') ? '' : id, limit + 1 - agents.length)
     const wakeUp = (kind: WakeUp['kind'], row: Record<string, unknown>): WakeUp => ({
       kind,
       id: column.text(row.id),
@@ -77,15 +83,29 @@ export function createWorkReads(reader: Reader) {
         .flatMap((line) => inLine.all(line, limit).map(waiterOf))
         .sort(compareWaiters)
         .slice(0, limit),
-    pendingEffects({ limit, after = '0' }: PageRequest): StorePage<PendingEffect> {
-      const { items, next } = pageOf(effects.all(Number(after), limit + 1), limit, (row) => String(row.effect_no))
-      return { items: items.map((row): PendingEffect => JSON.parse(column.text(row.effect))), next }
+    pendingEffects({ limit, after = '0', before = Infinity }: Bounded): StorePage<PendingEffect> {
+      const found = effects.all(Number(after), before, limit + 1)
+      const { items, next } = pageOf(found, limit, (row) => String(row.effect_no))
+      return { items: items.map(effectOf), next }
+    },
+    effectsOf(aggregate: AggregateRef): PendingEffect[] {
+      const prefix = `${aggregate.kind}:${aggregate.id}@`
+      // Digits follow the prefix, and `:` follows the digits.
+      return effectsFrom
+        .all(prefix, `${prefix}:`)
+        .map(effectOf)
+        .filter(({ id }) => isEffectOf(id, aggregate))
     },
     findOnce(key: string, now: number): OnceRecord | null {
       const row = once.get(key, now)
       return row ? onceOf(row) : null
     },
   }
+}
+
+/** Files of earlier versions hold effects without a time. */
+function effectOf(row: Record<string, unknown>): PendingEffect {
+  return { at: 0, ...JSON.parse(column.text(row.effect)) }
 }
 
 function waiterOf(row: Record<string, unknown>): Waiter {

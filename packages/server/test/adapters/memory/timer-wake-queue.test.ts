@@ -103,6 +103,33 @@ test('a handler that fails is tried again a second later, unless its aggregate w
   expect(woken.slice(3).sort()).toEqual(['a v1', 'b v2'])
 })
 
+test('a round comes again an interval after it has ended, whether it failed or not, until the queue is closed', async () => {
+  const { clock, queue } = createTrial()
+  let runs = 0
+  let end = () => {}
+  const run = () => {
+    runs += 1
+    return runs === 2 ? Promise.reject(new Error('the store is away')) : new Promise<void>((resolve) => (end = resolve))
+  }
+  queue.every({ name: 'sweep', interval: 1_000, run })
+  clock.advance(999)
+  expect(runs).toBe(0)
+  clock.advance(10_001)
+  expect(runs).toBe(1)
+  end()
+  await nextTurn()
+  clock.advance(1_000)
+  expect(runs).toBe(2)
+  await nextTurn()
+  clock.advance(1_000)
+  expect(runs).toBe(3)
+  end()
+  await nextTurn()
+  await queue.close()
+  clock.advance(10_000)
+  expect(runs).toBe(3)
+})
+
 test('closing waits for handlers under way and hands out nothing more', async () => {
   const { clock, queue, woken, later } = createTrial()
   const work = Promise.withResolvers<void>()
