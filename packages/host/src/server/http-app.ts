@@ -1,3 +1,4 @@
+import { createServer, type IncomingMessage } from 'node:http'
 import type { Problem } from '@opscore/contract'
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Log } from '../log.ts'
@@ -12,11 +13,15 @@ import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts'
 import { addRequestGuards, bearGuards } from './request-guards.ts'
 import { createRequestIds } from './request-id.ts'
 import { createValidatorCompiler } from './schema-validator.ts'
+import { type Shortcut, shortcutListener } from './shortcuts.ts'
+import { writeAnswersWhole } from './whole-writes.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Whether this process drains; `listenAndDrain` turns it. */
     lifecycle: Lifecycle
+    /** Requests see these before any route; to be added before the server listens. */
+    shortcuts: Shortcut[]
   }
   interface FastifyRequest {
     /** The body's bytes, on routes with the config `rawBody`. */
@@ -48,6 +53,11 @@ export interface HttpAppOptions {
 export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: HttpAppOptions): FastifyInstance {
   const limits = { ...HTTP_LIMITS, ...chosen }
   const requestIds = createRequestIds()
+  const shortcuts: Shortcut[] = []
+
+  function isUsual({ rawHeaders }: IncomingMessage): boolean {
+    return rawHeaders.length <= 2 * limits.headerCount && !app.lifecycle.draining
+  }
 
   function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
     const known = toApiError(error)
@@ -58,15 +68,20 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
     reply.code(known.status).headers(known.headers).type(contentType).send(JSON.stringify(body))
   }
 
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     logger: false,
     bodyLimit,
-    keepAliveTimeout: limits.keepAlive,
-    requestTimeout: limits.request,
-    http: {
-      headersTimeout: limits.headers,
-      connectionsCheckingInterval: limits.check,
-      keepAliveTimeout: limits.keepAlive,
+    serverFactory: (rest) => {
+      const server = createServer(
+        {
+          headersTimeout: limits.headers,
+          requestTimeout: limits.request,
+          connectionsCheckingInterval: limits.check,
+          keepAliveTimeout: limits.keepAlive,
+        },
+        shortcutListener({ shortcuts, isUsual, requestIdOf: requestIds, rest }),
+      )
+      return server.on('connection', writeAnswersWhole)
     },
     // Requests that reach a connection while it closes are served: whoever sent them cannot know.
     return503OnClosing: false,
@@ -79,6 +94,7 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
     },
   })
   app.decorate('lifecycle', createLifecycle(app.server))
+  app.decorate('shortcuts', shortcuts)
   app.decorateRequest('rawBody', null)
   app.setErrorHandler(answerError)
   app.setValidatorCompiler(createValidatorCompiler(() => Object.values(app.getSchemas())))

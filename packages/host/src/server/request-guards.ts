@@ -10,6 +10,13 @@ export const API_CONTENT_SECURITY_POLICY = "default-src 'none'"
 export const PAGE_CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+/** What every answer bears beside its request's id, name and value in turn. */
+export const API_HEADERS = [
+  ...['x-content-type-options', 'nosniff'],
+  ...['cache-control', 'no-store'],
+  ...['content-security-policy', API_CONTENT_SECURITY_POLICY],
+]
+
 /** What every request passes before any route, and every answer bears. */
 export function addRequestGuards(app: FastifyInstance, limits: HttpLimits): void {
   const rawHeaderLimit = 2 * limits.headerCount

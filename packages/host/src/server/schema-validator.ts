@@ -33,6 +33,13 @@ export function createValidatorCompiler(shared: () => readonly unknown[]): Fasti
   }
 }
 
+/** Whether a body fits a schema that refers to no other, as a route with it as its body's would find. */
+export function bodyValidator<T>(schema: unknown): (value: unknown) => value is T {
+  if (!isSchema(schema)) throw new Error('The schema of a body is neither an object nor a boolean')
+  const check = createAjv({ allErrors: false, coerceTypes: false }).compile(schema)
+  return (value): value is T => check(value) === true
+}
+
 interface Pair {
   first: Ajv
   all: Ajv
@@ -40,22 +47,26 @@ interface Pair {
 
 function createPair(shared: readonly unknown[], coerceTypes: Options['coerceTypes']): Pair {
   const create = (allErrors: boolean) => {
-    const ajv = new Ajv({
-      coerceTypes,
-      allErrors,
-      verbose: true,
-      useDefaults: true,
-      // An unknown keyword or format is a mistake of ours and stops the start; the other rules of strict mode refuse good schemas.
-      strictTypes: false,
-      strictTuples: false,
-      strictRequired: false,
-      addUsedSchema: false,
-    })
-    ajv.addFormat('date-time', { type: 'string', validate: isDateTime })
+    const ajv = createAjv({ allErrors, coerceTypes })
     for (const schema of shared) if (isSchema(schema)) ajv.addSchema(schema)
     return ajv
   }
   return { first: create(false), all: create(true) }
+}
+
+function createAjv(options: Pick<Options, 'allErrors' | 'coerceTypes'>): Ajv {
+  const ajv = new Ajv({
+    ...options,
+    verbose: true,
+    useDefaults: true,
+    // An unknown keyword or format is a mistake of ours and stops the start; the other rules of strict mode refuse good schemas.
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    addUsedSchema: false,
+  })
+  ajv.addFormat('date-time', { type: 'string', validate: isDateTime })
+  return ajv
 }
 
 function explained(value: unknown, explain: ValidateFunction, check: ValidateFunction, part: string): ApiError {

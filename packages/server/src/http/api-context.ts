@@ -1,10 +1,13 @@
 import type { Engine } from '../engine/engine.ts'
 import type { Guard } from './access/guard.ts'
+import type { RequestDurations } from './request-durations.ts'
 
 /** What the routes of every resource stand on. */
 export interface ApiContext {
   engine: Engine
   guard: Guard
+  /** Counts what is answered. */
+  requests: RequestDurations
   /** Epoch milliseconds. */
   now: () => number
 }

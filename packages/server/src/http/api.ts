@@ -16,6 +16,7 @@ import { createRateLimits } from './limits/rate-limits.ts'
 import { addMetrics } from './metrics.ts'
 import { addNotifyRoute } from './notify.ts'
 import { addOpenApi } from './openapi/openapi.ts'
+import { createRequestDurations } from './request-durations.ts'
 import { addSchemaRoute } from './schema.ts'
 import { addSessionRoutes } from './session.ts'
 import { addSessionControlRoutes } from './session-control.ts'
@@ -55,7 +56,8 @@ export function createApi(options: ApiOptions): FastifyInstance {
     loopbackOnly: isLoopback(settings.host),
   }
   const streams: OpenStreams = new Set()
-  const context = { engine, guard, now, eventLoop, webhook, streams, maxStreams }
+  const requests = createRequestDurations()
+  const context = { engine, guard, requests, now, eventLoop, webhook, streams, maxStreams }
 
   const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api' })
   app.decorateRequest('principal', null)

@@ -3,7 +3,7 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'
 import type { EventLoop } from './limits/event-loop.ts'
-import { createRequestDurations, type RequestDurations } from './request-durations.ts'
+import type { RequestDurations } from './request-durations.ts'
 
 export interface Measured extends ApiContext {
   eventLoop: EventLoop
@@ -13,8 +13,7 @@ export interface Measured extends ApiContext {
 /** Prometheus metrics of this server alone; must be added before the routes that it counts. */
 export function addMetrics(app: FastifyInstance, context: Measured): void {
   const registry = new Registry()
-  const durations = createRequestDurations()
-  measureRequests(app, durations)
+  measureRequests(app, context.requests)
   measureProcess(registry, context)
   const updateEngine = measureEngine(registry, context)
 
@@ -29,7 +28,7 @@ export function addMetrics(app: FastifyInstance, context: Measured): void {
     }),
     async (_request, reply) => {
       await updateEngine()
-      return reply.type(registry.contentType).send(`${await registry.metrics()}\n${durations.text()}`)
+      return reply.type(registry.contentType).send(`${await registry.metrics()}\n${context.requests.text()}`)
     },
   )
 }

@@ -13,7 +13,7 @@ interface Series {
 }
 
 export interface RequestDurations {
-  /** Returns what counts one request of this route, by its status and milliseconds. */
+  /** Returns what counts one request of this route, by its status and milliseconds; the same for the same route. */
   measure(method: string, route: string): (status: number, milliseconds: number) => void
   /** The histogram in Prometheus' text format. */
   text(): string
@@ -25,9 +25,12 @@ export interface RequestDurations {
  */
 export function createRequestDurations(): RequestDurations {
   const all: Series[] = []
+  const routes = new Map<string, Map<number, Series>>()
   return {
     measure(method, route) {
-      const byStatus = new Map<number, Series>()
+      const name = `${method} ${route}`
+      const byStatus = routes.get(name) ?? new Map<number, Series>()
+      routes.set(name, byStatus)
       return (status, milliseconds) => {
         let series = byStatus.get(status)
         if (series === undefined) {

@@ -1,68 +1,72 @@
 import { Accepted, AgentStateHistoryEntry, AgentStateReport, AgentStateView, Page } from '@opscore/contract'
-import { ApiError } from '@opscore/host'
+import { ApiError, foundBefore } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
+import type { Rule } from './access/guard.ts'
 import { AgentParams } from './agent.ts'
 import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'
 import { pageQuery, readPage } from './list-cursor.ts'
+import { ACCEPTED, bodyFoundBefore, reportShortcut, STATE_ROUTE, stateShortcut } from './state-shortcuts.ts'
 
 /** A result of 256 KiB with its envelope. */
 export const REPORT_LIMIT = 320 * 1024
 
-/** The answer to every report, printed once: this is the busiest route. */
-const ACCEPTED = JSON.stringify({ status: 'success', message: 'State update accepted' } satisfies Accepted)
-const JSON_TYPE = 'application/json; charset=utf-8'
+const REPORT_RULE: Rule = { scope: 'agents', demand: 'report' }
+const LOOKUP_RULE: Rule = { scope: 'read', demand: 'lookup' }
 
 const HistoryQuery = pageQuery({})
 
 /** What agents say they are doing. */
-export function addStateRoutes(app: FastifyInstance, { engine, guard }: ApiContext): void {
+export function addStateRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { engine, guard } = context
+  app.shortcuts.push(reportShortcut(context, { rule: REPORT_RULE, bodyLimit: REPORT_LIMIT }))
+  app.shortcuts.push(stateShortcut(context, LOOKUP_RULE))
+
   app.post<{ Params: AgentParams; Body: AgentStateReport }>(
-    '/v1/opscore/agent/:agentId/state',
+    STATE_ROUTE,
     {
       bodyLimit: REPORT_LIMIT,
+      preParsing: bodyFoundBefore,
       ...guarded(guard, {
         id: 'reportAgentState',
         tag: 'agent',
         summary: 'Report what an agent is doing',
         description: 'Answered once the report is durable. The one that arrives last is the current state.',
-        rule: { scope: 'agents', demand: 'report' },
+        rule: REPORT_RULE,
         params: AgentParams,
         body: AgentStateReport,
         answers: { 202: Accepted },
         errors: ['AGENT_ID_MISMATCH', 'AGENT_NOT_FOUND', 'STORE_UNAVAILABLE', 'STORE_FULL'],
       }),
     },
-    // Answers by callback: a promise for Fastify to wait on would cost this route alone more than its validation.
-    ({ params: { agentId }, body }, reply) => {
+    async ({ params: { agentId }, body, raw }, reply) => {
+      const found = foundBefore(raw)
+      if (found?.failure !== undefined) throw found.failure
       if (body.agentId !== agentId) {
         throw new ApiError('AGENT_ID_MISMATCH', 'Agent ID in path does not match agent ID in payload')
       }
-      engine.reportState(agentId, body).then(
-        // Returned, a reply would be waited for: it has a `then`.
-        () => {
-          reply.code(202).header('content-type', JSON_TYPE).send(ACCEPTED)
-        },
-        (error) => {
-          reply.send(error)
-        },
-      )
+      await engine.reportState(agentId, body)
+      return reply.code(202).type('application/json; charset=utf-8').send(ACCEPTED)
     },
   )
 
   app.get<{ Params: AgentParams }>(
-    '/v1/opscore/agent/:agentId/state',
+    STATE_ROUTE,
     guarded(guard, {
       id: 'getAgentState',
       tag: 'agent',
       summary: 'Read what an agent is doing',
-      rule: { scope: 'read', demand: 'lookup' },
+      rule: LOOKUP_RULE,
       params: AgentParams,
       answers: { 200: AgentStateView },
       errors: ['AGENT_NOT_FOUND'],
     }),
-    ({ params }) => engine.agentState(params.agentId),
+    ({ params, raw }) => {
+      const found = foundBefore(raw)
+      if (found?.failure !== undefined) throw found.failure
+      return engine.agentState(params.agentId)
+    },
   )
 
   app.get<{ Params: AgentParams; Querystring: Static<typeof HistoryQuery> }>(

@@ -1,4 +1,4 @@
-import { ApiError } from '@opscore/host'
+import { ApiError, foundBefore } from '@opscore/host'
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import { type EventLoop, SHED_RETRY_AFTER } from '../limits/event-loop.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
@@ -32,6 +32,8 @@ declare module 'fastify' {
 export interface Guard {
   /** Lets through only who may, and no more than the server takes. */
   require(rule: Rule): onRequestHookHandler
+  /** Whether `require` would let it through; where it would, the request counts against the agent's rate. */
+  admits(authorization: string | undefined, rule: Rule, agentId: string, now: number): boolean
   /**
    * Lets through who has any of the scopes, for routes that know only from the body which one it takes, and which agent
    * it is about: they check both, and the agent's rate.
@@ -80,13 +82,20 @@ export function createGuard(options: { keys: KeyRing; limits: RateLimits; eventL
       refuseAbove(limits.agent.take(agentId, request.arrivedAt), 'This agent calls too often')
     },
 
+    admits(authorization, { scope, demand }, agentId, now) {
+      const principal = principalOf(authorization)
+      if (principal === undefined || !mayUse(principal, scope, agentId)) return false
+      return demand === 'lookup' || (demand === 'report' && limits.agent.take(agentId, now) === 0)
+    },
+
     require: ({ scope, demand }) =>
       function admit(request, _reply, done) {
         const principal = guard.authenticate(request)
         if (principal === undefined) throw guard.unauthenticated(request)
         const agentId = agentIdOf(request.params)
         guard.checkScope(principal, scope, agentId)
-        checkDemand(demand, principal, agentId, request.arrivedAt)
+        // A request that a shortcut handed on was counted there.
+        if (foundBefore(request.raw) === undefined) checkDemand(demand, principal, agentId, request.arrivedAt)
         request.principal = principal
         done()
       },
