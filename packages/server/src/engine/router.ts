@@ -108,9 +108,10 @@ async function serveAgent(bench: Bench, agentId: string, lineOpen: (line: string
   const placed = await Promise.all(
     waiters.map(async (waiter) => place(bench, waiter, agentId, await receiptOf(bench, waiter, agent))),
   )
-  const refused = waiters.filter((waiter, index) => !placed[index] && waiter.line !== agentLine(agentId))
+  const refused = waiters.filter((waiter, index) => placed[index] === 'refused' && waiter.line !== agentLine(agentId))
   for (const line of new Set(refused.map((waiter) => waiter.line))) lineOpen(line)
-  return placed.includes(true)
+  // Where another agent was quicker, this one has its room still.
+  return placed.includes('taken') || placed.includes('elsewhere')
 }
 
 /** Goes on until nobody waits or nobody is ready; who refuses is not asked twice in one look. */
@@ -126,22 +127,25 @@ async function serveLine(bench: Bench, line: string, capability: string): Promis
     const chosen = ready.slice(0, waiters.length)
     const tries = chosen.map(async (entry, index) => {
       const waiter = waiters[index]
-      const taken = waiter && (await place(bench, waiter, entry.agentId, receiptFor(entry, candidates)))
-      if (!taken) refused.add(entry.agentId)
+      const placed = waiter && (await place(bench, waiter, entry.agentId, receiptFor(entry, candidates)))
+      if (placed === 'refused') refused.add(entry.agentId)
     })
     await Promise.all(tries)
   }
 }
 
-async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: RoutingReceipt): Promise<boolean> {
+type Placed = 'taken' | 'refused' | 'elsewhere'
+
+/** `refused` by the agent; `elsewhere` where another look places the attempt. */
+async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: RoutingReceipt): Promise<Placed> {
   const { attemptId, sessionId, taskId } = waiter
-  if (bench.placing.has(attemptId)) return false
+  if (bench.placing.has(attemptId)) return 'elsewhere'
   bench.placing.add(attemptId)
   let taken = false
   try {
     const agent = await bench.agents.execute(agentId, { type: 'take-place', attemptId, sessionId, taskId, receipt })
     taken = agent !== null && findPlace(agent, attemptId) !== undefined
-    return taken
+    return taken ? 'taken' : 'refused'
   } finally {
     if (!taken) bench.placing.delete(attemptId)
   }
