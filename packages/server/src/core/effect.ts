@@ -87,7 +87,13 @@ export function effectIdOf({ kind, id }: AggregateRef, version: number, index: n
   return `${kind}:${id}@${version}.${index}`
 }
 
-/** Whether the effect was asked for by a commit of this aggregate; the id of an agent may hold any character. */
+/** The aggregate whose commit asked for the effect. */
+export function askerOf(effectId: string): AggregateRef {
+  const kind = effectId.startsWith('agent:') ? 'agent' : 'session'
+  // The id of an agent may hold any character.
+  return { kind, id: effectId.slice(kind.length + 1, effectId.lastIndexOf('@')) }
+}
+
 export function isEffectOf(effectId: string, { kind, id }: AggregateRef): boolean {
   return effectId.slice(0, effectId.lastIndexOf('@')) === `${kind}:${id}`
 }

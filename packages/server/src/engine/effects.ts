@@ -4,7 +4,7 @@
  */
 
 import { DomainError } from '../core/domain-error.ts'
-import type { Effect, PendingEffect } from '../core/effect.ts'
+import { askerOf, type Effect, type PendingEffect } from '../core/effect.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
@@ -16,7 +16,7 @@ import type { Sessions } from './sessions.ts'
 export interface Effects {
   carryOut(effects: readonly PendingEffect[]): void
   /** Carries out what could not be carried out here, where the store is shared and others would find it later only. */
-  again(): void
+  again(): Promise<void>
   /** Stops taking effects on, and resolves when those under way have ended. What is left stays in the store. */
   close(): Promise<void>
 }
@@ -95,10 +95,13 @@ export function createEffects(parts: {
 
   return {
     carryOut,
-    again() {
-      const effects = [...left.values()]
-      left.clear()
-      carryOut(effects)
+    async again() {
+      for (const [id, effect] of [...left]) {
+        // Another process may have been asked meanwhile: what it heard must not be said to it again much later.
+        const pending = await parts.store.effectsOf(askerOf(id))
+        left.delete(id)
+        if (pending.some((one) => one.id === id)) carryOut([effect])
+      }
     },
     async close() {
       closed = true

@@ -73,7 +73,7 @@ export function createRecovery(parts: {
       await lines()
     },
     async heal() {
-      effects.again()
+      await effects.again()
       await lines()
     },
   }
