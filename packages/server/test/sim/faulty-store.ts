@@ -1,5 +1,6 @@
 import type { Store } from '../../src/ports/store.ts'
 import { StoreUnavailableError } from '../../src/ports/store.ts'
+import { type Life, never, running } from './life.ts'
 import type { Dice, VirtualClock } from './virtual-world.ts'
 
 export interface StoreFaults {
@@ -7,17 +8,11 @@ export interface StoreFaults {
   on: boolean
 }
 
-/** One life of the process: what was under way when it ended never goes on. */
-export interface Life {
-  over: boolean
-}
-
-const never = <T>(): Promise<T> => new Promise(() => {})
-
 /**
  * The store as one life of the engine sees it: slow, unavailable at times, a commit refused because another node was
  * faster. Once the life is over nothing is applied and nothing answers any more; a commit that was applied before its
- * answer came is the crash between the two.
+ * answer came is the crash between the two. A process that stands still sends nothing and hears no answer; what it had
+ * sent is applied.
  */
 export function createFaultyStore(parts: {
   store: Store
@@ -29,11 +24,13 @@ export function createFaultyStore(parts: {
   const { store, clock, dice, faults, life } = parts
 
   async function take<T>(run: () => Promise<T>, instead?: () => T | undefined): Promise<T> {
+    if (life.stopped) await running(life)
     if (faults.on && dice.chance(0.2)) await clock.sleep(dice.between(0, 40))
     if (life.over) return never()
     if (faults.on && dice.chance(0.02)) throw new StoreUnavailableError('The simulation refuses')
     const result = (faults.on ? instead?.() : undefined) ?? (await run())
     if (faults.on && dice.chance(0.2)) await clock.sleep(dice.between(0, 40))
+    if (life.stopped) await running(life)
     return life.over ? never() : result
   }
 

@@ -1,6 +1,5 @@
 /** What must hold at the end of every story. Returns a sentence for each breach. */
 import { attemptIdOf, type TaskState } from '../../src/core/session/state.ts'
-import { checkDefinition } from '../../src/core/workflow/check-definition.ts'
 import type { Evidence } from './log-invariants.ts'
 import { logBreaches, lostReports, readEvidence, sessionLogs } from './log-invariants.ts'
 import { placeBreaches } from './place-history.ts'
@@ -8,6 +7,7 @@ import { historyBreaches } from './session-history.ts'
 import { planOf } from './sim-agent.ts'
 import { keyBreaches } from './sim-client.ts'
 import type { Story } from './simulate.ts'
+import type { WorkflowBook } from './workflow-book.ts'
 
 export async function breaches(story: Story): Promise<string[]> {
   const { seed, store, agents, client, reports } = story
@@ -17,7 +17,8 @@ export async function breaches(story: Story): Promise<string[]> {
   const tasks = sessions.flatMap((session) => session?.state.tasks ?? [])
   return [
     ...story.found,
-    ...(await histories(evidence)),
+    ...client.missed,
+    ...(await histories(evidence, story.workflowOf)),
     ...placeBreaches(evidence.events),
     ...(await keyBreaches(client, store)),
     ...(await story.streamed()),
@@ -27,11 +28,11 @@ export async function breaches(story: Story): Promise<string[]> {
   ]
 }
 
-async function histories({ store, events }: Evidence): Promise<string[]> {
+async function histories({ store, events }: Evidence, workflowOf: WorkflowBook): Promise<string[]> {
   const found: string[] = []
   for (const [sessionId, log] of sessionLogs(events)) {
     const head = (await store.loadSession(sessionId))?.state.head
-    const workflow = head && checkDefinition(await store.getDefinition(head.definitionHash)).compiled
+    const workflow = head && (await workflowOf(head.definitionHash))
     if (!workflow) found.push(`5: the definition of session ${sessionId} is not there`)
     else found.push(...historyBreaches(log, workflow))
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { PLANTED_BUGS, sourceOf } from './planted-bugs.ts'
@@ -8,15 +9,26 @@ const SIM = new URL('./sim.ts', import.meta.url).pathname
 
 /** Those that the first seeds catch, with the invariant that does; docs/simulation.md has all of them. */
 const CAUGHT = [
-  ['decide-before-lock', 16],
+  ['decide-before-lock', 2],
   ['dispatch-before-commit', 6],
   ['wake-ups-forgotten', 10],
   ['once-key-not-kept', 13],
   ['jitter-shortens', 7],
+  ['stale-no-op-believed', 10],
+  ['hand-over-forgotten', 15],
 ] as const
 
 it.each(PLANTED_BUGS)('$name has exactly one place in the source to be planted', (bug) => {
   expect(sourceOf(bug).split(bug.find)).toHaveLength(2)
+})
+
+it('has every bug in the table of its page', () => {
+  const page = readFileSync(new URL('../../../../docs/simulation.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (.+?) \| \d+ \| [a-z\d]+ \|$/gm)].map(([, name, what]) => [
+    name,
+    what,
+  ])
+  expect(rows).toEqual(PLANTED_BUGS.map(({ name, what }) => [name, what]))
 })
 
 it('plants every bug under a name of its own', () => {

@@ -170,6 +170,42 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     find: 'return state.live.places.length < roomOf(state)',
     replace: "return state.live.places.filter((place) => place.phase !== 'lingering').length < roomOf(state)",
   },
+  {
+    name: 'stale-no-op-believed',
+    what: 'A command that changes nothing on a state that another process has overtaken is not decided again',
+    file: 'engine/mailbox.ts',
+    find: 'if (!certain) return this.#again(entry, waiting)',
+    replace: '',
+  },
+  {
+    name: 'stale-decision-committed',
+    what: 'What was decided on a state that another process has overtaken is committed on the new one as it is',
+    file: 'engine/mailbox.ts',
+    find: 'result.records)\n    return this.#again(entry, waiting)\n',
+    replace:
+      'result.records)\n    const newer = (await this.#kind.load(id))?.version ?? 0\n    await this.#kind.store.commit({ ...commit, expectedVersion: newer })\n    entry.current = undefined\n    answer(taken, after, refused)\n    this.#kind.committed(whole, newer + 1, commit)\n    return []\n',
+  },
+  {
+    name: 'read-from-memory',
+    what: 'A read is answered from memory, though another process may have changed what is there',
+    file: 'engine/mailbox.ts',
+    find: 'if (!this.#kind.store.shared && entry.current !== undefined)',
+    replace: 'if (entry.current !== undefined)',
+  },
+  {
+    name: 'sweep-forgets-effects',
+    what: 'What a process left undone as it died is not looked for',
+    file: 'engine/recover.ts',
+    find: 'await pendingEffects({ before: clock.now() - LEFT_BEHIND })',
+    replace: '',
+  },
+  {
+    name: 'hand-over-forgotten',
+    what: 'A process that carries out nothing tells nobody what follows from a session’s commit',
+    file: 'engine/follow-up.ts',
+    find: "session: (id, version) => wakeQueue.schedule({ kind: 'session', id, version, at: clock.now() })",
+    replace: 'session: () => {}',
+  },
 ]
 
 /** What was asked for; the names of all where there is none such. */

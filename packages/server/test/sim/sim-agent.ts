@@ -6,6 +6,7 @@ import type { AgentMessage, JsonObject } from '@opscore/contract'
 import { DomainError } from '../../src/core/domain-error.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { AcknowledgedReport } from './log-invariants.ts'
+import type { Connection } from './sim-process.ts'
 import { type Dice, diceOf, type VirtualClock } from './virtual-world.ts'
 
 export type Plan = 'completes' | 'fails' | 'is silent' | 'is late'
@@ -36,20 +37,26 @@ export interface SimAgent {
   /** Registers, where it is not registered, and reports `idle`, both until they are acknowledged. */
   join(): Promise<void>
   leave(): Promise<void>
+  /** Says `idle`, where that ends no attempt: a report that was heard late may have left it with another state. */
+  greet(): Promise<void>
 }
 
 export interface AgentSurroundings {
   seed: number
   dice: Dice
   clock: VirtualClock
-  /** The engine that lives at this moment. */
-  engine: () => Engine
+  /** To somebody who takes requests at this moment; throws where nobody does. */
+  connect: () => Connection
   acknowledged: AcknowledgedReport[]
+  /** What was acknowledged and could not be read then. */
+  missed: string[]
 }
+
+type Request = (engine: Engine) => Promise<unknown>
 
 export function createSimAgent(
   kind: AgentKind,
-  { seed, dice, clock, engine, acknowledged }: AgentSurroundings,
+  { seed, dice, clock, connect, acknowledged, missed }: AgentSurroundings,
 ): SimAgent {
   const { agentId, echoes } = kind
   const seen = new Set<string>()
@@ -58,49 +65,73 @@ export function createSimAgent(
   /** Agents that name nothing work on one after the other, or nobody could tell their reports apart. */
   let inTurn = Promise.resolve()
   let left: Promise<unknown> = Promise.resolve()
+  let speaking: Promise<unknown> = Promise.resolve()
 
-  /** Until the engine has it; a process that dies meanwhile answers nothing, so each try has an end. */
-  async function insist(run: () => Promise<unknown>): Promise<boolean> {
+  /** One try, which ends with the process that it was made to, or after `patience`: it may be heard later all the same. */
+  async function tryOnce(run: Request, patience: number | null): Promise<'taken' | 'refused' | 'failed'> {
+    try {
+      const { engine, lost } = connect()
+      const taken = run(engine).then(() => 'taken' as const)
+      const ends = patience === null ? [lost] : [lost, clock.sleep(patience)]
+      return await Promise.race([taken, ...ends.map((end) => end.then(() => 'failed' as const))])
+    } catch (error) {
+      return error instanceof DomainError ? 'refused' : 'failed'
+    }
+  }
+
+  /** Until somebody has it. */
+  async function insist(run: Request, patience: number | null = null): Promise<boolean> {
     const mine = generation
     while (generation === mine) {
-      if (agent.up) {
-        const tried = run().then(
-          () => true as const,
-          (error: unknown) => error,
-        )
-        const answer = await Promise.race([tried, clock.sleep(5_000)])
-        if (answer === true) return true
-        if (answer instanceof DomainError) return false
-      }
+      const trying = agent.up ? tryOnce(run, patience) : Promise.resolve('failed' as const)
+      speaking = trying
+      const outcome = await trying
+      if (outcome !== 'failed') return outcome === 'taken'
       await clock.sleep(dice.between(200, 1_500))
     }
     return false
   }
 
+  /** Whoever names nothing is patient: what is heard of it twice, the second time late, could not be told apart. */
   async function report(state: string, details: JsonObject | null): Promise<void> {
     const timestamp = new Date(clock.now()).toISOString()
-    const taken = await insist(async () => engine().reportState(agentId, { agentId, state, timestamp, details }))
+    const said = { agentId, state, timestamp, details }
+    const taken = await insist((engine) => engine.reportState(agentId, said), echoes ? 5_000 : null)
     if (taken) acknowledged.push({ agentId, state, details })
     if (taken && state === 'error') await report('idle', null)
+  }
+
+  /** Whatever process is asked knows it from then on. */
+  async function isKnown(): Promise<void> {
+    const mine = generation
+    try {
+      const { engine, lost } = connect()
+      await Promise.race([engine.agentState(agentId), lost])
+    } catch (error) {
+      const isMissed = error instanceof DomainError && generation === mine && agent.registered
+      if (isMissed) missed.push(`read: ${agentId} has registered and is not known`)
+    }
   }
 
   const about = (attemptId: string, details: JsonObject): JsonObject =>
     echoes ? { ...details, opscore_task_id: attemptId } : details
 
-  async function work(attemptId: string, deadline: number): Promise<void> {
+  async function work(attemptId: string, deadline: number, mine: number): Promise<void> {
     const plan = planOf(seed, attemptId)
     const own = diceOf(seed + 1, attemptId)
     const ending = plan === 'fails' ? 'error' : own.chance(0.5) ? 'idle' : 'finished'
     const details: JsonObject = plan === 'fails' ? { errorCode: 'SCRIPTED' } : { result: { did: attemptId } }
     const end = () => report(ending, about(attemptId, details))
     const active = () => report('active', about(attemptId, {}))
+    // What one that names nothing says of an attempt that is given up by then, or that it forgot when it left, would be
+    // taken for what it has been given since.
+    const isMeant = () => echoes || (generation === mine && clock.now() <= deadline)
+    if (!isMeant()) return
     if (plan === 'is silent') return own.chance(0.5) ? active() : undefined
     if (!echoes) {
       await active()
-      const mine = generation
       await clock.sleep(own.between(10, 2_000))
-      // What it forgot when it left would be taken for the end of what it has been given since.
-      return generation === mine ? end() : undefined
+      return isMeant() ? end() : undefined
     }
     const overtakes = own.chance(0.2)
     const late = plan === 'is late' ? Math.max(0, deadline - clock.now()) + own.between(1, 20_000) : 0
@@ -115,13 +146,15 @@ export function createSimAgent(
     kind,
     up: true,
     registered: false,
-    receive({ opscore_task_id, payload }) {
+    receive({ opscore_task_id, payload, timestamp }) {
       const attemptId = opscore_task_id ?? ''
       if (seen.has(attemptId)) return
       seen.add(attemptId)
-      const deadline = Date.parse(String(payload.deadline))
-      if (echoes) void work(attemptId, deadline)
-      else inTurn = inTurn.then(() => work(attemptId, deadline))
+      // By its own clock: who sent it may have another one.
+      const deadline = clock.now() + Date.parse(String(payload.deadline)) - Date.parse(String(timestamp))
+      const mine = generation
+      if (echoes) void work(attemptId, deadline, mine)
+      else inTurn = inTurn.then(() => work(attemptId, deadline, mine))
     },
     has: (attemptId) => seen.has(attemptId),
     async join() {
@@ -137,16 +170,20 @@ export function createSimAgent(
       agent.registered = true
       // Before it is out of the registry its first `idle` would be the end of what it forgot.
       inTurn = left
-        .then(() => insist(async () => engine().registerAgent(details)))
+        .then(() => insist((engine) => engine.registerAgent(details)))
         .then((taken) => (taken ? report('idle', null) : undefined))
       await inTurn
+      await isKnown()
     },
     async leave() {
       agent.registered = false
       generation += 1
       inTurn = Promise.resolve()
-      left = insist(async () => engine().deregisterAgent(agentId))
+      left = (echoes ? Promise.resolve() : speaking).then(() => insist((engine) => engine.deregisterAgent(agentId)))
       await left
+    },
+    async greet() {
+      if (echoes && agent.registered) await report('idle', null)
     },
   }
   return agent

@@ -3,9 +3,11 @@
  * resume, retry, conclude and adopt what they find.
  */
 import type { JsonObject } from '@opscore/contract'
+import { DomainError } from '../../src/core/domain-error.ts'
 import { attemptIdOf } from '../../src/core/session/state.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { Store } from '../../src/ports/store.ts'
+import type { Connection } from './sim-process.ts'
 import type { Dice, VirtualClock } from './virtual-world.ts'
 
 export interface ClientRecord {
@@ -15,20 +17,24 @@ export interface ClientRecord {
   keys: Map<string, Set<string>>
   /** Attempts that a person said the outcome of. */
   concluded: Set<string>
+  /** Sessions that were acknowledged and could not be read then. */
+  missed: string[]
 }
 
 interface Surroundings {
   dice: Dice
   clock: VirtualClock
   store: Store
-  engine: () => Engine
+  /** To somebody who takes requests; throws where nobody does. */
+  connect: () => Connection
 }
 
 const PATIENCE = 10_000
 const DAY = 24 * 3_600_000
 
-export function createSimClient({ dice, clock, store, engine }: Surroundings) {
-  const record: ClientRecord = { triggered: [], keys: new Map(), concluded: new Set() }
+export function createSimClient({ dice, clock, store, connect }: Surroundings) {
+  const record: ClientRecord = { triggered: [], keys: new Map(), concluded: new Set(), missed: [] }
+  const engine = (): Engine => connect().engine
 
   async function ask(definition: JsonObject, agentId: string, key: string | null): Promise<boolean> {
     try {
@@ -39,10 +45,20 @@ export function createSimClient({ dice, clock, store, engine }: Surroundings) {
       if (!acknowledged) return false
       record.triggered.push(acknowledged.sessionId)
       if (key !== null) record.keys.set(key, (record.keys.get(key) ?? new Set()).add(acknowledged.sessionId))
+      void isKnown(acknowledged.sessionId)
       return true
     } catch {
       // Down, unavailable, or the agent is not registered at that moment: nobody was promised anything.
       return false
+    }
+  }
+
+  /** Whatever process is asked knows it from then on. */
+  async function isKnown(sessionId: string): Promise<void> {
+    try {
+      await engine().session(sessionId)
+    } catch (error) {
+      if (error instanceof DomainError) record.missed.push(`read: ${sessionId} was acknowledged and is not known`)
     }
   }
 

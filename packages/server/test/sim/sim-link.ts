@@ -1,5 +1,6 @@
 import type { AgentLink, Delivery } from '../../src/ports/agent-link.ts'
-import type { Life, StoreFaults } from './faulty-store.ts'
+import type { StoreFaults } from './faulty-store.ts'
+import { type Life, never, running } from './life.ts'
 import type { SimAgent } from './sim-agent.ts'
 import type { Dice, VirtualClock } from './virtual-world.ts'
 
@@ -22,12 +23,14 @@ export function createSimLink(parts: {
   /** A process that has ended hears nothing; a message that was on its way arrives all the same. */
   async function answer(delivery: Delivery): Promise<Delivery> {
     if (dice.chance(0.5)) await clock.sleep(dice.between(1, 300))
-    return life.over ? new Promise(() => {}) : delivery
+    if (life.stopped) await running(life)
+    return life.over ? never() : delivery
   }
 
   return {
     async deliver({ agentId, message }) {
-      if (life.over) return new Promise(() => {})
+      if (life.stopped) await running(life)
+      if (life.over) return never()
       await clock.sleep(dice.between(0, 50))
       const agent = agents.get(agentId)
       if (!agent?.up) return answer(UNREACHABLE)
@@ -46,7 +49,8 @@ export function createSimLink(parts: {
       return answer(TAKEN)
     },
     async probe(endpoint) {
-      if (life.over) return new Promise(() => {})
+      if (life.stopped) await running(life)
+      if (life.over) return never()
       await clock.sleep(dice.between(0, 50))
       return agents.get(new URL(endpoint).hostname)?.up ?? false
     },

@@ -5,12 +5,18 @@ import type { Engine } from '../../src/engine/engine.ts'
 
 const BEGINNING = Buffer.from('0').toString('base64url')
 
-export function createSimReader() {
+export interface SimReader {
+  /** Reads until `signal`; the next call goes on after what was read. */
+  follow(engine: Engine, signal: AbortSignal): Promise<void>
+  /** The stream is the log: gap-free, in order, nothing twice (reliability.md, 12). */
+  breaches(events: readonly CommittedEvent[]): string[]
+}
+
+export function createSimReader(): SimReader {
   const ids: string[] = []
   let cursor = BEGINNING
   return {
-    /** Reads until `signal`; the next call goes on after what was read. */
-    async follow(engine: Engine, signal: AbortSignal): Promise<void> {
+    async follow(engine, signal) {
       for await (const news of engine.streams.open({ after: cursor, filter: {}, signal })) {
         if (signal.aborted) return
         if (news === 'resync') {
@@ -23,8 +29,7 @@ export function createSimReader() {
         }
       }
     },
-    /** The stream is the log: gap-free, in order, nothing twice (reliability.md, 12). */
-    breaches(events: readonly CommittedEvent[]): string[] {
+    breaches(events) {
       const log = events.map(({ partition, position }) => `${partition}-${position}`)
       const index = log.findIndex((id, at) => ids[at] !== id)
       if (index !== -1) return [`12: the stream has ${ids[index] ?? 'nothing'} where the log has ${log[index]}`]

@@ -51,7 +51,11 @@ const perSecond = () => (played / ((performance.now() - started) / 1000)).toFixe
 
 /** Hands seeds to one worker until there are none or one was broken. A worker that dies has broken its seed. */
 function work(): Promise<void> {
-  const worker = new Worker(new URL('./sim-worker.ts', import.meta.url), { workerData: { bug } })
+  const worker = new Worker(new URL('./sim-worker.ts', import.meta.url), {
+    workerData: { bug },
+    // A story leaves much behind that dies young.
+    resourceLimits: { maxYoungGenerationSizeMb: 192 },
+  })
   let seed = 0
   return new Promise((resolve) => {
     const goOn = () => {

@@ -1,21 +1,18 @@
 /**
- * One seed's story: a fleet and its workflows under faults for some minutes of virtual time, lives of the engine that end
- * without a word, then a healed world in which everything has to come to its end.
+ * One seed's story: a fleet and its workflows under faults for some minutes of virtual time, processes that die without a
+ * word or stand still, then a healed world in which everything has to come to its end. Every other seed has one process;
+ * the others have several, over one store and one queue.
  */
-import { createLocalBroadcast } from '../../src/adapters/memory/local-broadcast.ts'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
-import { createTimerWakeQueue } from '../../src/adapters/memory/timer-wake-queue.ts'
-import { createEngine } from '../../src/engine/create-engine.ts'
-import type { Engine } from '../../src/engine/engine.ts'
-import type { Clock } from '../../src/ports/clock.ts'
 import type { Log } from '../../src/ports/log.ts'
 import type { Store } from '../../src/ports/store.ts'
-import { createFaultyStore, type Life } from './faulty-store.ts'
+import { type Cluster, createCluster } from './cluster.ts'
 import type { AcknowledgedReport } from './log-invariants.ts'
+import { createQueueBroker, type QueueBroker } from './queue-broker.ts'
 import { randomWorkflow } from './random-workflow.ts'
 import { createSimAgent, type SimAgent } from './sim-agent.ts'
 import { type ClientRecord, createSimClient } from './sim-client.ts'
-import { createSimLink } from './sim-link.ts'
+import type { World } from './sim-process.ts'
 import { createSimReader } from './sim-reader.ts'
 import { stuckWaiters } from './stuck-waiters.ts'
 import {
@@ -26,11 +23,13 @@ import {
   type Dice,
   type VirtualClock,
 } from './virtual-world.ts'
-import { createWitness } from './witness.ts'
+import { createWitness, type Witness } from './witness.ts'
+import { createWorkflowBook, type WorkflowBook } from './workflow-book.ts'
 
 export interface Story {
   seed: number
   store: Store
+  workflowOf: WorkflowBook
   clock: VirtualClock
   agents: ReadonlyMap<string, SimAgent>
   client: ClientRecord
@@ -52,102 +51,128 @@ const SETTLING = 100_000
 const SWEPT = 6 * 60_000
 /** No session has a longer time-out, and no place lingers longer after it. */
 const HEALING = 2 * 3_600_000
+/** Nothing that could go on waits so long in a healed world; and the pause until that is looked at again. */
+const PROMPT = 4_000
+const WATCHING = 6_000
+/** How often it is looked whether all has come to its end. */
+const LOOKING = 10 * 60_000
 
 export async function simulate(seed: number): Promise<Story> {
   const dice = createDice(seed)
   const clock = createVirtualClock(START)
   const wall = createWallClock(clock)
   const ids = createSeededIds(dice)
-  const store = createMemoryStore({ clock: wall, log: silent })
+  const isSeveral = seed % 2 === 0
+  const store = createMemoryStore({ clock: wall, log: silent, shared: isSeveral })
   const witness = createWitness({ store, clock })
   const reader = createSimReader()
   const faults = { on: true }
+  const broker = isSeveral ? createQueueBroker({ clock, dice, faults }) : null
   const reports: AcknowledgedReport[] = []
   const agents = new Map<string, SimAgent>()
-  let life: Life = { over: true }
-  let reading = new AbortController()
-  let engine: Engine | null = null
-
-  const living = (): Engine => {
-    if (!engine) throw new Error('The process is down')
-    return engine
-  }
+  const world: World = { dice, clock, wall, ids, witness, faults, agents, broker }
+  const cluster = createCluster(world, reader)
+  const surroundings = { dice, clock, store, connect: cluster.connect }
   for (let n = 0; n < dice.between(2, 6); n += 1) {
     const capabilities = ['a', 'b', 'c'].filter(() => dice.chance(0.4))
     const kind = { agentId: `agent-${n}`, capabilities, room: dice.between(1, 4), echoes: dice.chance(0.75) }
-    agents.set(kind.agentId, createSimAgent(kind, { seed, dice, clock, engine: living, acknowledged: reports }))
+    const own = { ...surroundings, seed, acknowledged: reports, missed: witness.found }
+    agents.set(kind.agentId, createSimAgent(kind, own))
   }
 
-  async function live(): Promise<void> {
-    const own: Life = { over: false }
-    life = own
-    const mortal: Clock = { now: wall.now, at: (at, run) => wall.at(at, () => own.over || run()) }
-    const parts = { clock, dice, faults, life: own }
-    const born = createEngine({
-      store: createFaultyStore({ store: witness.store, ...parts }),
-      link: witness.link(createSimLink({ agents, ...parts })),
-      wakeQueue: createTimerWakeQueue({ clock: mortal }),
-      broadcast: createLocalBroadcast(),
-      clock: mortal,
-      ids,
-      log: silent,
-      retention: { agentEvents: 24 * 3_600_000, sessions: 24 * 3_600_000 },
-    })
-    try {
-      await born.start()
-      if (own.over) return
-      engine = born
-      reading = new AbortController()
-      void reader.follow(born, reading.signal)
-    } catch {
-      if (!own.over) restartSoon()
-    }
-  }
-
-  function restartSoon(): void {
-    life.over = true
-    reading.abort()
-    engine = null
-    clock.at(clock.now() + dice.between(10, 3_000), () => void live())
-  }
-
-  void live()
+  cluster.start()
   for (const agent of agents.values()) clock.at(START + dice.between(0, 5_000), () => void agent.join())
-  const times = Array.from({ length: dice.between(1, 5) }, () => START + dice.between(1_000, FAULTY))
-  for (const at of times) clock.at(at, () => life.over || restartSoon())
+  plague(cluster, broker, { clock, dice })
   for (const agent of agents.values()) disturb(agent, clock, dice)
   const gone = dice.chance(0.3) ? dice.pick([...agents.values()]) : null
   if (gone) clock.at(START + dice.between(100_000, FAULTY), () => void gone.leave())
-  const client = createSimClient({ dice, clock, store, engine: living })
+  const client = createSimClient(surroundings)
   triggerAll({ dice, clock, client, agentIds: [...agents.keys()] })
   for (let n = dice.between(0, 2); n > 0; n -= 1) {
     clock.at(START + dice.between(5_000, FAULTY), () => wall.step(dice.between(-60_000, 60_000)))
   }
   for (let after = ASKING; after <= FAULTY; after += ASKING) {
     await clock.runUntil(START + after)
-    await clock.watch(witness.explained(engine))
+    await clock.watch(witness.explained(cluster.anyone()?.engine ?? null))
   }
 
   faults.on = false
   for (const agent of agents.values()) {
     agent.up = true
-    if (agent !== gone) void agent.join()
+    if (agent !== gone) void agent.join().then(agent.greet)
   }
-  for (const [after, kind] of [
-    [SETTLING, 'ready'],
-    [SWEPT, 'any'],
-  ] as const) {
-    await clock.runUntil(START + FAULTY + after)
-    witness.found.push(...(await stuckWaiters(store, kind)).map((stuck) => `15: ${stuck}`))
-    await clock.watch(witness.explained(engine))
+  const workflowOf = createWorkflowBook(store)
+  await heal({ store, workflowOf, clock, wall, witness, cluster })
+  cluster.end()
+  const streamed = async () => reader.breaches(await store.events([0], 1_000_000))
+  return { seed, store, workflowOf, clock, agents, client: client.record, reports, found: witness.found, streamed }
+}
+
+interface Healing {
+  store: Store
+  workflowOf: WorkflowBook
+  clock: VirtualClock
+  wall: World['wall']
+  witness: Witness
+  cluster: Cluster
+}
+
+/** Nothing goes wrong any more: whoever could go on does so at once, and all comes to its end. */
+async function heal(parts: Healing): Promise<void> {
+  const { store, clock, wall, witness, cluster } = parts
+  const look = async (kind: 'ready' | 'any') => {
+    witness.found.push(...(await stuckWhile(parts, kind)))
+    await clock.watch(witness.explained(cluster.anyone()?.engine ?? null))
     await witness.awake(wall.now())
   }
-  const open = await clock.runUntil(START + FAULTY + HEALING).then(() => store.countOpenSessions())
+  await clock.runUntil(START + FAULTY + SETTLING)
+  await look('ready')
+  while (clock.now() < START + FAULTY + SWEPT) {
+    witness.found.push(...(await stuckWhile(parts, 'ready')))
+    const { items } = await store.pendingEffects({ limit: 10, before: wall.now() - PROMPT })
+    for (const { id, at } of items) witness.found.push(`15: ${id} is pending for ${wall.now() - at} ms`)
+    await clock.runUntil(clock.now() + WATCHING)
+  }
+  await look('any')
+  for (let after = SWEPT; after < HEALING && !(await isAtRest(store)); after += LOOKING) {
+    await clock.runUntil(START + FAULTY + after + LOOKING)
+  }
+  const open = await store.countOpenSessions()
   if (open > 0) witness.found.push(`15: ${open} sessions do not end`)
-  life.over = true
-  reading.abort()
-  const streamed = async () => reader.breaches(await store.events([0], 1_000_000))
-  return { seed, store, clock, agents, client: client.record, reports, found: witness.found, streamed }
+}
+
+/** Who is stuck over some time: whoever should have been told was told, and does not wait for a sweep to come by. */
+async function stuckWhile({ store, workflowOf, clock }: Healing, kind: 'ready' | 'any'): Promise<string[]> {
+  const before = new Set(await stuckWaiters(store, workflowOf, kind))
+  await clock.runUntil(clock.now() + PROMPT)
+  if (before.size === 0) return []
+  const after = await stuckWaiters(store, workflowOf, kind)
+  return after.flatMap((stuck) => (before.has(stuck) ? [`15: for ${PROMPT} ms ${stuck}`] : []))
+}
+
+/** Nothing is left that would ever move anything. */
+async function isAtRest(store: Store): Promise<boolean> {
+  const some = { limit: 1 }
+  const left = [await store.wakeUps(some), await store.pendingEffects(some), await store.openLines(some)]
+  return (await store.countOpenSessions()) === 0 && left.every(({ items }) => items.length === 0)
+}
+
+/** Processes that die and come back, and among several those that stand still, and a queue that loses everything. */
+function plague(
+  cluster: Cluster,
+  broker: QueueBroker | null,
+  { clock, dice }: { clock: VirtualClock; dice: Dice },
+): void {
+  const sometime = (run: () => void) => void clock.at(START + dice.between(1_000, FAULTY), run)
+  for (let n = dice.between(1, 5); n > 0; n -= 1) sometime(cluster.crashOne)
+  if (!broker) return
+  if (dice.chance(0.2)) sometime(cluster.crashAll)
+  for (let n = dice.between(0, 3); n > 0; n -= 1) {
+    const at = START + dice.between(1_000, FAULTY)
+    const ms = Math.min(dice.between(2_000, 120_000), START + FAULTY - at)
+    clock.at(at, () => cluster.stopOne(ms))
+  }
+  for (let n = dice.between(0, 2); n > 0; n -= 1) sometime(broker.empty)
 }
 
 /** Networks that fail for minutes, agents that are taken out of the registry and come back. */
@@ -182,6 +207,11 @@ function triggerAll(parts: {
 }): void {
   const { dice, clock, agentIds, client } = parts
   const definitions = Array.from({ length: 4 }, (_, n) => randomWorkflow(dice, `workflow-${n}`, agentIds))
+  // Something goes on in the healed world too.
+  for (let n = dice.between(2, 8); n > 0; n -= 1) {
+    const at = START + FAULTY + dice.between(SETTLING, SWEPT - WATCHING)
+    clock.at(at, () => void client.trigger(dice.pick(definitions), dice.pick(agentIds), null))
+  }
   const sessions = dice.chance(0.15) ? dice.between(60, 120) : dice.between(5, 25)
   const agentsAsked = sessions > 25 ? [dice.pick(agentIds)] : agentIds
   for (let n = 0; n < sessions; n += 1) {

@@ -10,8 +10,11 @@ it(`breaks no invariant in ${SEEDS} worlds`, async () => {
   for (let seed = 1; seed <= SEEDS; seed += 1) expect(await playSeed(seed), `seed ${seed}`).toEqual([])
 }, 180_000)
 
-it('plays the same seed the same way again', async () => {
-  const traces = await Promise.all([1, 1].map(traceOf))
+it.each([
+  [1, 'one process'],
+  [2, 'several'],
+])('plays seed %i, of %s, the same way again', async (seed) => {
+  const traces = await Promise.all([seed, seed].map(traceOf))
   expect(traces[0]).toBe(traces[1])
 })
 

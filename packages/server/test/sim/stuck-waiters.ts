@@ -2,14 +2,17 @@
 import { availabilityOf } from '../../src/core/agent/availability.ts'
 import { parseTaskId } from '../../src/core/session/state.ts'
 import { readLine, type Waiter } from '../../src/core/waiting-line/waiter.ts'
-import { checkDefinition } from '../../src/core/workflow/check-definition.ts'
 import type { Store } from '../../src/ports/store.ts'
+import type { WorkflowBook } from './workflow-book.ts'
 
-/** `ready`: only those whose agent is ready at this moment; `any`: also those in a line that is not theirs any more. */
-export async function stuckWaiters(store: Store, kind: 'ready' | 'any'): Promise<string[]> {
+/**
+ * `ready`: only those whose agent is ready at this moment; `any`: also those in a line that is not theirs any more. An agent
+ * is named with its version, so that one that is still ready can be told from one that is ready again.
+ */
+export async function stuckWaiters(store: Store, workflowOf: WorkflowBook, kind: 'ready' | 'any'): Promise<string[]> {
   const lines = (await store.openLines({ limit: 10_000 })).items
   const waiters = await store.waiters(lines, 10_000)
-  const stuck = await Promise.all(waiters.map((waiter) => whyStuck(store, waiter, kind)))
+  const stuck = await Promise.all(waiters.map((waiter) => whyStuck(store, workflowOf, waiter, kind)))
   return stuck.flatMap((reason, index) =>
     reason ? [`${waiters[index]?.attemptId} waits in ${waiters[index]?.line}, ${reason}`] : [],
   )
@@ -17,29 +20,34 @@ export async function stuckWaiters(store: Store, kind: 'ready' | 'any'): Promise
 
 async function whyStuck(
   store: Store,
+  workflowOf: WorkflowBook,
   { line, sessionId, taskId }: Waiter,
   kind: 'ready' | 'any',
 ): Promise<string | null> {
   const session = (await store.loadSession(sessionId))?.state
-  const definition = session && (await store.getDefinition(session.head.definitionHash))
-  const task = checkDefinition(definition).compiled?.tasks[parseTaskId(taskId)?.index ?? -1]
+  const workflow = session && (await workflowOf(session.head.definitionHash))
+  const task = workflow?.tasks[parseTaskId(taskId)?.index ?? -1]
   if (!session || !task) return 'which nobody can read'
   const able = task.capability === null ? [] : await store.candidates(task.capability, 100)
   const { agentId } = readLine(line)
   if (agentId === undefined) {
-    if (able.some(({ ready }) => ready)) return 'and an agent is ready'
+    const ready = able.filter((entry) => entry.ready)
+    if (ready.length > 0) {
+      const versions = await Promise.all(ready.map(async (entry) => (await store.loadAgent(entry.agentId))?.version))
+      return `and an agent is ready (${ready.map((entry, n) => `${entry.agentId}@${versions[n]}`)})`
+    }
     if (kind === 'ready') return null
     const own = await registered(store, session.head.agentId)
-    return able.length === 0 && own && definition?.routing !== 'strict' ? 'which no agent serves' : null
+    return able.length === 0 && own && workflow?.routing !== 'strict' ? 'which no agent serves' : null
   }
   const agent = await registered(store, agentId)
-  if (agent) return availabilityOf(agent) === 'READY' ? 'and its agent is ready' : null
+  if (agent) return availabilityOf(agent.state) === 'READY' ? `and its agent is ready (@${agent.version})` : null
   return kind === 'any' && task.agentId === null && able.length > 0
     ? 'whose agent is gone, and another one could'
     : null
 }
 
 async function registered(store: Store, agentId: string) {
-  const agent = (await store.loadAgent(agentId))?.state
-  return agent && agent.live.deregisteredAt === null ? agent : null
+  const agent = await store.loadAgent(agentId)
+  return agent && agent.state.live.deregisteredAt === null ? agent : null
 }
