@@ -52,6 +52,11 @@ export interface AgentCommit extends CommitBase {
   /** Absent where this commit left it as it was. */
   registration?: AgentRegistration
   live: AgentLive
+  /**
+   * The only event is a report, and `live` is `afterReport` of what was there before, whose places and `echoes` it leaves as
+   * they are: so a store may keep the event and leave `live` as it is, until a commit without this.
+   */
+  reportOnly?: true
   /** Absent where the routing index stays as it is; `after: null` takes the agent out. */
   routing?: { before: RoutingEntry | null; after: RoutingEntry | null }
 }

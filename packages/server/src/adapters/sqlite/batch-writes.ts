@@ -19,14 +19,14 @@ import { createSessionWrites } from './session-writes.ts'
 import { createTrimWrites } from './trim-writes.ts'
 import type { Answer, Cell, WriteRequest } from './write-request.ts'
 
-type CommitEntry = Exclude<Entry, { kind: 'request' }>
+type CommitEntry = Extract<Entry, { kind: 'agent' | 'session' }>
 
 export function createBatchWrites(database: DatabaseSync) {
   const { ledger, reload, save } = createLedger(database)
   const definitions = createDefinitionWrites(database)
-  const writeAgent = createAgentWrites(database, ledger)
+  const agents = createAgentWrites(database, ledger)
   const writeSession = createSessionWrites(database, ledger, definitions)
-  const trim = createTrimWrites(database, ledger, definitions)
+  const trim = createTrimWrites(database, ledger, { definitions, agents })
   const begin = database.prepare('BEGIN IMMEDIATE')
   const end = database.prepare('COMMIT')
   const putEffect = database.prepare('INSERT OR REPLACE INTO effect (effect_no, id, effect) VALUES (?, ?, ?)')
@@ -48,7 +48,7 @@ export function createBatchWrites(database: DatabaseSync) {
   function writeCommit(entry: CommitEntry): Answer {
     const duplicates = duplicatesOf(entry)
     if (duplicates.length > 0) return JSON.stringify(duplicates)
-    const version = entry.kind === 'agent' ? writeAgent(entry) : writeSession(entry)
+    const version = entry.kind === 'agent' ? agents.write(entry) : writeSession(entry)
     if (version === 0) return 0
     for (const { id, text } of entry.effects) putEffect.run(++ledger.lastEffect, id, text)
     for (const id of entry.done) dropEffect.run(id)
@@ -72,13 +72,16 @@ export function createBatchWrites(database: DatabaseSync) {
     }
   }
 
-  const write = (entry: Entry): Answer =>
-    entry.kind === 'request' ? JSON.stringify(carryOut(entry.request)) : writeCommit(entry)
+  function write(entry: Entry): Answer {
+    if (entry.kind === 'report') return agents.write(entry)
+    return entry.kind === 'request' ? JSON.stringify(carryOut(entry.request)) : writeCommit(entry)
+  }
 
   function undo(): void {
     // SQLite undoes a transaction by itself on some errors.
     if (database.isTransaction) database.exec('ROLLBACK')
     reload()
+    agents.forget()
   }
 
   function transaction(entries: readonly Entry[], writeOne: (entry: Entry) => Answer): Answer[] {
@@ -100,6 +103,7 @@ export function createBatchWrites(database: DatabaseSync) {
       if (failureOf(error) !== 'other') throw error
       database.exec('ROLLBACK TO entry; RELEASE entry')
       Object.assign(ledger, before)
+      agents.forget()
       return { failed: 'other', message: messageOf(error) }
     }
   }
