@@ -55,9 +55,8 @@ const steps = fc.array(
 
 function agentsOver(store: Store, clock: ManualClock): Agents {
   const wakeQueue = { schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
-  const nothing = () => {}
-  const parts = { store, clock, wakeQueue, health: { writable: true } }
-  return createAgents({ ...parts, carryOut: nothing, becameReady: nothing, capabilitiesLost: nothing })
+  const followUp = { handsOver: false, agent() {}, session() {} }
+  return createAgents({ store, clock, wakeQueue, health: { writable: true }, followUp })
 }
 
 /** Keeps what a store may keep at the least, and holds it against what the commit says. */
