@@ -149,7 +149,7 @@ export interface Store {
   candidates(capability: string, limit: number): Promise<RoutingEntry[]>
   countAgents(): Promise<number>
 
-  /** Newest first. */
+  /** Newest first; those of one moment in an order of the store's own. */
   listSessions(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>>
   countOpenSessions(): Promise<number>
 

@@ -49,7 +49,7 @@ export function createBatchWrites(database: DatabaseSync) {
     const duplicates = duplicatesOf(entry)
     if (duplicates.length > 0) return JSON.stringify(duplicates)
     const version = entry.kind === 'agent' ? agents.write(entry) : writeSession(entry)
-    if (version === 0) return 0
+    if (version <= 0) return version
     for (const { id, text } of entry.effects) putEffect.run(++ledger.lastEffect, id, text)
     for (const id of entry.done) dropEffect.run(id)
     for (const { key, fingerprint, answer, expiresAt } of entry.once?.records ?? []) {
@@ -82,11 +82,13 @@ export function createBatchWrites(database: DatabaseSync) {
     if (database.isTransaction) database.exec('ROLLBACK')
     reload()
     agents.forget()
+    definitions.forget()
   }
 
   function transaction(entries: readonly Entry[], writeOne: (entry: Entry) => Answer): Answer[] {
     begin.run()
     const answers = entries.map(writeOne)
+    definitions.save()
     save()
     end.run()
     return answers
@@ -97,6 +99,7 @@ export function createBatchWrites(database: DatabaseSync) {
     database.exec('SAVEPOINT entry')
     try {
       const answer = write(entry)
+      definitions.save()
       database.exec('RELEASE entry')
       return answer
     } catch (error) {
@@ -104,6 +107,7 @@ export function createBatchWrites(database: DatabaseSync) {
       database.exec('ROLLBACK TO entry; RELEASE entry')
       Object.assign(ledger, before)
       agents.forget()
+      definitions.forget()
       return { failed: 'other', message: messageOf(error) }
     }
   }

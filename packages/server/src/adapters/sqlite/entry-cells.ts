@@ -62,7 +62,7 @@ export interface SessionEntry extends CommitCells {
   head: string
   tasks: { place: number; text: string }[]
   /** Absent where nobody joins or leaves a line and no definition comes along. */
-  beside: { waiters: { join: Waiter[]; leave: string[] }; definition?: WorkflowDefinition } | null
+  beside: { waiters: { join: Waiter[]; leave: string[] }; definition?: WorkflowDefinition | 'stored' } | null
 }
 
 export type Entry = AgentEntry | ReportEntry | SessionEntry | { kind: 'request'; request: WriteRequest }
@@ -71,11 +71,18 @@ export function writeRequest(cells: Cell[], request: WriteRequest): void {
   cells.push(REQUEST, JSON.stringify(request))
 }
 
-/** `now` is by which once-records are taken as expired. */
-export function writeCommit(cells: Cell[], commit: Commit, now: () => number): void {
+/**
+ * `now` is by which once-records are taken as expired. A definition of which `isStored` holds is left out: it would be most of
+ * what a session's start hands over.
+ */
+export function writeCommit(
+  cells: Cell[],
+  commit: Commit,
+  { now, isStored }: { now: () => number; isStored: (hash: string) => boolean },
+): void {
   if (commit.kind === 'agent' && isOneReport(commit)) return writeReport(cells, commit)
   if (commit.kind === 'agent') writeAgent(cells, commit)
-  else writeSession(cells, commit)
+  else writeSession(cells, commit, isStored)
   const { kind, events, effects, done, once } = commit
   const id = kind === 'agent' ? commit.agentId : commit.sessionId
   cells.push(events.length)
@@ -117,9 +124,9 @@ function writeAgent(
   cells.push(registration ? JSON.stringify(registration) : null, routing ? JSON.stringify(routing) : null)
 }
 
-function writeSession(cells: Cell[], commit: SessionCommit): void {
+function writeSession(cells: Cell[], commit: SessionCommit, isStored: (hash: string) => boolean): void {
   const { sessionId, expectedVersion, wakeAt, head, tasks, waiters } = commit
-  const definition = commit.definition?.definition
+  const definition = commit.definition && isStored(commit.definition.hash) ? 'stored' : commit.definition?.definition
   const beside = definition || waiters.join.length > 0 || waiters.leave.length > 0
   cells.push(SESSION, sessionId, expectedVersion, wakeAt, head.status, head.agentId, head.workflowId)
   cells.push(head.startedAt, head.endedAt, head.definitionHash, JSON.stringify(head), tasks.length)

@@ -3,9 +3,11 @@ import { column } from './column.ts'
 import type { DefinitionWrites } from './definition-writes.ts'
 import type { SessionEntry } from './entry-cells.ts'
 import type { Ledger } from './ledger.ts'
+import { MISSES_DEFINITION } from './write-request.ts'
 
 /**
- * Writes a session's commit. The entry's own checks come before its first write; 0 stands for a conflict. What a session
+ * Writes a session's commit. The entry's own checks come before its first write; 0 stands for a conflict, -1 for a definition
+ * that was left out and is not stored. What a session
  * begins with, its agent, workflow, definition and start, is taken from its first commit: no event changes it.
  */
 export function createSessionWrites(database: DatabaseSync, ledger: Ledger, definitions: DefinitionWrites) {
@@ -28,7 +30,8 @@ export function createSessionWrites(database: DatabaseSync, ledger: Ledger, defi
 
   function create(entry: SessionEntry): number {
     const { status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head } = entry
-    definitions.use(definitionHash, entry.beside?.definition)
+    const definition = entry.beside?.definition
+    definitions.use(definitionHash, definition === 'stored' ? undefined : definition)
     const row = insert.get(entry.id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head)
     return column.number(row?.session_no)
   }
@@ -45,6 +48,7 @@ export function createSessionWrites(database: DatabaseSync, ledger: Ledger, defi
   return (entry: SessionEntry): number => {
     const row = find.get(entry.id)
     if ((row ? column.number(row.version) : 0) !== entry.expectedVersion) return 0
+    if (entry.beside?.definition === 'stored' && !definitions.has(entry.definitionHash)) return MISSES_DEFINITION
     const sessionNo = row ? change(entry, row) : create(entry)
     ledger.openSessions += Number(isOpen(entry.status)) - Number(row !== undefined && isOpen(column.text(row.status)))
     for (const { place, text } of entry.tasks) putTask.run(sessionNo, place, text)

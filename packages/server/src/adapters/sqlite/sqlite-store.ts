@@ -5,7 +5,13 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
-import { type CommitResult, type OnceRecord, type Store, StoreUnavailableError } from '../../ports/store.ts'
+import {
+  type Commit,
+  type CommitResult,
+  type OnceRecord,
+  type Store,
+  StoreUnavailableError,
+} from '../../ports/store.ts'
 import { createCommitListeners } from '../commit-listeners.ts'
 import { systemClock } from '../system-clock.ts'
 import { createAgentReads } from './agent-reads.ts'
@@ -17,7 +23,7 @@ import { createReader } from './reader.ts'
 import { createSessionReads } from './session-reads.ts'
 import { createWorkReads } from './work-reads.ts'
 import { createWriteQueue } from './write-queue.ts'
-import type { WriteRequest } from './write-request.ts'
+import { MISSES_DEFINITION, type WriteRequest } from './write-request.ts'
 import { startWriter } from './writer-thread.ts'
 
 export interface SqliteStoreOptions {
@@ -33,6 +39,9 @@ export interface SqliteStoreOptions {
   /** Bounds the file, in pages of 4 KiB; beyond, it is as if the disk were full. */
   maxPages?: number
 }
+
+/** More definitions in use at once than this are sent along with their sessions again. */
+const STORED = 10_000
 
 /**
  * Opens the data file, or makes it.
@@ -63,10 +72,35 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const sessions = createSessionReads(reader)
   const definitions = createDefinitionReads(reader)
   const work = createWorkReads(reader)
+  /** Hashes of definitions that sessions have begun by. */
+  const stored = new Set<string>()
+  const isStored = (hash: string) => stored.has(hash)
 
   /** The writer answers a request with JSON of the result that the port names. */
   async function ask(request: WriteRequest) {
     return JSON.parse(String(await queue.add((cells) => writeRequest(cells, request))))
+  }
+
+  async function put(commit: Commit): Promise<CommitResult> {
+    const answer = await queue.add((cells) => writeCommit(cells, commit, { now: clock.now, isStored }), commit.events)
+    if (answer === 0) return { ok: false, reason: 'conflict' }
+    if (typeof answer === 'number') return { ok: true, version: answer }
+    const records: OnceRecord[] = JSON.parse(answer)
+    return { ok: false, reason: 'duplicate', records }
+  }
+
+  /** Another process' hands are not on the file, so what was stored is there unless this one let it go. */
+  async function begin(commit: Commit, { hash }: { hash: string }): Promise<CommitResult> {
+    const result = await put(commit)
+    const isMissing = result.ok && result.version === MISSES_DEFINITION
+    if (isMissing) stored.delete(hash)
+    else if (result.ok) remember(hash)
+    return isMissing ? put(commit) : result
+  }
+
+  function remember(hash: string): void {
+    if (stored.size >= STORED) stored.clear()
+    stored.add(hash)
   }
 
   let closing: Promise<void> | undefined
@@ -82,13 +116,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     partitions: 1,
     shared: false,
     generation: 0,
-    async commit(commit): Promise<CommitResult> {
-      const answer = await queue.add((cells) => writeCommit(cells, commit, clock.now), commit.events)
-      if (answer === 0) return { ok: false, reason: 'conflict' }
-      if (typeof answer === 'number') return { ok: true, version: answer }
-      const records: OnceRecord[] = JSON.parse(answer)
-      return { ok: false, reason: 'duplicate', records }
-    },
+    commit: (commit) =>
+      commit.kind === 'session' && commit.definition ? begin(commit, commit.definition) : put(commit),
     settle: async (effectIds) => {
       if (effectIds.length > 0) await ask({ do: 'settle', effectIds })
     },

@@ -17,10 +17,13 @@ export type Cell = string | number | null
 export type ToWriter = { cells: Cell[] } | { close: true }
 
 /**
- * To a commit: its new version, 0 for a conflict, or the duplicates as JSON. To a request: its result as JSON. An entry
+ * To a commit: its new version, 0 for a conflict, `MISSES_DEFINITION`, or the duplicates as JSON. To a request: its result as JSON. An entry
  * that could not be written at all says why.
  */
 export type Answer = number | string | { failed: 'full' | 'other'; message: string }
+
+/** The definition that a session was said to find in the store has gone: the commit is to be sent again with it. */
+export const MISSES_DEFINITION = -1
 
 export type FromWriter =
   | { say: 'ready'; head: number }
