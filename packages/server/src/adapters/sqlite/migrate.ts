@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { initial } from '../sqlite-migrations/0001-initial.ts'
+import { apiKeys } from '../sqlite-migrations/0002-api-keys.ts'
 import { column } from './column.ts'
 import { DataFileError } from './data-file-error.ts'
 
 /** Each brings the format one version on. Those that were released never change: files in the field went through them. */
-const MIGRATIONS: readonly string[] = [initial]
+const MIGRATIONS: readonly string[] = [initial, apiKeys]
 
 /** Marks the file as ours in its header: "OpsC". */
 const APPLICATION_ID = 0x4f707343

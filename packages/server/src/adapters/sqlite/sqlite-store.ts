@@ -4,6 +4,7 @@
  */
 import { isAbsolute, resolve } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
+import type { KeyStore } from '../../ports/key-store.ts'
 import type { Log } from '../../ports/log.ts'
 import { type CommitResult, type OnceRecord, type Store, StoreUnavailableError } from '../../ports/store.ts'
 import { createCommitListeners } from '../commit-listeners.ts'
@@ -15,6 +16,7 @@ import { writeCommit, writeRequest } from './entry-cells.ts'
 import { messageOf } from './failure.ts'
 import { createReader } from './reader.ts'
 import { createSessionReads } from './session-reads.ts'
+import { createSqliteKeyStore } from './sqlite-key-store.ts'
 import { createWorkReads } from './work-reads.ts'
 import { createWriteQueue } from './write-queue.ts'
 import type { WriteRequest } from './write-request.ts'
@@ -34,11 +36,16 @@ export interface SqliteStoreOptions {
   maxPages?: number
 }
 
+/** One file holds the work and the keys. */
+export interface SqliteStore extends Store {
+  readonly keys: KeyStore
+}
+
 /**
  * Opens the data file, or makes it.
  * @throws DataFileError where the directory is in use, or its file is damaged, foreign or of a later version.
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const { log, clock = systemClock, onFatal = () => process.exit(1) } = options
   const dataDir = isAbsolute(options.dataDir) ? options.dataDir : resolve(options.dataDir)
   const listeners = createCommitListeners(log)
@@ -80,6 +87,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
   return {
     partitions: 1,
+    keys: createSqliteKeyStore(reader, ask),
     async commit(commit): Promise<CommitResult> {
       const answer = await queue.add((cells) => writeCommit(cells, commit, clock.now), commit.events)
       if (answer === 0) return { ok: false, reason: 'conflict' }
