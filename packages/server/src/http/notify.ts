@@ -30,10 +30,9 @@ export function addNotifyRoute(app: FastifyInstance, context: ApiContext & { web
       '/v1/opscore/internal/agent/notify',
       {
         bodyLimit: WEBHOOK_LIMIT,
-        preValidation: (request, _reply, done) => {
-          gate.admit(request)
+        async preValidation(request) {
+          await gate.admit(request)
           Object.assign(request, { body: parseBytes(request) })
-          done()
         },
         schema: operation({
           id: 'notifyAgent',

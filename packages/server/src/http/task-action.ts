@@ -1,9 +1,15 @@
-import { Accepted, AdoptRequest, CompleteTaskRequest, FailTaskRequest, HeartbeatTaskRequest } from '@opscore/contract'
+import {
+  Accepted,
+  AdoptRequest,
+  CompleteTaskRequest,
+  FailTaskRequest,
+  HeartbeatTaskRequest,
+  type Scope,
+} from '@opscore/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { DomainError } from '../core/domain-error.ts'
 import { parseAttemptId } from '../core/session/state.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Scope } from './access/principal.ts'
 import type { ApiContext } from './api-context.ts'
 import { operation } from './openapi/operation.ts'
 import { REPORT_LIMIT } from './state.ts'

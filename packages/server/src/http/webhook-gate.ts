@@ -12,7 +12,7 @@ export interface WebhookPolicy {
 
 export interface WebhookGate {
   /** Lets the call through, or throws `401`, `403` or `429`. */
-  admit(request: FastifyRequest): void
+  admit(request: FastifyRequest): Promise<void>
   /** Throws where the caller's key may not register this agent, or the agent registers too often. */
   admitAgent(request: FastifyRequest, agentId: string): void
   /** The signature of a call that was judged by it. */
@@ -40,8 +40,8 @@ export function createWebhookGate({ guard, now, webhook }: ApiContext & { webhoo
     if (!verdict.ok) throw guard.unauthenticated(request, 'INVALID_SIGNATURE', verdict.reason)
   }
 
-  function admitUnsigned(request: FastifyRequest): void {
-    const principal = guard.authenticate(request)
+  async function admitUnsigned(request: FastifyRequest): Promise<void> {
+    const principal = guard.authenticate(request) ?? (await guard.authenticateLate(request))
     if (principal !== undefined) {
       request.principal = principal
       return
@@ -51,7 +51,10 @@ export function createWebhookGate({ guard, now, webhook }: ApiContext & { webhoo
   }
 
   return {
-    admit: (request) => (isSigned(request) ? admitSigned(request) : admitUnsigned(request)),
+    async admit(request) {
+      if (isSigned(request)) admitSigned(request)
+      else await admitUnsigned(request)
+    },
     admitAgent(request, agentId) {
       if (request.principal !== null) guard.checkScope(request.principal, 'agents', agentId)
       guard.checkAgentRate(request, agentId)
