@@ -1,6 +1,8 @@
 import { verifyWebhook } from '@opscore/host'
 import type { FastifyRequest } from 'fastify'
+import { parseAttemptId } from '../core/session/state.ts'
 import type { ApiContext } from './api-context.ts'
+import { agentOfAttempt } from './attempt-agent.ts'
 
 export interface WebhookPolicy {
   /** Those that are live; two while one is rotated, none where calls are not signed. */
@@ -15,6 +17,8 @@ export interface WebhookGate {
   admit(request: FastifyRequest): Promise<void>
   /** Throws where the caller's key may not register this agent, or the agent registers too often. */
   admitAgent(request: FastifyRequest, agentId: string): void
+  /** Throws where the caller's key may not speak for the agent that has this attempt. */
+  admitAttempt(request: FastifyRequest, attemptId: string): Promise<void>
   /** The signature of a call that was judged by it. */
   signatureOf(request: FastifyRequest): string | undefined
 }
@@ -22,7 +26,12 @@ export interface WebhookGate {
 const UNSIGNED = 'The call is neither signed nor does it bear an API key that may register agents'
 
 /** Who may call AgentKit's webhook, signed or not (wire contract, webhook). */
-export function createWebhookGate({ guard, now, webhook }: ApiContext & { webhook: WebhookPolicy }): WebhookGate {
+export function createWebhookGate({
+  engine,
+  guard,
+  now,
+  webhook,
+}: ApiContext & { webhook: WebhookPolicy }): WebhookGate {
   const { secrets, allowUnsigned, loopbackOnly } = webhook
 
   const isSigned = ({ headers }: FastifyRequest) =>
@@ -58,6 +67,11 @@ export function createWebhookGate({ guard, now, webhook }: ApiContext & { webhoo
     admitAgent(request, agentId) {
       if (request.principal !== null) guard.checkScope(request.principal, 'agents', agentId)
       guard.checkAgentRate(request, agentId)
+    },
+    async admitAttempt({ principal }, attemptId) {
+      if (principal === null) return
+      const taskId = parseAttemptId(attemptId)?.taskId ?? ''
+      guard.checkScope(principal, 'agents', await agentOfAttempt(engine, taskId, attemptId))
     },
     signatureOf: (request) => (isSigned(request) ? headerOf(request, 'x-agentkit-signature') : undefined),
   }

@@ -93,3 +93,39 @@ describe('every route', () => {
     }
   })
 })
+
+describe('a failed dispatch', () => {
+  const attempt = (agentId: string, number: number) => ({ agentId, attemptId: `s.1.${number}` })
+  const said = (opscore_task_id: string, agentId?: string) => ({
+    event_type: 'DISPATCH_FAILED',
+    opscore_task_id,
+    reason: 'gone',
+    ...(agentId === undefined ? {} : { agentId }),
+  })
+
+  test('is taken from a key that may speak for the agent of its attempt, whatever agent it names', async () => {
+    const noted: string[] = []
+    // Of a task the route reads nothing but who had its attempts.
+    const task = { attempts: [attempt('mine', 1), attempt('other', 2)] } as never
+    await using plain = await startApi({
+      engine: {
+        task: async () => task,
+        dispatchFailed: async ({ attemptId }) => void noted.push(attemptId),
+      },
+      settings: { webhookSecrets: ['a secret'] },
+    })
+    const make = async (json: object): Promise<CreatedKey> =>
+      (await plain.call('POST', '/v1/opscore/key', { json: { name: 'k', ...json } })).json
+    const bound = await make({ scopes: ['agents'], agentIds: ['mine'] })
+    const reader = await make({ scopes: ['read'] })
+    const send = async ({ key }: CreatedKey, json: object) =>
+      (await callApi(plain.url, key, 'POST', NOTIFY, { json })).status
+    expect(await send(bound, said('s.1.1'))).toBe(200)
+    expect(await send(bound, said('s.1.1', 'mine'))).toBe(200)
+    expect(await send(bound, said('s.1.2'))).toBe(403)
+    expect(await send(bound, said('s.1.2', 'mine'))).toBe(403)
+    expect(await send(bound, said('of no session', 'mine'))).toBe(403)
+    expect(await send(reader, said('s.1.1'))).toBe(403)
+    expect(noted).toEqual(['s.1.1', 's.1.1'])
+  })
+})
