@@ -8,6 +8,9 @@ export interface Span {
   to: number
 }
 
+const LIFETIME = /^(\d{1,6})(m|h|d)$/
+const LIFETIME_UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
 const UNITS = { ms: 1, s: 1_000, m: 60_000 } as const
 const SPAN = /^(\d+(?:\.\d+)?)(ms|s|m)?(?:-(\d+(?:\.\d+)?)(ms|s|m))?$/
 
@@ -48,6 +51,23 @@ export function words(text: string): string[] {
     .filter((item) => item !== '')
   if (items.length > 0) return items
   throw new InvalidArgumentError('It must be at least one word, with commas between several.')
+}
+
+/** Words of which each is one of `choices`. */
+export function wordsAmong<const T extends string>(choices: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    words(text).map((word) => {
+      const choice = choices.find((one) => one === word)
+      if (choice !== undefined) return choice
+      throw new InvalidArgumentError(`There is no "${word}". It must be some of: ${choices.join(', ')}.`)
+    })
+}
+
+/** `30m`, `12h` or `90d`, in milliseconds. */
+export function lifetime(text: string): number {
+  const [, count, unit] = LIFETIME.exec(text) ?? []
+  if (Number(count) > 0 && (unit === 'm' || unit === 'h' || unit === 'd')) return Number(count) * LIFETIME_UNITS[unit]
+  throw new InvalidArgumentError('It must be a time such as 30m, 12h or 90d.')
 }
 
 export function json(text: string): Json {

@@ -37,7 +37,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addAgentKit(program, surroundings)
   const agent = program.command('agent').description('Agents.')
   addAgentRun(agent, surroundings)
-  addSteeringCommands(program, agent, surroundings.terminal)
+  addSteeringCommands(program, agent, surroundings)
   addWorkflowFileCommands(program.command('workflow').description('Definitions of workflows.'), surroundings.terminal)
   return program
 }

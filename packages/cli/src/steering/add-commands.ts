@@ -1,20 +1,24 @@
 import { SESSION_STATUSES } from '@opscore/contract'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { AgentListFlags } from '../commands/agent.ts'
 import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session.ts'
 import type { AttemptFlags } from '../commands/task.ts'
 import { addExamples } from '../examples.ts'
-import { json, wholeNumber, words } from '../option-value.ts'
+import { json, words } from '../option-value.ts'
+import type { Surroundings } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
-import { FORMATS } from './print.ts'
+import { addKeyCommands } from './add-key-commands.ts'
+import { connecting, listing, reading } from './command-options.ts'
 
 /** The commands that look at a running Ops-Core and steer it. `agent` is the group that they share with others. */
-export function addSteeringCommands(program: Command, agent: Command, terminal: Terminal): void {
+export function addSteeringCommands(program: Command, agent: Command, surroundings: Surroundings): void {
+  const { terminal } = surroundings
   addAgentReads(agent, terminal)
   const session = program.command('session').description('Runs of workflows.')
   addSessionReads(session, terminal)
   addSessionActions(session, terminal)
   addTask(program.command('task').description('Tasks of sessions.'), terminal)
+  addKeyCommands(program.command('key').description('API keys.'), surroundings)
 }
 
 function addAgentReads(agent: Command, terminal: Terminal): void {
@@ -88,22 +92,6 @@ function addTask(task: Command, terminal: Terminal): void {
       (await import('../commands/task.ts')).failTask(name, flags, terminal),
     )
   addExamples(fail, [`opscore task fail "$TASK" --message 'Sent to nobody'`])
-}
-
-function connecting(command: Command): Command {
-  return command
-    .option('--opscore-url <url>', 'or OPSCORE_API_URL (default: http://127.0.0.1:8000)')
-    .option('--api-key-file <file>', 'or OPSCORE_API_KEY (default: .opscore/api-key)')
-}
-
-function reading(command: Command): Command {
-  return connecting(command).addOption(
-    new Option('-o, --output <format>', 'how it is printed').choices(FORMATS).default('table'),
-  )
-}
-
-function listing(command: Command): Command {
-  return command.option('--limit <n>', 'how many at most', wholeNumber(1, 100_000), 50)
 }
 
 function attempting(command: Command): Command {

@@ -1,5 +1,14 @@
 /** How the command line shows what Ops-Core knows. */
-import type { AgentStateView, AgentView, SessionSummary, SessionView, TaskView, WaitCause } from '@opscore/contract'
+import type {
+  AgentStateView,
+  AgentView,
+  CreatedKey,
+  KeyView,
+  SessionSummary,
+  SessionView,
+  TaskView,
+  WaitCause,
+} from '@opscore/contract'
 import type { Shape } from './print.ts'
 
 export const SESSION_ROW: Shape<SessionSummary> = {
@@ -69,6 +78,24 @@ export const AGENT_STATE: Shape<AgentStateView> = {
     REPORTED: (agent) => agent.timestamp,
     DETAILS: ({ details }) => (details ? JSON.stringify(details) : null),
   },
+}
+
+export const KEY_ROW: Shape<KeyView> = {
+  name: (key) => key.keyId,
+  columns: {
+    'KEY ID': (key) => key.keyId,
+    NAME: (key) => key.name,
+    SCOPES: (key) => key.scopes.join(','),
+    AGENTS: ({ agentIds }) => agentIds?.join(',') ?? 'all',
+    CREATED: (key) => key.createdAt,
+    EXPIRES: (key) => key.expiresAt,
+    REVOKED: (key) => key.revokedAt,
+  },
+}
+
+export const CREATED_KEY: Shape<CreatedKey> = {
+  name: KEY_ROW.name,
+  columns: { ...KEY_ROW.columns, KEY: ({ key }) => key },
 }
 
 function progressText({ fraction, text }: NonNullable<TaskView['progress']>): string {
