@@ -8,8 +8,8 @@ export interface Span {
   to: number
 }
 
-const LIFETIME = /^(\d{1,6})(m|h|d)$/
-const LIFETIME_UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+const DURATION = /^(\d{1,6})(s|m|h|d)$/
+const DURATION_UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000 } as const
 const SPAN = /^(\d+(?:\.\d+)?)(ms|s|m)?(?:-(\d+(?:\.\d+)?)(ms|s|m))?$/
@@ -63,11 +63,13 @@ export function wordsAmong<const T extends string>(choices: readonly T[]): (text
     })
 }
 
-/** `30m`, `12h` or `90d`, in milliseconds. */
-export function lifetime(text: string): number {
-  const [, count, unit] = LIFETIME.exec(text) ?? []
-  if (Number(count) > 0 && (unit === 'm' || unit === 'h' || unit === 'd')) return Number(count) * LIFETIME_UNITS[unit]
-  throw new InvalidArgumentError('It must be a time such as 30m, 12h or 90d.')
+/** `30s`, `5m`, `12h` or `90d`, in milliseconds. */
+export function duration(text: string): number {
+  const [, count, unit] = DURATION.exec(text) ?? []
+  if (Number(count) > 0 && (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd')) {
+    return Number(count) * DURATION_UNITS[unit]
+  }
+  throw new InvalidArgumentError('It must be a time such as 30s, 5m, 12h or 90d.')
 }
 
 export function json(text: string): Json {

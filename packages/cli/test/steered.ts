@@ -4,7 +4,7 @@ import { createLog, readSettings } from '@opscore/host'
 import { OpsCoreClient } from '@opscore/sdk'
 import { serverSettings, startOpsCore } from '@opscore/server'
 import { onTestFinished } from 'vitest'
-import { opscore, temporaryFolder } from './opscore-process.ts'
+import { type OpscoreProcess, opscore, temporaryFolder } from './opscore-process.ts'
 
 export const KEY = 'the-key-of-the-test'
 
@@ -15,6 +15,8 @@ export interface Steered {
   agent(agentId: string, agentName?: string): Promise<void>
   trigger(agentId: string, ...tasks: { taskId: string }[]): Promise<string>
   run(args: string[], key?: string): Promise<{ code: unknown; stdout: string; stderr: string }>
+  /** The same, while it runs. */
+  start(args: string[]): OpscoreProcess
 }
 
 /** A running Ops-Core, and commands that steer it. */
@@ -30,6 +32,8 @@ export async function steered(): Promise<Steered> {
   onTestFinished(() => new Promise<void>((resolve) => silent.close(() => resolve()).closeAllConnections()))
   const contactEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`
   const client = new OpsCoreClient({ url: server.url, apiKey: KEY })
+  const start = (args: string[], key: string) =>
+    opscore(args, { environment: { OPSCORE_API_URL: server.url, OPSCORE_API_KEY: key } })
   return {
     url: server.url,
     client,
@@ -41,8 +45,9 @@ export async function steered(): Promise<Steered> {
       const workflowDefinition = { id: 'steered', name: 'Steered', tasks, defaults: { retry: { maxAttempts: 1 } } }
       return (await client.trigger(agentId, { workflowDefinition })).sessionId
     },
+    start: (args) => start(args, KEY),
     async run(args, key = KEY) {
-      const process = opscore(args, { environment: { OPSCORE_API_URL: server.url, OPSCORE_API_KEY: key } })
+      const process = start(args, key)
       const code = await process.exit
       return { code, stdout: process.stdout, stderr: process.stderr }
     },

@@ -1,10 +1,11 @@
 import { SESSION_STATUSES } from '@opscore/contract'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { AgentListFlags } from '../commands/agent.ts'
 import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session.ts'
+import type { SessionWatchFlags } from '../commands/session-watch.ts'
 import type { AttemptFlags } from '../commands/task.ts'
 import { addExamples } from '../examples.ts'
-import { json, words } from '../option-value.ts'
+import { duration, json, words } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
 import { addKeyCommands } from './add-key-commands.ts'
@@ -16,6 +17,7 @@ export function addSteeringCommands(program: Command, agent: Command, surroundin
   addAgentReads(agent, terminal)
   const session = program.command('session').description('Runs of workflows.')
   addSessionReads(session, terminal)
+  addSessionWatch(session, surroundings)
   addSessionActions(session, terminal)
   addTask(program.command('task').description('Tasks of sessions.'), terminal)
   addKeyCommands(program.command('key').description('API keys.'), surroundings)
@@ -54,6 +56,17 @@ function addSessionReads(session: Command, terminal: Terminal): void {
       (await import('../commands/session.ts')).explainSession(id, flags, terminal),
   )
   addExamples(explain, ['opscore session explain 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
+}
+
+function addSessionWatch(session: Command, surroundings: Surroundings): void {
+  const output = new Option('-o, --output <format>', 'how it is printed').choices(['table', 'jsonl']).default('table')
+  const watch = connecting(session.command('watch <session-id>').description('Follow a session until it has ended.'))
+    .option('--timeout <time>', 'look on no longer than this, such as 30s or 5m', duration)
+    .addOption(output)
+    .action(async (id: string, flags: SessionWatchFlags) =>
+      (await import('../commands/session-watch.ts')).watchSessionEvents(id, flags, surroundings),
+    )
+  addExamples(watch, ['opscore session watch 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
 }
 
 const ACTIONS: Record<SessionAction, string> = {
