@@ -1,5 +1,6 @@
 /** How the text of an option becomes its value. What does not fit is a usage error that says what would. */
-import type { Json } from '@opscore/contract'
+import { readFileSync } from 'node:fs'
+import type { Json, JsonObject } from '@opscore/contract'
 import { InvalidArgumentError } from 'commander'
 
 /** Milliseconds, the smaller bound first. */
@@ -77,6 +78,21 @@ export function json(text: string): Json {
     return JSON.parse(text)
   } catch {
     throw new InvalidArgumentError('It must be JSON, such as {"ok":true} or "done".')
+  }
+}
+
+/** A JSON object, or `@` and the file that has it. */
+export function jsonObject(text: string): JsonObject {
+  const value = json(text.startsWith('@') ? contentOf(text.slice(1)) : text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new InvalidArgumentError('It must be a JSON object, such as {"to":"Ada"}.')
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new InvalidArgumentError(`The file cannot be read: ${error instanceof Error ? error.message : error}`)
   }
 }
 

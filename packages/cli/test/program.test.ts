@@ -17,6 +17,7 @@ test.each([
   [['workflow', 'test', '--help']],
   [['workflow', 'validate', '--help']],
   ...['list', 'get', 'state'].map((verb) => [['agent', verb, '--help']]),
+  ...['apply', 'list', 'get', 'trigger'].map((verb) => [['workflow', verb, '--help']]),
   ...['list', 'get', 'explain', 'watch', 'cancel', 'pause', 'resume', 'retry'].map((verb) => [
     ['session', verb, '--help'],
   ]),
@@ -49,6 +50,9 @@ test.each([
   ],
   [['key', 'create', 'k', '--scopes', 'read', '-o', 'name'], 'A name alone would lose the key.'],
   [['key', 'revoke', 'k', '--api-key-file', MAIN], 'Add --yes.'],
+  [['workflow', 'trigger', 'w'], "required option '--agent <id>' not specified"],
+  [['workflow', 'trigger', 'w', '--agent', 'a', '--input', '[1]'], 'It must be a JSON object'],
+  [['workflow', 'trigger', 'w', '--agent', 'a', '--input', '@/nowhere'], 'The file cannot be read: ENOENT'],
   [['session', 'watch', 's', '-o', 'yaml'], 'Allowed choices are table, jsonl.'],
   [[], 'Usage: opscore'],
 ])('%j is a usage error on stderr that says the way out', async (args, said) => {
