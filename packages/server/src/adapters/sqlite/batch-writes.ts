@@ -13,6 +13,7 @@ import { createAgentWrites } from './agent-writes.ts'
 import { createDefinitionWrites } from './definition-writes.ts'
 import { type Entry, readEntries } from './entry-cells.ts'
 import { failureOf, messageOf } from './failure.ts'
+import { createKeyWrites } from './key-writes.ts'
 import { createLedger } from './ledger.ts'
 import { onceOf } from './once-row.ts'
 import { createSessionWrites } from './session-writes.ts'
@@ -27,6 +28,7 @@ export function createBatchWrites(database: DatabaseSync) {
   const agents = createAgentWrites(database, ledger)
   const writeSession = createSessionWrites(database, ledger, definitions)
   const trim = createTrimWrites(database, ledger, { definitions, agents })
+  const keys = createKeyWrites(database)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const end = database.prepare('COMMIT')
   const putEffect = database.prepare('INSERT OR REPLACE INTO effect (effect_no, id, effect) VALUES (?, ?, ?)')
@@ -67,6 +69,11 @@ export function createBatchWrites(database: DatabaseSync) {
         return definitions.put(request.input)
       case 'delete-workflow':
         return definitions.delete(request.id, request.ifMatch)
+      case 'add-key':
+        return keys.add(request.key)
+      case 'revoke-key':
+        keys.revoke(request.keyId, request.now)
+        return null
       case 'trim':
         return trim(request.retention)
     }

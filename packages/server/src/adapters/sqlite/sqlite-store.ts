@@ -4,6 +4,7 @@
  */
 import { isAbsolute, resolve } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
+import type { KeyStore } from '../../ports/key-store.ts'
 import type { Log } from '../../ports/log.ts'
 import {
   type Commit,
@@ -21,6 +22,7 @@ import { writeCommit, writeRequest } from './entry-cells.ts'
 import { messageOf } from './failure.ts'
 import { createReader } from './reader.ts'
 import { createSessionReads } from './session-reads.ts'
+import { createSqliteKeyStore } from './sqlite-key-store.ts'
 import { createWorkReads } from './work-reads.ts'
 import { createWriteQueue } from './write-queue.ts'
 import { MISSES_DEFINITION, type WriteRequest } from './write-request.ts'
@@ -42,12 +44,16 @@ export interface SqliteStoreOptions {
 
 /** More definitions in use at once than this are sent along with their sessions again. */
 const STORED = 10_000
+/** One file holds the work and the keys. */
+export interface SqliteStore extends Store {
+  readonly keys: KeyStore
+}
 
 /**
  * Opens the data file, or makes it.
  * @throws DataFileError where the directory is in use, or its file is damaged, foreign or of a later version.
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const { log, clock = systemClock, onFatal = () => process.exit(1) } = options
   const dataDir = isAbsolute(options.dataDir) ? options.dataDir : resolve(options.dataDir)
   const listeners = createCommitListeners(log)
@@ -118,6 +124,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     generation: 0,
     commit: (commit) =>
       commit.kind === 'session' && commit.definition ? begin(commit, commit.definition) : put(commit),
+    keys: createSqliteKeyStore(reader, ask),
     settle: async (effectIds) => {
       if (effectIds.length > 0) await ask({ do: 'settle', effectIds })
     },
