@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { RoutingEntry } from '../../core/routing.ts'
 import { column } from './column.ts'
 import type { AgentEntry, ReportEntry } from './entry-cells.ts'
+import { KnownRows } from './known-rows.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Where a stored agent stands, as far as the next commit must know. */
@@ -19,9 +20,6 @@ export interface AgentWrites {
   /** What is known of the file's agents may not hold any more. */
   forget(): void
 }
-
-/** Agents whose row need not be looked up for their next report; beyond these all are forgotten, and looked up once again. */
-const KNOWN = 10_000
 
 export function createAgentWrites(database: DatabaseSync, ledger: Ledger): AgentWrites {
   const find = database.prepare(
@@ -41,26 +39,22 @@ export function createAgentWrites(database: DatabaseSync, ledger: Ledger): Agent
     'INSERT INTO agent_event (position, previous, time, type, agent_id, about, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const routing = createRoutingWrites(database)
-  const known = new Map<string, Known>()
-
-  function keep(agentId: string, row: Known): Known {
-    if (known.size >= KNOWN) known.clear()
-    known.set(agentId, row)
-    return row
-  }
+  const known = new KnownRows<Known>()
 
   function knownOf(agentId: string): Known | null {
     const kept = known.get(agentId)
     if (kept) return kept
     const row = find.get(agentId)
     if (!row) return null
-    return keep(agentId, {
+    const found: Known = {
       agentNo: column.number(row.agent_no),
       version: column.number(row.version),
       lastPosition: column.number(row.last_position),
       wakeAt: column.numberOrNull(row.wake_at),
       deregisteredAt: column.numberOrNull(row.deregistered_at),
-    })
+    }
+    known.set(agentId, found)
+    return found
   }
 
   /** Each row holds the agent's row before. Returns the last. */
@@ -81,7 +75,7 @@ export function createAgentWrites(database: DatabaseSync, ledger: Ledger): Agent
     const agentNo = column.number(insert.get(id, lastPosition, state, wakeAt, deregisteredAt)?.agent_no)
     register.run(agentNo, entry.registration)
     putLive.run(agentNo, entry.live)
-    keep(id, { agentNo, version: 1, lastPosition, wakeAt, deregisteredAt })
+    known.set(id, { agentNo, version: 1, lastPosition, wakeAt, deregisteredAt })
   }
 
   function change(entry: AgentEntry, row: Known): void {

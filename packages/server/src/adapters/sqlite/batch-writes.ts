@@ -26,8 +26,8 @@ export function createBatchWrites(database: DatabaseSync) {
   const { ledger, reload, save } = createLedger(database)
   const definitions = createDefinitionWrites(database)
   const agents = createAgentWrites(database, ledger)
-  const writeSession = createSessionWrites(database, ledger, definitions)
-  const trim = createTrimWrites(database, ledger, { definitions, agents })
+  const sessions = createSessionWrites(database, ledger, definitions)
+  const trim = createTrimWrites(database, ledger, { definitions, agents, sessions })
   const keys = createKeyWrites(database)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const end = database.prepare('COMMIT')
@@ -50,7 +50,7 @@ export function createBatchWrites(database: DatabaseSync) {
   function writeCommit(entry: CommitEntry): Answer {
     const duplicates = duplicatesOf(entry)
     if (duplicates.length > 0) return JSON.stringify(duplicates)
-    const version = entry.kind === 'agent' ? agents.write(entry) : writeSession(entry)
+    const version = entry.kind === 'agent' ? agents.write(entry) : sessions.write(entry)
     if (version <= 0) return version
     for (const { id, text } of entry.effects) putEffect.run(++ledger.lastEffect, id, text)
     for (const id of entry.done) dropEffect.run(id)
@@ -84,12 +84,15 @@ export function createBatchWrites(database: DatabaseSync) {
     return entry.kind === 'request' ? JSON.stringify(carryOut(entry.request)) : writeCommit(entry)
   }
 
+  function forget(): void {
+    for (const writes of [agents, sessions, definitions]) writes.forget()
+  }
+
   function undo(): void {
     // SQLite undoes a transaction by itself on some errors.
     if (database.isTransaction) database.exec('ROLLBACK')
     reload()
-    agents.forget()
-    definitions.forget()
+    forget()
   }
 
   function transaction(entries: readonly Entry[], writeOne: (entry: Entry) => Answer): Answer[] {
@@ -113,8 +116,7 @@ export function createBatchWrites(database: DatabaseSync) {
       if (failureOf(error) !== 'other') throw error
       database.exec('ROLLBACK TO entry; RELEASE entry')
       Object.assign(ledger, before)
-      agents.forget()
-      definitions.forget()
+      forget()
       return { failed: 'other', message: messageOf(error) }
     }
   }

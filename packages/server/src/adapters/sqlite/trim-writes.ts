@@ -5,6 +5,7 @@ import type { AgentWrites } from './agent-writes.ts'
 import { column } from './column.ts'
 import type { DefinitionWrites } from './definition-writes.ts'
 import type { Ledger } from './ledger.ts'
+import type { SessionWrites } from './session-writes.ts'
 
 /** Rows that one step removes: a few milliseconds, so that writes go on between the steps. */
 const STEP = 500
@@ -13,7 +14,7 @@ const STEP = 500
 export function createTrimWrites(
   database: DatabaseSync,
   ledger: Ledger,
-  { definitions, agents }: { definitions: DefinitionWrites; agents: AgentWrites },
+  { definitions, agents, sessions }: { definitions: DefinitionWrites; agents: AgentWrites; sessions: SessionWrites },
 ) {
   const untaken = database.prepare(
     `SELECT a.agent_no, l.live, e.time, e.data FROM agent_event e
@@ -69,11 +70,12 @@ export function createTrimWrites(
   }
 
   /** Sessions go whole, so a long one may make its step longer. */
-  function sessions(before: number): number {
+  function endedSessions(before: number): number {
     let removed = 0
     while (removed < STEP) {
       const row = ended.get(before)
       if (!row) break
+      sessions.forget()
       const sessionNo = column.number(row.session_no)
       ledger.trimmed = Math.max(ledger.trimmed, column.numberOrNull(lastEvent.get(sessionNo)?.position ?? null) ?? 0)
       removed += Number(dropSessionEvents.run(sessionNo).changes) + 1
@@ -87,6 +89,6 @@ export function createTrimWrites(
   return ({ agentEventsBefore, sessionsEndedBefore, now }: Retention): number =>
     agentEvents(agentEventsBefore) ||
     deregistered(agentEventsBefore) ||
-    sessions(sessionsEndedBefore) ||
+    endedSessions(sessionsEndedBefore) ||
     Number(dropOnce.run(now, STEP).changes)
 }
