@@ -1,5 +1,14 @@
 /** What the process ends with (experience.md, CLI). */
-export const EXIT = { ok: 0, error: 1, usage: 2, notFound: 3, notAllowed: 4, interrupted: 130 } as const
+export const EXIT = {
+  ok: 0,
+  error: 1,
+  usage: 2,
+  notFound: 3,
+  notAllowed: 4,
+  sessionFailed: 5,
+  timedOut: 124,
+  interrupted: 130,
+} as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** Ends the command: one sentence for people, and what they can do about it. */

@@ -1,5 +1,6 @@
 /** How the text of an option becomes its value. What does not fit is a usage error that says what would. */
-import type { Json } from '@opscore/contract'
+import { readFileSync } from 'node:fs'
+import type { Json, JsonObject } from '@opscore/contract'
 import { InvalidArgumentError } from 'commander'
 
 /** Milliseconds, the smaller bound first. */
@@ -7,6 +8,9 @@ export interface Span {
   from: number
   to: number
 }
+
+const DURATION = /^(\d{1,6})(s|m|h|d)$/
+const DURATION_UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000 } as const
 const SPAN = /^(\d+(?:\.\d+)?)(ms|s|m)?(?:-(\d+(?:\.\d+)?)(ms|s|m))?$/
@@ -50,11 +54,45 @@ export function words(text: string): string[] {
   throw new InvalidArgumentError('It must be at least one word, with commas between several.')
 }
 
+/** Words of which each is one of `choices`. */
+export function wordsAmong<const T extends string>(choices: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    words(text).map((word) => {
+      const choice = choices.find((one) => one === word)
+      if (choice !== undefined) return choice
+      throw new InvalidArgumentError(`There is no "${word}". It must be some of: ${choices.join(', ')}.`)
+    })
+}
+
+/** `30s`, `5m`, `12h` or `90d`, in milliseconds. */
+export function duration(text: string): number {
+  const [, count, unit] = DURATION.exec(text) ?? []
+  if (Number(count) > 0 && (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd')) {
+    return Number(count) * DURATION_UNITS[unit]
+  }
+  throw new InvalidArgumentError('It must be a time such as 30s, 5m, 12h or 90d.')
+}
+
 export function json(text: string): Json {
   try {
     return JSON.parse(text)
   } catch {
     throw new InvalidArgumentError('It must be JSON, such as {"ok":true} or "done".')
+  }
+}
+
+/** A JSON object, or `@` and the file that has it. */
+export function jsonObject(text: string): JsonObject {
+  const value = json(text.startsWith('@') ? contentOf(text.slice(1)) : text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new InvalidArgumentError('It must be a JSON object, such as {"to":"Ada"}.')
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new InvalidArgumentError(`The file cannot be read: ${error instanceof Error ? error.message : error}`)
   }
 }
 

@@ -7,6 +7,7 @@ import { addExamples } from './examples.ts'
 import { port, rate, span, wholeNumber, words } from './option-value.ts'
 import type { Shutdown } from './shutdown.ts'
 import { addSteeringCommands } from './steering/add-commands.ts'
+import { addStoredWorkflowCommands } from './steering/add-workflow-commands.ts'
 import { endWithParent } from './supervision.ts'
 import type { Terminal } from './terminal.ts'
 import { addWorkflowFileCommands } from './workflow/add-commands.ts'
@@ -37,8 +38,10 @@ export function createProgram(surroundings: Surroundings): Command {
   addAgentKit(program, surroundings)
   const agent = program.command('agent').description('Agents.')
   addAgentRun(agent, surroundings)
-  addSteeringCommands(program, agent, surroundings.terminal)
-  addWorkflowFileCommands(program.command('workflow').description('Definitions of workflows.'), surroundings.terminal)
+  addSteeringCommands(program, agent, surroundings)
+  const workflow = program.command('workflow').description('Definitions of workflows.')
+  addWorkflowFileCommands(workflow, surroundings.terminal)
+  addStoredWorkflowCommands(workflow, surroundings)
   return program
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rate, span, words } from '../src/option-value.ts'
+import { duration, rate, span, words, wordsAmong } from '../src/option-value.ts'
 
 test.each([
   ['250ms', 250, 250],
@@ -21,4 +21,22 @@ test.each(['-0.1', '1.01', 'x', '', '1e-1'])('%j is no rate', (text) => {
 
 test('words are trimmed, and empty ones do not count', () => {
   expect(words(' a, b,,c ')).toEqual(['a', 'b', 'c'])
+})
+
+test.each([
+  ['30s', 30_000],
+  ['30m', 1_800_000],
+  ['12h', 43_200_000],
+  ['90d', 7_776_000_000],
+])('%s is a duration', (text, milliseconds) => {
+  expect(duration(text)).toBe(milliseconds)
+})
+
+test.each(['', '0d', '5', 'd', '-1d', '1.5h', '1w', '9999999d'])('%j is no duration', (text) => {
+  expect(() => duration(text)).toThrow('30s, 5m, 12h or 90d')
+})
+
+test('words of a choice must be among it', () => {
+  expect(wordsAmong(['a', 'b'])('b, a')).toEqual(['b', 'a'])
+  expect(() => wordsAmong(['a', 'b'])('a,c')).toThrow('There is no "c". It must be some of: a, b.')
 })

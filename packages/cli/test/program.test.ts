@@ -17,8 +17,12 @@ test.each([
   [['workflow', 'test', '--help']],
   [['workflow', 'validate', '--help']],
   ...['list', 'get', 'state'].map((verb) => [['agent', verb, '--help']]),
-  ...['list', 'get', 'explain', 'cancel', 'pause', 'resume', 'retry'].map((verb) => [['session', verb, '--help']]),
+  ...['apply', 'list', 'get', 'trigger'].map((verb) => [['workflow', verb, '--help']]),
+  ...['list', 'get', 'explain', 'watch', 'cancel', 'pause', 'resume', 'retry'].map((verb) => [
+    ['session', verb, '--help'],
+  ]),
   ...['get', 'complete', 'fail'].map((verb) => [['task', verb, '--help']]),
+  ...['create', 'list', 'revoke'].map((verb) => [['key', verb, '--help']]),
 ])('%j goes to stdout, examples first, and fits into 80 columns', async (args) => {
   const { code, stdout, stderr } = await outcome(args)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -38,6 +42,18 @@ test.each([
   [['agent', 'run', '--capabilities', ','], 'It must be at least one word'],
   [['agent', 'run'], 'The agent needs a name.'],
   [['agent', 'run', '--name', 'a', '--api-key-file', '/nowhere'], 'There is no API key: /nowhere cannot be read.'],
+  [['key', 'create', 'k'], "required option '--scopes <words>' not specified"],
+  [['key', 'create', 'k', '--scopes', 'raed'], 'There is no "raed". It must be some of: admin, read,'],
+  [
+    ['key', 'create', 'k', '--scopes', 'read', '--expires-in', 'soon'],
+    'It must be a time such as 30s, 5m, 12h or 90d.',
+  ],
+  [['key', 'create', 'k', '--scopes', 'read', '-o', 'name'], 'A name alone would lose the key.'],
+  [['key', 'revoke', 'k', '--api-key-file', MAIN], 'Add --yes.'],
+  [['workflow', 'trigger', 'w'], "required option '--agent <id>' not specified"],
+  [['workflow', 'trigger', 'w', '--agent', 'a', '--input', '[1]'], 'It must be a JSON object'],
+  [['workflow', 'trigger', 'w', '--agent', 'a', '--input', '@/nowhere'], 'The file cannot be read: ENOENT'],
+  [['session', 'watch', 's', '-o', 'yaml'], 'Allowed choices are table, jsonl.'],
   [[], 'Usage: opscore'],
 ])('%j is a usage error on stderr that says the way out', async (args, said) => {
   const { code, stdout, stderr } = await outcome(args)

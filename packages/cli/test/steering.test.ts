@@ -1,50 +1,6 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createLog, readSettings } from '@opscore/host'
-import { OpsCoreClient } from '@opscore/sdk'
-import { serverSettings, startOpsCore } from '@opscore/server'
-import { expect, onTestFinished, test } from 'vitest'
-import { eventually, opscore, temporaryFolder } from './opscore-process.ts'
-
-const KEY = 'the-key-of-the-test'
-
-interface Steered {
-  client: OpsCoreClient
-  /** Registers an agent that takes every message and says nothing. */
-  agent(agentId: string, agentName?: string): Promise<void>
-  trigger(agentId: string, ...tasks: { taskId: string }[]): Promise<string>
-  run(args: string[], key?: string): Promise<{ code: unknown; stdout: string; stderr: string }>
-}
-
-async function steered(): Promise<Steered> {
-  const settings = { port: 0, dataDir: temporaryFolder(), apiKey: KEY, storage: 'memory' } as const
-  const server = await startOpsCore({
-    settings: readSettings(serverSettings, {}, settings),
-    log: createLog({ level: 'silent', name: 'test' }),
-  })
-  onTestFinished(() => server.close())
-  const silent = createServer((request, response) => request.resume().on('end', () => response.end('{}')))
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => new Promise<void>((resolve) => silent.close(() => resolve()).closeAllConnections()))
-  const contactEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`
-  const client = new OpsCoreClient({ url: server.url, apiKey: KEY })
-  return {
-    client,
-    async agent(agentId, agentName = agentId) {
-      await client.registerAgent({ agentId, agentName, version: '1', capabilities: ['x', 'y'], contactEndpoint })
-      await client.reportState({ agentId, timestamp: new Date().toISOString(), state: 'idle', details: null })
-    },
-    async trigger(agentId, ...tasks) {
-      const workflowDefinition = { id: 'steered', name: 'Steered', tasks, defaults: { retry: { maxAttempts: 1 } } }
-      return (await client.trigger(agentId, { workflowDefinition })).sessionId
-    },
-    async run(args, key = KEY) {
-      const process = opscore(args, { environment: { OPSCORE_API_URL: server.url, OPSCORE_API_KEY: key } })
-      const code = await process.exit
-      return { code, stdout: process.stdout, stderr: process.stderr }
-    },
-  }
-}
+import { expect, test } from 'vitest'
+import { eventually } from './opscore-process.ts'
+import { steered } from './steered.ts'
 
 test('lists are data on stdout in every format, and an empty one is []', async () => {
   const { run, agent } = await steered()

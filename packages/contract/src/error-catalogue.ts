@@ -31,11 +31,13 @@ export const ERROR_CATALOGUE = {
   WORKFLOW_NOT_FOUND: { status: 404, title: 'The workflow is not known' },
   SESSION_NOT_FOUND: { status: 404, title: 'The session is not known' },
   TASK_NOT_FOUND: { status: 404, title: 'The task is not known' },
+  KEY_NOT_FOUND: { status: 404, title: 'The API key is not known' },
   TOOL_NOT_FOUND: { status: 404, title: 'The tool is not known' },
   IDEMPOTENCY_IN_FLIGHT: { status: 409, title: 'A request with this idempotency key is under way' },
   AGENT_NAME_TAKEN: { status: 409, title: 'Another agent has this name' },
   TOOL_NAME_TAKEN: { status: 409, title: 'Another tool has this name' },
   PRECONDITION_FAILED: { status: 412, title: 'What is stored is not what If-Match names' },
+  ROOT_KEY_FIXED: { status: 409, title: 'The root key cannot be revoked' },
   STATE_CONFLICT: { status: 409, title: 'The state does not allow this' },
   ENDPOINT_REFUSED: { status: 422, title: 'The endpoint is outside the networks that are allowed' },
 

@@ -43,7 +43,7 @@ export const serverSettings = defineSettings({
   }),
   apiKey: text('OPSCORE_API_KEY', {
     secret: true,
-    doc: 'The API key with every scope. Without it one is made at first start and kept in the data directory',
+    doc: 'The root key, which has every scope and makes the others. Without it one is made at first start and kept in the data directory',
   }),
   webhookSecrets: list('OPSCORE_WEBHOOK_SECRET', {
     secret: true,

@@ -2,7 +2,8 @@
 import { type Log, listenAndDrain } from '@opscore/host'
 import { compose } from './compose.ts'
 import type { ServerSettings } from './config.ts'
-import { openKeyRing } from './http/access/open-key-ring.ts'
+import { createKeyRing } from './http/access/key-ring.ts'
+import { openRootKey } from './http/access/root-key.ts'
 import { createApi } from './http/api.ts'
 import { storeWorkflows } from './stored-workflows.ts'
 
@@ -21,12 +22,21 @@ export interface OpsCore {
  */
 export async function startOpsCore({ settings, log }: { settings: ServerSettings; log: Log }): Promise<OpsCore> {
   await using resources = new AsyncDisposableStack()
-  const { keys, apiKeyFile } = await openKeyRing(settings, log)
-  const { engine, clock, close } = await compose({ settings, log })
+  const { key, file: rootKeyFile } = await openRootKey(settings, log)
+  const { engine, registry, clock, close } = await compose({ settings, log })
   resources.defer(close)
   await storeWorkflows(engine, settings.workflows, log)
+  await registry.start()
   await engine.start()
-  const api = createApi({ engine, keys, settings, log, now: clock.now })
+  const api = createApi({
+    engine,
+    keys: createKeyRing(key, registry),
+    registry,
+    ...(rootKeyFile ? { rootKeyFile } : {}),
+    settings,
+    log,
+    now: clock.now,
+  })
   const listening = await listenAndDrain({ app: api, host: settings.host, port: settings.port })
   resources.defer(() => listening.drain({ delay: settings.shutdownDelay }))
   log.info({ url: listening.url, storage: settings.storage }, 'Ops-Core listens')
@@ -35,7 +45,7 @@ export async function startOpsCore({ settings, log }: { settings: ServerSettings
   return {
     url: listening.url,
     port: listening.port,
-    ...(apiKeyFile ? { apiKeyFile } : {}),
+    ...(rootKeyFile ? { apiKeyFile: rootKeyFile } : {}),
     close: () => running.disposeAsync(),
   }
 }

@@ -1,4 +1,4 @@
-import type { SessionStatus } from '@opscore/contract'
+import type { SessionStatus, SessionView } from '@opscore/contract'
 import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { type Format, printList, printOne } from '../steering/print.ts'
@@ -30,11 +30,14 @@ export async function listSessions(flags: SessionListFlags, terminal: Terminal):
   printList(terminal, output, items, SESSION_ROW)
 }
 
-/** As a table, with its tasks below it. */
 export async function getSession(sessionId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
-  const session = await connect(flags).sessions.get(sessionId)
-  printOne(terminal, flags.output, session, SESSION)
-  if (flags.output !== 'table' || session.tasks.length === 0) return
+  printSession(terminal, flags.output, await connect(flags).sessions.get(sessionId))
+}
+
+/** As a table, with its tasks below it. */
+export function printSession(terminal: Terminal, output: Format, session: SessionView): void {
+  printOne(terminal, output, session, SESSION)
+  if (output !== 'table' || session.tasks.length === 0) return
   terminal.out('')
   printList(terminal, 'table', session.tasks, TASK)
 }

@@ -2,19 +2,25 @@ import { SESSION_STATUSES } from '@opscore/contract'
 import { type Command, Option } from 'commander'
 import type { AgentListFlags } from '../commands/agent.ts'
 import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session.ts'
+import type { SessionWatchFlags } from '../commands/session-watch.ts'
 import type { AttemptFlags } from '../commands/task.ts'
 import { addExamples } from '../examples.ts'
-import { json, wholeNumber, words } from '../option-value.ts'
+import { duration, json, words } from '../option-value.ts'
+import type { Surroundings } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
-import { FORMATS } from './print.ts'
+import { addKeyCommands } from './add-key-commands.ts'
+import { connecting, listing, reading } from './command-options.ts'
 
 /** The commands that look at a running Ops-Core and steer it. `agent` is the group that they share with others. */
-export function addSteeringCommands(program: Command, agent: Command, terminal: Terminal): void {
+export function addSteeringCommands(program: Command, agent: Command, surroundings: Surroundings): void {
+  const { terminal } = surroundings
   addAgentReads(agent, terminal)
   const session = program.command('session').description('Runs of workflows.')
   addSessionReads(session, terminal)
+  addSessionWatch(session, surroundings)
   addSessionActions(session, terminal)
   addTask(program.command('task').description('Tasks of sessions.'), terminal)
+  addKeyCommands(program.command('key').description('API keys.'), surroundings)
 }
 
 function addAgentReads(agent: Command, terminal: Terminal): void {
@@ -50,6 +56,17 @@ function addSessionReads(session: Command, terminal: Terminal): void {
       (await import('../commands/session.ts')).explainSession(id, flags, terminal),
   )
   addExamples(explain, ['opscore session explain 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
+}
+
+function addSessionWatch(session: Command, surroundings: Surroundings): void {
+  const output = new Option('-o, --output <format>', 'how it is printed').choices(['table', 'jsonl']).default('table')
+  const watch = connecting(session.command('watch <session-id>').description('Follow a session until it has ended.'))
+    .option('--timeout <time>', 'look on no longer than this, such as 30s or 5m', duration)
+    .addOption(output)
+    .action(async (id: string, flags: SessionWatchFlags) =>
+      (await import('../commands/session-watch.ts')).watchSessionEvents(id, flags, surroundings),
+    )
+  addExamples(watch, ['opscore session watch 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
 }
 
 const ACTIONS: Record<SessionAction, string> = {
@@ -88,22 +105,6 @@ function addTask(task: Command, terminal: Terminal): void {
       (await import('../commands/task.ts')).failTask(name, flags, terminal),
     )
   addExamples(fail, [`opscore task fail "$TASK" --message 'Sent to nobody'`])
-}
-
-function connecting(command: Command): Command {
-  return command
-    .option('--opscore-url <url>', 'or OPSCORE_API_URL (default: http://127.0.0.1:8000)')
-    .option('--api-key-file <file>', 'or OPSCORE_API_KEY (default: .opscore/api-key)')
-}
-
-function reading(command: Command): Command {
-  return connecting(command).addOption(
-    new Option('-o, --output <format>', 'how it is printed').choices(FORMATS).default('table'),
-  )
-}
-
-function listing(command: Command): Command {
-  return command.option('--limit <n>', 'how many at most', wholeNumber(1, 100_000), 50)
 }
 
 function attempting(command: Command): Command {

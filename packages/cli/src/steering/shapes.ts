@@ -1,5 +1,17 @@
 /** How the command line shows what Ops-Core knows. */
-import type { AgentStateView, AgentView, SessionSummary, SessionView, TaskView, WaitCause } from '@opscore/contract'
+import type {
+  AgentStateView,
+  AgentView,
+  CreatedKey,
+  KeyView,
+  SessionSummary,
+  SessionView,
+  StoredWorkflow,
+  TaskView,
+  TriggerResponse,
+  WaitCause,
+  WorkflowSummary,
+} from '@opscore/contract'
 import type { Shape } from './print.ts'
 
 export const SESSION_ROW: Shape<SessionSummary> = {
@@ -68,6 +80,75 @@ export const AGENT_STATE: Shape<AgentStateView> = {
     STATE: (agent) => agent.state,
     REPORTED: (agent) => agent.timestamp,
     DETAILS: ({ details }) => (details ? JSON.stringify(details) : null),
+  },
+}
+
+export const KEY_ROW: Shape<KeyView> = {
+  name: (key) => key.keyId,
+  columns: {
+    'KEY ID': (key) => key.keyId,
+    NAME: (key) => key.name,
+    SCOPES: (key) => key.scopes.join(','),
+    AGENTS: ({ agentIds }) => agentIds?.join(',') ?? 'all',
+    CREATED: (key) => key.createdAt,
+    EXPIRES: (key) => key.expiresAt,
+    REVOKED: (key) => key.revokedAt,
+  },
+}
+
+export const CREATED_KEY: Shape<CreatedKey> = {
+  name: KEY_ROW.name,
+  columns: { ...KEY_ROW.columns, KEY: ({ key }) => key },
+}
+
+export const WORKFLOW_ROW: Shape<WorkflowSummary> = {
+  name: (workflow) => workflow.id,
+  columns: {
+    WORKFLOW: (workflow) => workflow.id,
+    NAME: (workflow) => workflow.name,
+    VERSION: (workflow) => workflow.version,
+    REVISION: (workflow) => workflow.revision,
+    TASKS: (workflow) => workflow.tasks,
+    UPDATED: (workflow) => workflow.updatedAt,
+  },
+}
+
+export const WORKFLOW: Shape<StoredWorkflow> = {
+  name: (workflow) => workflow.id,
+  columns: {
+    WORKFLOW: (workflow) => workflow.id,
+    NAME: ({ definition }) => definition.name ?? null,
+    REVISION: (workflow) => workflow.revision,
+    UPDATED: (workflow) => workflow.updatedAt,
+    TASKS: ({ definition }) => definition.tasks.map(({ taskId }) => taskId).join(','),
+  },
+}
+
+/** What became of a definition in a file, or what would. */
+export interface Applied {
+  file: string
+  workflowId: string
+  change: 'created' | 'updated' | 'unchanged'
+  /** The one that is stored; `null` where there is none. */
+  revision: number | null
+}
+
+export const APPLIED: Shape<Applied> = {
+  name: (applied) => applied.workflowId,
+  columns: {
+    WORKFLOW: (applied) => applied.workflowId,
+    CHANGE: (applied) => applied.change,
+    REVISION: (applied) => applied.revision,
+    FILE: (applied) => applied.file,
+  },
+}
+
+export const TRIGGERED: Shape<TriggerResponse> = {
+  name: (triggered) => triggered.sessionId,
+  columns: {
+    SESSION: (triggered) => triggered.sessionId,
+    WORKFLOW: (triggered) => triggered.workflowId,
+    MESSAGE: (triggered) => triggered.message,
   },
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '@opscore/contract'
 import { type AgentCalls, agentCalls } from './agent-calls.ts'
 import { type EventStreamOptions, type StreamedEvent, streamEvents } from './event-stream.ts'
+import { type KeyCalls, keyCalls } from './key-calls.ts'
 import { OpsCoreError } from './ops-core-error.ts'
 import { type SessionCalls, sessionCalls } from './session-calls.ts'
 import { type TaskCalls, taskCalls } from './task-calls.ts'
@@ -37,6 +38,7 @@ export class OpsCoreClient {
   readonly workflows: WorkflowCalls
   readonly sessions: SessionCalls
   readonly tasks: TaskCalls
+  readonly keys: KeyCalls
   readonly #transport: Transport
   readonly #once: Transport
 
@@ -47,6 +49,7 @@ export class OpsCoreClient {
     this.workflows = workflowCalls(this.#transport)
     this.sessions = sessionCalls(this.#transport)
     this.tasks = taskCalls(this.#transport)
+    this.keys = keyCalls(this.#transport)
   }
 
   /** Is the process alive? */

@@ -13,7 +13,7 @@ const busyOnce = () => {
 
 test('each action goes to its route with what it says', async () => {
   const double = await startHttpDouble(accepted)
-  const { sessions, tasks, agents, workflows } = new OpsCoreClient({ url: double.url })
+  const { sessions, tasks, agents, workflows, keys } = new OpsCoreClient({ url: double.url })
   await sessions.cancel('s/1', { reason: 'Not wanted' })
   await sessions.pause('s')
   await sessions.resume('s')
@@ -28,6 +28,10 @@ test('each action goes to its route with what it says', async () => {
   await tasks.get('t')
   await agents.heartbeat('a')
   await workflows.schema()
+  await keys.create({ name: 'n', scopes: ['read'] })
+  await keys.list({ limit: 1 })
+  await keys.get('k')
+  await keys.revoke('k/1')
   expect(double.seen.map(({ method, path, body }) => [method, path, body])).toEqual([
     ['POST', '/v1/opscore/session/s%2F1/cancel', { reason: 'Not wanted' }],
     ['POST', '/v1/opscore/session/s/pause', {}],
@@ -43,12 +47,16 @@ test('each action goes to its route with what it says', async () => {
     ['GET', '/v1/opscore/task/t', undefined],
     ['POST', '/v1/opscore/agent/a/heartbeat', undefined],
     ['GET', '/schema/workflow.json', undefined],
+    ['POST', '/v1/opscore/key', { name: 'n', scopes: ['read'] }],
+    ['GET', '/v1/opscore/key', undefined],
+    ['GET', '/v1/opscore/key/k', undefined],
+    ['DELETE', '/v1/opscore/key/k%2F1', undefined],
   ])
 })
 
 test('what does no harm twice is repeated, what might is not', async () => {
   const double = await startHttpDouble(accepted)
-  const { sessions, tasks, agents } = new OpsCoreClient({ url: double.url, retry: { initialInterval: 1 } })
+  const { sessions, tasks, agents, keys } = new OpsCoreClient({ url: double.url, retry: { initialInterval: 1 } })
   const repeated = [
     () => sessions.cancel('s'),
     () => sessions.pause('s'),
@@ -61,7 +69,13 @@ test('what does no harm twice is repeated, what might is not', async () => {
     double.behave(busyOnce())
     await expect(call()).resolves.toEqual(accepted().body)
   }
-  for (const call of [() => sessions.retry('s'), () => tasks.fail('t'), () => tasks.adopt('t', { attemptId: 't.1' })]) {
+  const single = [
+    () => sessions.retry('s'),
+    () => tasks.fail('t'),
+    () => tasks.adopt('t', { attemptId: 't.1' }),
+    () => keys.create({ name: 'n', scopes: ['read'] }),
+  ]
+  for (const call of single) {
     double.behave(busyOnce())
     await expect(call()).rejects.toMatchObject({ status: 503 })
   }

@@ -4,6 +4,7 @@ import { type AgentCommand, agentWakeAt, decideAgent } from '../core/agent/decid
 import type { AgentEvent } from '../core/agent/events.ts'
 import { evolveAgent, withHeartbeat } from '../core/agent/evolve.ts'
 import type { AgentState } from '../core/agent/state.ts'
+import type { EventDraft } from '../core/event.ts'
 import { routingEntryOf, sameRouting } from '../core/routing.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AgentCommit, Store } from '../ports/store.ts'
@@ -50,6 +51,7 @@ export function createAgents(parts: {
       effects: batch.effects,
       done: batch.done,
       live: after.live,
+      ...(isReportOnly(known, after, batch.events) ? { reportOnly: true } : {}),
       ...(known?.registration === after.registration ? {} : { registration: after.registration }),
       ...(sameRouting(routing.before, routing.after) ? {} : { routing }),
       ...(batch.once.length > 0 ? { once: batch.once } : {}),
@@ -84,6 +86,19 @@ export function createAgents(parts: {
     capacity: CACHED_AGENTS,
     light: ({ live }) => isSmall(live.details, LIGHT),
   })
+}
+
+/** Later signs of life are not in the event: what was seen then is. */
+function isReportOnly(before: AgentState | null, after: AgentState, events: readonly EventDraft[]): boolean {
+  return (
+    before !== null &&
+    events.length === 1 &&
+    events[0]?.type === 'agent.state_changed' &&
+    after.registration === before.registration &&
+    after.live.places === before.live.places &&
+    after.live.echoes === before.live.echoes &&
+    after.live.seenAt === events[0].time
+  )
 }
 
 function readier(before: AgentState | null, after: AgentState): boolean {

@@ -97,7 +97,9 @@ function encodeCursor(cursor: EventCursor): string {
 function decodeCursor(text: string, partitions: number): number[] {
   const plain = Buffer.from(text, 'base64url').toString()
   const cursor = plain.split('.').map(Number)
-  if (!/^\d{1,15}(\.\d{1,15})*$/.test(plain) || cursor.length !== partitions) {
+  // Node decodes what is no base64 as well: only what it encodes to again is one that was given.
+  const given = /^\d{1,15}(\.\d{1,15})*$/.test(plain) && encodeCursor(cursor) === text
+  if (!given || cursor.length !== partitions) {
     throw new DomainError('INVALID_CURSOR', 'The cursor is none of this stream; leave it out to begin from now')
   }
   return cursor

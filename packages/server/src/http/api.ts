@@ -2,6 +2,7 @@ import { createHttpApp, type Log } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import type { ServerSettings } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { KeyRegistry } from '../engine/key-registry.ts'
 import { createGuard } from './access/guard.ts'
 import type { KeyRing } from './access/key-ring.ts'
 import { isLoopback } from './access/loopback.ts'
@@ -11,6 +12,7 @@ import { fromEngineError } from './engine-error.ts'
 import { addEventRoute, type OpenStreams } from './event.ts'
 import { addExplainRoutes } from './explain.ts'
 import { addHealthRoutes } from './health.ts'
+import { addKeyRoutes } from './key.ts'
 import { createEventLoop, type EventLoop } from './limits/event-loop.ts'
 import { createRateLimits } from './limits/rate-limits.ts'
 import { addMetrics } from './metrics.ts'
@@ -38,6 +40,9 @@ export interface ApiOptions {
   engine: Engine
   settings: ApiSettings
   keys: KeyRing
+  registry: KeyRegistry
+  /** Where the root key lies; absent where the environment has it. */
+  rootKeyFile?: string
   log: Log
   /** Epoch milliseconds. */
   now: () => number
@@ -47,9 +52,9 @@ export interface ApiOptions {
 
 /** Ops-Core's HTTP API over an engine. Who closes it closes the engine afterwards. */
 export function createApi(options: ApiOptions): FastifyInstance {
-  const { engine, settings, keys, log, now, maxStreams = MAX_STREAMS } = options
+  const { engine, settings, keys, registry, rootKeyFile, log, now, maxStreams = MAX_STREAMS } = options
   const eventLoop = options.eventLoop ?? createEventLoop()
-  const guard = createGuard({ keys, limits: createRateLimits(settings.rateLimit), eventLoop })
+  const guard = createGuard({ keys, limits: createRateLimits(settings.rateLimit), eventLoop, now })
   const webhook = {
     secrets: settings.webhookSecrets,
     allowUnsigned: settings.webhookAllowUnsigned,
@@ -57,7 +62,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
   }
   const streams: OpenStreams = new Set()
   const requests = createRequestDurations()
-  const context = { engine, guard, requests, now, eventLoop, webhook, streams, maxStreams }
+  const context = { engine, guard, requests, now, eventLoop, webhook, streams, maxStreams, registry, rootKeyFile }
 
   const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api' })
   app.decorateRequest('principal', null)
@@ -91,6 +96,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     addTaskActionRoutes(scope, context)
     addExplainRoutes(scope, context)
     addEventRoute(scope, context)
+    addKeyRoutes(scope, context)
   })
   return app
 }

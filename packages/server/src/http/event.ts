@@ -17,17 +17,27 @@ const EventQuery = Type.Object({
 })
 const EventHeaders = Type.Object({ 'last-event-id': cursor })
 
-/** The live streams that are open; each is ended by calling it. */
-export type OpenStreams = Set<() => void>
+/**
+ * How often the keys of open streams are looked at again, in milliseconds. Beside the poll interval of the key registry it
+ * leaves a stream no whole second after its key was revoked on any node, or expired.
+ */
+const KEY_CHECK = 250
+
+export interface OpenStream {
+  /** Its key is still good. */
+  mayGoOn(): boolean
+  end(): void
+}
+
+/** The live streams that are open. */
+export type OpenStreams = Set<OpenStream>
 
 /** What happens, as it happens, as server-sent events. */
 export function addEventRoute(
   app: FastifyInstance,
   { engine, guard, streams, maxStreams }: ApiContext & { streams: OpenStreams; maxStreams: number },
 ): void {
-  app.lifecycle.signal.addEventListener('abort', () => {
-    for (const end of streams) end()
-  })
+  endInTime(app, streams)
 
   app.get<{ Querystring: Static<typeof EventQuery>; Headers: Static<typeof EventHeaders> }>(
     '/v1/opscore/event',
@@ -36,14 +46,16 @@ export function addEventRoute(
       tag: 'event',
       summary: 'Follow events live',
       description:
-        'Server-sent events, in order per agent and per session, with a comment every 15 s. `Last-Event-ID` or `cursor` goes on right behind an event; with neither the stream begins with what happens next. `event: resync` says that events are missing here because the history was trimmed.',
+        'Server-sent events, in order per agent and per session, with a comment every 15 s. `Last-Event-ID` or `cursor` goes on right behind an event; with neither the stream begins with what happens next. `event: resync` says that events are missing here because the history was trimmed. The stream ends within a second after its key was revoked or has expired.',
       rule: { scope: 'read', demand: 'management' },
       query: EventQuery,
       headers: EventHeaders,
       answers: { 200: eventStream },
       errors: ['INVALID_CURSOR', 'SHUTTING_DOWN'],
     }),
-    async ({ query: { cursor, sessionId, agentId, type }, headers, method }, reply) => {
+    async (request, reply) => {
+      const { query, headers, method } = request
+      const { cursor, sessionId, agentId, type } = query
       if (app.lifecycle.draining) throw new ApiError('SHUTTING_DOWN', 'The server is stopping', { retryAfter: 1 })
       if (streams.size >= maxStreams) {
         throw new ApiError('OVERLOADED', `${maxStreams} event streams are open already`, { retryAfter: 10 })
@@ -55,7 +67,8 @@ export function addEventRoute(
         if (reply.raw.writableNeedDrain) reply.raw.destroy()
       }
       const after = headers['last-event-id'] ?? cursor
-      streams.add(end)
+      const stream: OpenStream = { mayGoOn: () => guard.authenticate(request) !== undefined, end }
+      streams.add(stream)
       reply.raw.on('close', end)
       const batches = engine.streams
         .open({
@@ -75,12 +88,24 @@ export function addEventRoute(
         if (method === 'HEAD') reply.raw.end()
         else await writeEvents(reply.raw, batches, first)
       } finally {
-        streams.delete(end)
+        streams.delete(stream)
         controller.abort()
         await batches.return?.()
       }
     },
   )
+}
+
+/** All when the server drains; each when its key is no longer good. */
+function endInTime(app: FastifyInstance, streams: OpenStreams): void {
+  app.lifecycle.signal.addEventListener('abort', () => {
+    for (const stream of streams) stream.end()
+  })
+  const keyCheck = setInterval(() => {
+    for (const stream of streams) if (!stream.mayGoOn()) stream.end()
+  }, KEY_CHECK)
+  keyCheck.unref()
+  app.addHook('onClose', async () => clearInterval(keyCheck))
 }
 
 const eventStream = {

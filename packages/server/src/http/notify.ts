@@ -18,6 +18,8 @@ interface Call {
   once: Once | undefined
   /** Throws where the caller may not speak for this agent, or does so too often. */
   admit(agentId: string): void
+  /** Throws where the caller may not speak for the agent of this attempt. */
+  admitAttempt(attemptId: string): Promise<void>
 }
 
 /** AgentKit's webhook: which agents come and go, and which messages it could not deliver. */
@@ -30,10 +32,9 @@ export function addNotifyRoute(app: FastifyInstance, context: ApiContext & { web
       '/v1/opscore/internal/agent/notify',
       {
         bodyLimit: WEBHOOK_LIMIT,
-        preValidation: (request, _reply, done) => {
-          gate.admit(request)
+        async preValidation(request) {
+          await gate.admit(request)
           Object.assign(request, { body: parseBytes(request) })
-          done()
         },
         schema: operation({
           id: 'notifyAgent',
@@ -58,14 +59,20 @@ export function addNotifyRoute(app: FastifyInstance, context: ApiContext & { web
       async (request): Promise<Accepted> => {
         const { body } = request
         const once = onceFor(request, gate, now())
-        const message = await carryOut({ engine, body, once, admit: (agentId) => gate.admitAgent(request, agentId) })
+        const message = await carryOut({
+          engine,
+          body,
+          once,
+          admit: (agentId) => gate.admitAgent(request, agentId),
+          admitAttempt: (attemptId) => gate.admitAttempt(request, attemptId),
+        })
         return { status: 'success', message }
       },
     )
   })
 }
 
-async function carryOut({ engine, body, once, admit }: Call): Promise<string> {
+async function carryOut({ engine, body, once, admit, admitAttempt }: Call): Promise<string> {
   const agentId = body.agent_details?.agentId ?? body.agentId
   switch (body.event_type.toUpperCase()) {
     case 'REGISTER': {
@@ -84,6 +91,7 @@ async function carryOut({ engine, body, once, admit }: Call): Promise<string> {
       const attemptId = body.opscore_task_id ?? missing('opscore_task_id')
       const reason = body.reason ?? missing('reason')
       if (agentId !== undefined) admit(agentId)
+      await admitAttempt(attemptId)
       await engine.dispatchFailed({ attemptId, agentId: agentId ?? null, reason }, once)
       return `Failure to deliver ${attemptId} noted.`
     }

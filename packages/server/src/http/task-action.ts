@@ -1,10 +1,15 @@
-import { Accepted, AdoptRequest, CompleteTaskRequest, FailTaskRequest, HeartbeatTaskRequest } from '@opscore/contract'
+import {
+  Accepted,
+  AdoptRequest,
+  CompleteTaskRequest,
+  FailTaskRequest,
+  HeartbeatTaskRequest,
+  type Scope,
+} from '@opscore/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { DomainError } from '../core/domain-error.ts'
 import { parseAttemptId } from '../core/session/state.ts'
-import type { Engine } from '../engine/engine.ts'
-import type { Scope } from './access/principal.ts'
 import type { ApiContext } from './api-context.ts'
+import { agentOfAttempt } from './attempt-agent.ts'
 import { operation } from './openapi/operation.ts'
 import { REPORT_LIMIT } from './state.ts'
 import { TaskParams } from './task.ts'
@@ -72,9 +77,8 @@ function addAction(
 ): void {
   const accepted: Accepted = { status: 'success', message: `Task ${name} accepted` }
 
-  /** A key may be bound to agents, and each agent is limited by itself: both ask for the agent of the attempt. */
   async function admit(request: FastifyRequest, taskId: string, attemptId: string | null): Promise<void> {
-    const agentId = await agentOf(engine, taskId, attemptId)
+    const agentId = await agentOfAttempt(engine, taskId, attemptId)
     if (request.principal) guard.checkScope(request.principal, attemptId === null ? 'operate' : scope, agentId)
     guard.checkAgentRate(request, agentId ?? taskId)
   }
@@ -107,17 +111,4 @@ function addAction(
 function subjectOf(id: string, attemptId: string | undefined): { taskId: string; attemptId: string | null } {
   const named = parseAttemptId(id)
   return { taskId: named?.taskId ?? id, attemptId: attemptId ?? (named ? id : null) }
-}
-
-/** The agent that has or had the attempt, without a name the current one; `undefined` where there is none. */
-async function agentOf(engine: Engine, taskId: string, attemptId: string | null): Promise<string | undefined> {
-  try {
-    const { attempts } = await engine.task(taskId)
-    const meant = attemptId === null ? attempts.at(-1) : attempts.find((one) => one.attemptId === attemptId)
-    return meant?.agentId ?? undefined
-  } catch (error) {
-    // The command itself says so, to those who may know.
-    if (error instanceof DomainError && error.code === 'TASK_NOT_FOUND') return undefined
-    throw error
-  }
 }

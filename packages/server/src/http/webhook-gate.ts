@@ -1,6 +1,8 @@
 import { verifyWebhook } from '@opscore/host'
 import type { FastifyRequest } from 'fastify'
+import { parseAttemptId } from '../core/session/state.ts'
 import type { ApiContext } from './api-context.ts'
+import { agentOfAttempt } from './attempt-agent.ts'
 
 export interface WebhookPolicy {
   /** Those that are live; two while one is rotated, none where calls are not signed. */
@@ -12,9 +14,11 @@ export interface WebhookPolicy {
 
 export interface WebhookGate {
   /** Lets the call through, or throws `401`, `403` or `429`. */
-  admit(request: FastifyRequest): void
+  admit(request: FastifyRequest): Promise<void>
   /** Throws where the caller's key may not register this agent, or the agent registers too often. */
   admitAgent(request: FastifyRequest, agentId: string): void
+  /** Throws where the caller's key may not speak for the agent that has this attempt. */
+  admitAttempt(request: FastifyRequest, attemptId: string): Promise<void>
   /** The signature of a call that was judged by it. */
   signatureOf(request: FastifyRequest): string | undefined
 }
@@ -22,7 +26,12 @@ export interface WebhookGate {
 const UNSIGNED = 'The call is neither signed nor does it bear an API key that may register agents'
 
 /** Who may call AgentKit's webhook, signed or not (wire contract, webhook). */
-export function createWebhookGate({ guard, now, webhook }: ApiContext & { webhook: WebhookPolicy }): WebhookGate {
+export function createWebhookGate({
+  engine,
+  guard,
+  now,
+  webhook,
+}: ApiContext & { webhook: WebhookPolicy }): WebhookGate {
   const { secrets, allowUnsigned, loopbackOnly } = webhook
 
   const isSigned = ({ headers }: FastifyRequest) =>
@@ -40,8 +49,8 @@ export function createWebhookGate({ guard, now, webhook }: ApiContext & { webhoo
     if (!verdict.ok) throw guard.unauthenticated(request, 'INVALID_SIGNATURE', verdict.reason)
   }
 
-  function admitUnsigned(request: FastifyRequest): void {
-    const principal = guard.authenticate(request)
+  async function admitUnsigned(request: FastifyRequest): Promise<void> {
+    const principal = guard.authenticate(request) ?? (await guard.authenticateLate(request))
     if (principal !== undefined) {
       request.principal = principal
       return
@@ -51,10 +60,18 @@ export function createWebhookGate({ guard, now, webhook }: ApiContext & { webhoo
   }
 
   return {
-    admit: (request) => (isSigned(request) ? admitSigned(request) : admitUnsigned(request)),
+    async admit(request) {
+      if (isSigned(request)) admitSigned(request)
+      else await admitUnsigned(request)
+    },
     admitAgent(request, agentId) {
       if (request.principal !== null) guard.checkScope(request.principal, 'agents', agentId)
       guard.checkAgentRate(request, agentId)
+    },
+    async admitAttempt({ principal }, attemptId) {
+      if (principal === null) return
+      const taskId = parseAttemptId(attemptId)?.taskId ?? ''
+      guard.checkScope(principal, 'agents', await agentOfAttempt(engine, taskId, attemptId))
     },
     signatureOf: (request) => (isSigned(request) ? headerOf(request, 'x-agentkit-signature') : undefined),
   }

@@ -52,6 +52,11 @@ export interface AgentCommit extends CommitBase {
   /** Absent where this commit left it as it was. */
   registration?: AgentRegistration
   live: AgentLive
+  /**
+   * The only event is a report, and `live` is `afterReport` of what was there before, whose places and `echoes` it leaves as
+   * they are: so a store may keep the event and leave `live` as it is, until a commit without this.
+   */
+  reportOnly?: true
   /** Absent where the routing index stays as it is; `after: null` takes the agent out. */
   routing?: { before: RoutingEntry | null; after: RoutingEntry | null }
 }
@@ -144,7 +149,7 @@ export interface Store {
   candidates(capability: string, limit: number): Promise<RoutingEntry[]>
   countAgents(): Promise<number>
 
-  /** Newest first. */
+  /** Newest first; those of one moment in an order of the store's own. */
   listSessions(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>>
   countOpenSessions(): Promise<number>
 

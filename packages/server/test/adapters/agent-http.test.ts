@@ -195,6 +195,16 @@ test('an agent where nobody listens is worth another try and was not reached', a
   expect(delivery).toMatchObject({ outcome: 'failed', retryable: true, reached: false })
 })
 
+test('where nobody listens at AgentKit the message goes straight to the agent, with the same key', async () => {
+  const agent = await hearing((response) => response.writeHead(202).end())
+  const { link, lines } = linkTo({ agentKitUrl: await nobody(), agentKitKey: 'a key for AgentKit alone' })
+  expect(await link.deliver(to(agent.url))).toEqual({ outcome: 'accepted', via: 'direct' })
+  expect(agent.heard).toHaveLength(1)
+  expect(agent.heard[0]?.headers).toMatchObject({ 'idempotency-key': 'task-1.1' })
+  expect(agent.heard[0]?.headers.authorization).toBeUndefined()
+  expect(lines).toEqual(['AgentKit takes no messages'])
+})
+
 test('an AgentKit where nobody listens is not held against the agent, and said once for each outage', async () => {
   const { link, lines } = linkTo({ agentKitUrl: await nobody() })
   for (let i = 0; i < 3; i++) {

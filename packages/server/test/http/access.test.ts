@@ -1,6 +1,7 @@
+import type { Scope } from '@opscore/contract'
 import { expect, test } from 'vitest'
 import { hashKey, type KeyRing } from '../../src/http/access/key-ring.ts'
-import type { Principal, Scope } from '../../src/http/access/principal.ts'
+import type { Principal } from '../../src/http/access/principal.ts'
 import { callApi, KEY, startApi } from './api-under-test.ts'
 
 const report = (agentId: string) => ({
@@ -13,7 +14,12 @@ function ringOf(
 ): KeyRing & { revoke(key: string): void } {
   const holders = new Map<string, Principal>()
   for (const [key, { scopes, agentIds }] of Object.entries(keys)) {
-    const holder = { id: key, scopes: new Set(scopes), agentIds: agentIds === undefined ? null : new Set(agentIds) }
+    const holder = {
+      id: key,
+      scopes: new Set(scopes),
+      agentIds: agentIds === undefined ? null : new Set(agentIds),
+      expiresAt: null,
+    }
     holders.set(hashKey(key).toString('hex'), holder)
   }
   let revision = 0

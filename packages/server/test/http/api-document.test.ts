@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { SCOPES, type Scope } from '@opscore/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashKey, type KeyRing } from '../../src/http/access/key-ring.ts'
-import { SCOPES, type Scope } from '../../src/http/access/principal.ts'
 import { type ApiUnderTest, callApi, startApi } from './api-under-test.ts'
 
 interface Row {
@@ -27,7 +27,7 @@ const keys: KeyRing = {
   revision: 0,
   find(hash) {
     const scope = SCOPES.find((one) => hashKey(one).equals(hash))
-    return scope && { id: scope, scopes: new Set([scope]), agentIds: null }
+    return scope && { id: scope, scopes: new Set([scope]), agentIds: null, expiresAt: null }
   },
 }
 
@@ -62,6 +62,11 @@ test('docs/api.md names the scope of every route', async () => {
       expect([row.method, row.path, key, status === 403]).toEqual([row.method, row.path, key, refused])
     }
   }
+})
+
+test('docs/api.md says what each scope is for', () => {
+  const explained = [...document.matchAll(/^\| `(\w+)` \| [^|]+ \|$/gm)].map(([, scope]) => scope)
+  expect(explained.sort()).toEqual([...SCOPES].sort())
 })
 
 test('docs/api.md says which routes are shed under overload', async () => {

@@ -1,8 +1,13 @@
 import { createLog, type Listening, listenAndDrain, readSettings } from '@opscore/host'
+import { createMemoryKeyStore } from '../../src/adapters/memory/memory-key-store.ts'
+import { systemClock } from '../../src/adapters/system-clock.ts'
+import { systemIds } from '../../src/adapters/system-ids.ts'
 import { type ServerSettings, serverSettings } from '../../src/config.ts'
 import type { Engine } from '../../src/engine/engine.ts'
-import { createSingleKeyRing, type KeyRing } from '../../src/http/access/key-ring.ts'
+import { createKeyRegistry, type KeyRegistry } from '../../src/engine/key-registry.ts'
+import { createKeyRing, type KeyRing } from '../../src/http/access/key-ring.ts'
 import { type ApiOptions, createApi } from '../../src/http/api.ts'
+import type { KeyStore } from '../../src/ports/key-store.ts'
 import { fakeEngine } from './fake-engine.ts'
 
 export const KEY = 'the-key-of-the-test'
@@ -33,20 +38,26 @@ export async function startApi(
   options: {
     engine?: Partial<Engine>
     keys?: KeyRing
+    registry?: KeyRegistry
+    rootKeyFile?: string
     settings?: Partial<ServerSettings>
     eventLoop?: ApiOptions['eventLoop']
     now?: () => number
     maxStreams?: number
   } = {},
 ): Promise<ApiUnderTest> {
+  const log = createLog({ level: 'silent', name: 'test' })
+  const { registry = memoryRegistry() } = options
   const app = createApi({
     engine: fakeEngine(options.engine),
-    keys: options.keys ?? createSingleKeyRing(KEY),
+    keys: options.keys ?? createKeyRing(KEY, registry),
+    registry,
     settings: readSettings(serverSettings, {}, options.settings),
-    log: createLog({ level: 'silent', name: 'test' }),
+    log,
     now: options.now ?? Date.now,
     // However busy the machine is that runs the tests.
     eventLoop: options.eventLoop ?? { overloaded: false, delay: { p50: 0, p99: 0, max: 0 }, close() {} },
+    ...(options.rootKeyFile === undefined ? {} : { rootKeyFile: options.rootKeyFile }),
     ...(options.maxStreams === undefined ? {} : { maxStreams: options.maxStreams }),
   })
   const listening = await listenAndDrain({ app, host: '127.0.0.1', port: 0 })
@@ -54,8 +65,17 @@ export async function startApi(
     url: listening.url,
     listening,
     call: (method, path, call) => callApi(listening.url, KEY, method, path, call),
-    [Symbol.asyncDispose]: () => listening.drain({ limit: 1_000 }),
+    async [Symbol.asyncDispose]() {
+      await listening.drain({ limit: 1_000 })
+      registry.close()
+    },
   }
+}
+
+/** The keys of one process; of one of several where a store that is shared is given. */
+export function memoryRegistry(store: KeyStore = createMemoryKeyStore()): KeyRegistry {
+  const log = createLog({ level: 'silent', name: 'test' })
+  return createKeyRegistry({ store, clock: systemClock, ids: systemIds, log })
 }
 
 export async function callApi(

@@ -274,6 +274,12 @@ export const reading: Case[] = [
     code: 'INVALID_CURSOR',
   },
   {
+    name: 'a stream from a cursor that is no base64, though its lower bytes are',
+    path: `/v1/opscore/event?cursor=${encodeURIComponent('\u{14d}\u{151}')}`,
+    status: 400,
+    code: 'INVALID_CURSOR',
+  },
+  {
     name: 'a stream of events that there are not',
     path: '/v1/opscore/event?type=agent.exploded',
     status: 422,

@@ -58,6 +58,7 @@ const GETS = [
   (id: string) => `/v1/opscore/agent/${id}/state`,
   (id: string) => `/v1/opscore/agent/${id}/state/history`,
   (id: string) => `/v1/opscore/workflow/${id}`,
+  (id: string) => `/v1/opscore/key/${id}`,
   (id: string) => `/v1/opscore/session/${id}`,
   (id: string) => `/v1/opscore/session/${id}/event`,
   (id: string) => `/v1/opscore/task/${id}`,
@@ -66,6 +67,7 @@ const GETS = [
   (id: string) => `/v1/opscore/session?startedFrom=${id}&startedTo=${id}`,
   (id: string) => `/v1/opscore/workflow?limit=${id}`,
   (id: string) => `/v1/opscore/agent?cursor=${id}`,
+  (id: string) => `/v1/opscore/key?cursor=${id}`,
   (id: string) => `/v1/opscore/event?cursor=${id}x`,
   (id: string) => `/docs/static/${id}`,
 ]
@@ -132,6 +134,12 @@ describe.each(['memory', 'sqlite'] as const)('over the %s store, no request make
     ],
     ['a trigger', 'POST', '/v1/opscore/agent/a/workflow', { workflowDefinitionId: 'w', initialPayload: {} }],
     ['an inline definition', 'POST', '/v1/opscore/agent/a/workflow', { workflowDefinition: { id: 'i', tasks: [] } }],
+    [
+      'a key',
+      'POST',
+      '/v1/opscore/key',
+      { name: 'n', scopes: ['read'], agentIds: ['a'], expiresAt: '2099-01-01T00:00:00Z' },
+    ],
     ['a definition', 'PUT', '/v1/opscore/workflow/w', { id: 'w', name: 'n', tasks: [{ taskId: 't' }], timeout: '1h' }],
   ])('%s with a member that is anything', async (_name, method, path, body) => {
     await fc.assert(
@@ -156,6 +164,7 @@ describe.each(['memory', 'sqlite'] as const)('over the %s store, no request make
       { path: '/v1/opscore/agent', list: 'agent', filter: { state: undefined, capability: undefined } },
       { path: '/v1/opscore/agent/a/state/history', list: 'state', filter: { agentId: 'a' } },
       { path: '/v1/opscore/workflow', list: 'workflow', filter: {} },
+      { path: '/v1/opscore/key', list: 'key', filter: {} },
       {
         path: '/v1/opscore/session',
         list: 'session',

@@ -53,6 +53,7 @@ test('describes every route of the API', () => {
   expect(operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort()).toMatchInlineSnapshot(`
     [
       "DELETE /v1/opscore/agent/{agentId}",
+      "DELETE /v1/opscore/key/{keyId}",
       "DELETE /v1/opscore/workflow/{workflowId}",
       "GET /health",
       "GET /metrics",
@@ -63,6 +64,8 @@ test('describes every route of the API', () => {
       "GET /v1/opscore/agent/{agentId}/state",
       "GET /v1/opscore/agent/{agentId}/state/history",
       "GET /v1/opscore/event",
+      "GET /v1/opscore/key",
+      "GET /v1/opscore/key/{keyId}",
       "GET /v1/opscore/session",
       "GET /v1/opscore/session/{sessionId}",
       "GET /v1/opscore/session/{sessionId}/event",
@@ -75,6 +78,7 @@ test('describes every route of the API', () => {
       "POST /v1/opscore/agent/{agentId}/state",
       "POST /v1/opscore/agent/{agentId}/workflow",
       "POST /v1/opscore/internal/agent/notify",
+      "POST /v1/opscore/key",
       "POST /v1/opscore/session/{sessionId}/cancel",
       "POST /v1/opscore/session/{sessionId}/pause",
       "POST /v1/opscore/session/{sessionId}/resume",

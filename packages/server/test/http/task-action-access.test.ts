@@ -1,9 +1,9 @@
-import type { TaskView } from '@opscore/contract'
+import type { Scope, TaskView } from '@opscore/contract'
 import { expect, test } from 'vitest'
 import { DomainError } from '../../src/core/domain-error.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { hashKey, type KeyRing } from '../../src/http/access/key-ring.ts'
-import type { Principal, Scope } from '../../src/http/access/principal.ts'
+import type { Principal } from '../../src/http/access/principal.ts'
 import { callApi, startApi } from './api-under-test.ts'
 
 const TIME = '2026-01-02T03:04:05.000Z'
@@ -56,7 +56,7 @@ const engine: Partial<Engine> = {
 function ringOf(keys: Record<string, { scopes: Scope[]; agentIds?: string[] }>): KeyRing {
   const holders = new Map<string, Principal>()
   for (const [id, { scopes, agentIds }] of Object.entries(keys)) {
-    const holder = { id, scopes: new Set(scopes), agentIds: agentIds ? new Set(agentIds) : null }
+    const holder = { id, scopes: new Set(scopes), agentIds: agentIds ? new Set(agentIds) : null, expiresAt: null }
     holders.set(hashKey(id).toString('hex'), holder)
   }
   return { revision: 0, find: (hash) => holders.get(hash.toString('hex')) }

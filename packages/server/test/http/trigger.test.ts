@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DomainError } from '../../src/core/domain-error.ts'
 import { StoreFullError, StoreUnavailableError, type Trigger } from '../../src/engine/engine.ts'
-import { createSingleKeyRing } from '../../src/http/access/key-ring.ts'
+import { createKeyRing } from '../../src/http/access/key-ring.ts'
 import { startApi } from './api-under-test.ts'
 import { type StartedOpsCore, startedOpsCore } from './started-ops-core.ts'
 
@@ -90,10 +90,11 @@ test('an idempotency key is bound to its owner, its agent and the bytes of the b
     return started
   }
   const now = 1_700_000_000_000
-  const keys = createSingleKeyRing('one')
+  const keys = createKeyRing('one')
   const ring = {
     revision: 0,
-    find: (hash: Buffer) => keys.find(hash) ?? { id: 'other', scopes: new Set(['admin'] as const), agentIds: null },
+    find: (hash: Buffer) =>
+      keys.find(hash) ?? { id: 'other', scopes: new Set(['admin'] as const), agentIds: null, expiresAt: null },
   }
   await using api = await startApi({ engine: { trigger }, keys: ring, now: () => now })
   const body = '{"workflowDefinitionId":"w"}'

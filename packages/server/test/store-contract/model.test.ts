@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
+import { compareTexts } from '../../src/adapters/memory/text-order.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import type { RoutingEntry } from '../../src/core/routing.ts'
-import type { Commit, Retention, Store } from '../../src/ports/store.ts'
+import type { SessionHead } from '../../src/core/session/state.ts'
+import type { Commit, Retention, Store, WakeUp } from '../../src/ports/store.ts'
 import { createManualClock } from '../adapters/manual-clock.ts'
 import {
   agentRef,
@@ -73,6 +75,11 @@ const steps = fc.array(
 )
 type Step = typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never
 
+const byKindAndId = (a: WakeUp, b: WakeUp) => compareTexts(`${a.kind}:${a.id}`, `${b.kind}:${b.id}`)
+/** Each store has an order of its own for those of one moment. */
+const newestFirst = (a: SessionHead, b: SessionHead) =>
+  b.startedAt - a.startedAt || compareTexts(b.sessionId, a.sessionId)
+
 /** Two stores are the same where nobody who reads everything can tell them apart. */
 async function everythingIn(store: Store, now: number) {
   const aggregates = await Promise.all([
@@ -89,15 +96,17 @@ async function everythingIn(store: Store, now: number) {
     agents: await everyPage((page) => store.listAgents({}, page), 1),
     idle: await everyPage((page) => store.listAgents({ state: ['idle'], capability: ['work', 'play'] }, page)),
     candidates: await store.candidates('work', 9),
-    sessions: await everyPage((page) => store.listSessions({}, page), 1),
-    some: await everyPage((page) => store.listSessions({ status: ['running', 'failed'], startedFrom: 1 }, page)),
+    sessions: (await everyPage((page) => store.listSessions({}, page), 1)).toSorted(newestFirst),
+    some: (
+      await everyPage((page) => store.listSessions({ status: ['running', 'failed'], startedFrom: 1 }, page))
+    ).toSorted(newestFirst),
     effects: await everyPage((page) => store.pendingEffects(page)),
     early: await everyPage((page) => store.pendingEffects({ ...page, before: now - 1 })),
     own: await Promise.all(EVERYONE.map((aggregate) => store.effectsOf(aggregate))),
     lines: await everyPage((page) => store.openLines(page)),
     waiters: await store.waiters(['l0', 'l1'], 9),
-    wakeUps: await everyPage((page) => store.wakeUps(page)),
-    due: await everyPage((page) => store.wakeUps({ ...page, before: 1 })),
+    wakeUps: (await everyPage((page) => store.wakeUps(page))).toSorted(byKindAndId),
+    due: (await everyPage((page) => store.wakeUps({ ...page, before: 1 }))).toSorted(byKindAndId),
     workflows: await everyPage((page) => store.listWorkflows(page)),
     definitions: [await store.getDefinition('h1'), await store.getDefinition('h2')],
     once: await Promise.all([0, 1, 2, 3].map((key) => store.findOnce(String(key), agentRef('a'), now))),

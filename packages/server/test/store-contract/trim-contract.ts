@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { agentRef, commitAll, deregister, register, report, session, stateChanged, task } from './commits.ts'
+import { agentRef, commitAll, deregister, live, register, report, session, stateChanged, task } from './commits.ts'
 import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
 
@@ -23,6 +23,21 @@ export function trimContract(subject: () => Subject): void {
     expect(await store.trimmed()).toEqual([6])
     expect((await store.events([0], 99)).map((event) => event.position)).toEqual([3, 5, 7, 8, 9, 10, 11, 12, 13])
     expect(await store.head()).toEqual([13])
+  })
+
+  it('keeps what an agent last reported where only the event said it', async () => {
+    const { store } = subject()
+    const said = { state: 'active', details: { step: 3 }, timestamp: '2026-01-02T03:04:05Z' }
+    const events = [stateChanged('a', { time: 20, data: said })]
+    const after = live({ ...said, receivedAt: 20, seenAt: 20 })
+    await commitAll(store, register('a'), report('a', 1, { events, live: after, reportOnly: true }))
+    expect((await store.loadAgent('a'))?.state.live).toEqual(after)
+    expect(await store.trim({ ...NOTHING, agentEventsBefore: 100 })).toBe(2)
+    expect(await store.loadAgent('a')).toMatchObject({ version: 2, state: { live: after } })
+    expect((await store.listAgents({ state: ['active'] }, { limit: 9 })).items).toHaveLength(1)
+    const later = live({ state: 'idle', receivedAt: 30, seenAt: 40 })
+    await commitAll(store, report('a', 2, { events: [stateChanged('a', { time: 30 })], live: later }))
+    expect((await store.loadAgent('a'))?.state.live).toEqual(later)
   })
 
   it('goes on counting positions where every event has gone', async () => {

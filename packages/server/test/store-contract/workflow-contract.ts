@@ -96,5 +96,8 @@ export function workflowContract(subject: () => Subject): void {
     await commitAll(store, session('u', 1, { head: ended }))
     await store.trim({ agentEventsBefore: 0, sessionsEndedBefore: 6, now: 0 })
     expect(await store.getDefinition('h')).toBeNull()
+    await commitAll(store, session('v', 0, { head: { definitionHash: 'h' }, definition }))
+    expect(await store.getDefinition('h')).toEqual(flow('inline'))
+    expect(await store.loadSession('v')).toMatchObject({ version: 1 })
   })
 }

@@ -1,12 +1,13 @@
 /**
  * Messages to agents over HTTP: by way of AgentKit where there is one, and straight to the agent's endpoint where there
- * is none or AgentKit does not know the agent (wire-contract.md, AgentKit).
+ * is none, where AgentKit does not know the agent (wire-contract.md, AgentKit), or where no connection to it comes about:
+ * an AgentKit that is restarted costs no task an attempt.
  *
  * 1. `deliver` never rejects: whatever an agent, an address or an answer is like, it comes out as a `Delivery`.
  * 2. AgentKit's key goes to AgentKit alone.
  * 3. Every request of one delivery bears the same `Idempotency-Key`.
  */
-import type { Outbound, OutboundAnswer } from '@opscore/host'
+import { type Outbound, type OutboundAnswer, OutboundError } from '@opscore/host'
 import type { AgentLink, Delivery } from '../../ports/agent-link.ts'
 import type { Log } from '../../ports/log.ts'
 import { agentKitAddress } from './agentkit-address.ts'
@@ -23,6 +24,11 @@ export interface AgentLinkOptions {
 }
 
 type Message = Parameters<AgentLink['deliver']>[0]
+
+/** No connection to AgentKit: it has nothing of the message. */
+interface Away {
+  away: Failure
+}
 
 const NOT_FOUND = 404
 
@@ -49,7 +55,7 @@ export function createAgentLink({ outbound, agentKitUrl, agentKitKey, log }: Age
     })
   }
 
-  async function throughAgentKit(url: string, message: Message): Promise<Delivery | 'unknown agent'> {
+  async function throughAgentKit(url: string, message: Message): Promise<Delivery | 'unknown agent' | Away> {
     try {
       const answer = await post(url, message, keyHeader)
       watch.answered(answer.status)
@@ -58,7 +64,8 @@ export function createAgentLink({ outbound, agentKitUrl, agentKitKey, log }: Age
       return saysError(answer) ? NOT_TAKEN : { outcome: 'accepted', via: 'agentkit' }
     } catch (error) {
       watch.silent(error)
-      return silence('agentkit', error)
+      const failure = silence('agentkit', error)
+      return error instanceof OutboundError && error.kind === 'unreachable' ? { away: failure } : failure
     }
   }
 
@@ -75,7 +82,14 @@ export function createAgentLink({ outbound, agentKitUrl, agentKitKey, log }: Age
     const url = addressOf(message.agentId)
     if (url === null) return straight(message)
     const delivery = await throughAgentKit(url, message)
-    return delivery === 'unknown agent' ? straight(message) : delivery
+    if (delivery === 'unknown agent') return straight(message)
+    return 'away' in delivery ? around(message, delivery) : delivery
+  }
+
+  /** Agents that can be reached through AgentKit alone are not to be taken for gone while it is. */
+  async function around(message: Message, { away }: Away): Promise<Delivery> {
+    const delivery = await straight(message)
+    return delivery.outcome === 'failed' && !delivery.reached ? away : delivery
   }
 
   async function probe(contactEndpoint: string): Promise<boolean> {

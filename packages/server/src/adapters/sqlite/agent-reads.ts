@@ -1,7 +1,8 @@
-import type { AgentLive, AgentRegistration, AgentState } from '../../core/agent/state.ts'
+import type { AgentRegistration, AgentState } from '../../core/agent/state.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
 import type { AgentFilter, PageRequest, StorePage, Versioned } from '../../ports/store.ts'
+import { liveOf } from './agent-live.ts'
 import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
 import type { Reader } from './reader.ts'
@@ -18,8 +19,11 @@ const HISTORY: ReadonlySet<string> = new Set([
 ])
 
 export function createAgentReads(reader: Reader) {
-  const joined = 'agent a JOIN agent_registration r ON r.agent_no = a.agent_no'
-  const byId = reader.prepare(`SELECT a.version, a.live, r.registration FROM ${joined} WHERE a.agent_id = ?`)
+  const byId = reader.prepare(
+    `SELECT a.version, l.live, r.registration, e.time, e.data
+     FROM agent a JOIN agent_live l ON l.agent_no = a.agent_no JOIN agent_registration r ON r.agent_no = a.agent_no
+     LEFT JOIN agent_event e ON e.position = a.report_position WHERE a.agent_id = ?`,
+  )
   const lastPosition = reader.prepare('SELECT last_position FROM agent WHERE agent_id = ?')
   const link = reader.prepare(
     'SELECT position, previous, time, type, agent_id AS id, about, data FROM agent_event WHERE position = ?',
@@ -37,8 +41,7 @@ export function createAgentReads(reader: Reader) {
     const row = byId.get(agentId)
     if (!row) return null
     const registration: AgentRegistration = JSON.parse(column.text(row.registration))
-    const live: AgentLive = JSON.parse(column.text(row.live))
-    return { version: column.number(row.version), state: { registration, live } }
+    return { version: column.number(row.version), state: { registration, live: liveOf(row) } }
   }
 
   /** Those with one of the capabilities, merged in order of id and each once. */

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { RoutingEntry } from '../../core/routing.ts'
 import { column } from './column.ts'
-import type { AgentEntry } from './entry-cells.ts'
+import type { AgentEntry, ReportEntry } from './entry-cells.ts'
+import { KnownRows } from './known-rows.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Where a stored agent stands, as far as the next commit must know. */
@@ -13,37 +14,47 @@ interface Known {
   deregisteredAt: number | null
 }
 
-/** Writes an agent's commit. The entry's own checks come before its first write; 0 stands for a conflict. */
-export function createAgentWrites(database: DatabaseSync, ledger: Ledger) {
+export interface AgentWrites {
+  /** Writes an agent's commit. The entry's own checks come before its first write; 0 stands for a conflict. */
+  write(entry: AgentEntry | ReportEntry): number
+  /** What is known of the file's agents may not hold any more. */
+  forget(): void
+}
+
+export function createAgentWrites(database: DatabaseSync, ledger: Ledger): AgentWrites {
   const find = database.prepare(
     'SELECT agent_no, version, last_position, wake_at, deregistered_at FROM agent WHERE agent_id = ?',
   )
   const insert = database.prepare(
-    'INSERT INTO agent (agent_id, version, last_position, state, wake_at, deregistered_at, live) VALUES (?, 1, ?, ?, ?, ?, ?) RETURNING agent_no',
+    'INSERT INTO agent (agent_id, version, last_position, state, wake_at, deregistered_at) VALUES (?, 1, ?, ?, ?, ?) RETURNING agent_no',
   )
   // A report sets no indexed column: SQLite rewrites an index for every column that a statement names.
-  const report = database.prepare(
-    'UPDATE agent SET version = ?, last_position = ?, state = ?, live = ? WHERE agent_no = ?',
+  const step = database.prepare(
+    'UPDATE agent SET version = ?, last_position = ?, report_position = ?, state = ? WHERE agent_no = ?',
   )
-  const update = database.prepare(
-    'UPDATE agent SET version = ?, last_position = ?, state = ?, live = ?, wake_at = ?, deregistered_at = ? WHERE agent_no = ?',
-  )
+  const due = database.prepare('UPDATE agent SET wake_at = ?, deregistered_at = ? WHERE agent_no = ?')
+  const putLive = database.prepare('INSERT OR REPLACE INTO agent_live (agent_no, live) VALUES (?, ?)')
   const register = database.prepare('INSERT OR REPLACE INTO agent_registration (agent_no, registration) VALUES (?, ?)')
   const append = database.prepare(
     'INSERT INTO agent_event (position, previous, time, type, agent_id, about, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const routing = createRoutingWrites(database)
+  const known = new KnownRows<Known>()
 
-  function known(agentId: string): Known | null {
+  function knownOf(agentId: string): Known | null {
+    const kept = known.get(agentId)
+    if (kept) return kept
     const row = find.get(agentId)
     if (!row) return null
-    return {
+    const found: Known = {
       agentNo: column.number(row.agent_no),
       version: column.number(row.version),
       lastPosition: column.number(row.last_position),
       wakeAt: column.numberOrNull(row.wake_at),
       deregisteredAt: column.numberOrNull(row.deregistered_at),
     }
+    known.set(agentId, found)
+    return found
   }
 
   /** Each row holds the agent's row before. Returns the last. */
@@ -58,31 +69,59 @@ export function createAgentWrites(database: DatabaseSync, ledger: Ledger) {
   }
 
   function create(entry: AgentEntry): void {
-    if (entry.registration === null) throw new Error(`The first commit of agent ${entry.id} has no registration`)
-    const last = appendEvents(entry, 0)
-    const row = insert.get(entry.id, last, entry.state, entry.wakeAt, entry.deregisteredAt, entry.live)
-    register.run(column.number(row?.agent_no), entry.registration)
+    const { id, state, wakeAt, deregisteredAt } = entry
+    if (entry.registration === null) throw new Error(`The first commit of agent ${id} has no registration`)
+    const lastPosition = appendEvents(entry, 0)
+    const agentNo = column.number(insert.get(id, lastPosition, state, wakeAt, deregisteredAt)?.agent_no)
+    register.run(agentNo, entry.registration)
+    putLive.run(agentNo, entry.live)
+    known.set(id, { agentNo, version: 1, lastPosition, wakeAt, deregisteredAt })
   }
 
-  function change(entry: AgentEntry, before: Known): void {
-    const { state, live, wakeAt, deregisteredAt } = entry
-    const last = appendEvents(entry, before.lastPosition)
-    const version = before.version + 1
-    if (wakeAt === before.wakeAt && deregisteredAt === before.deregisteredAt) {
-      report.run(version, last, state, live, before.agentNo)
-    } else update.run(version, last, state, live, wakeAt, deregisteredAt, before.agentNo)
-    if (entry.registration !== null) register.run(before.agentNo, entry.registration)
+  function change(entry: AgentEntry, row: Known): void {
+    const { wakeAt, deregisteredAt } = entry
+    row.lastPosition = appendEvents(entry, row.lastPosition)
+    row.version += 1
+    step.run(row.version, row.lastPosition, 0, entry.state, row.agentNo)
+    putLive.run(row.agentNo, entry.live)
+    setDue(row, wakeAt, deregisteredAt)
+    if (entry.registration !== null) register.run(row.agentNo, entry.registration)
   }
 
-  return (entry: AgentEntry): number => {
-    const before = known(entry.id)
-    if ((before?.version ?? 0) !== entry.expectedVersion) return 0
+  function setDue(row: Known, wakeAt: number | null, deregisteredAt: number | null): void {
+    if (wakeAt === row.wakeAt && deregisteredAt === row.deregisteredAt) return
+    due.run(wakeAt, deregisteredAt, row.agentNo)
+    row.wakeAt = wakeAt
+    row.deregisteredAt = deregisteredAt
+  }
+
+  function writeAgent(entry: AgentEntry, before: Known | null): void {
+    const wasRegistered = before !== null && before.deregisteredAt === null
     if (before) change(entry, before)
     else create(entry)
-    const wasRegistered = before !== null && before.deregisteredAt === null
     ledger.agents += Number(entry.deregisteredAt === null) - Number(wasRegistered)
     if (entry.routing) routing(entry.routing.before, entry.routing.after)
-    return entry.expectedVersion + 1
+  }
+
+  function writeReport({ id, time, data, state, wakeAt }: ReportEntry, row: Known): void {
+    const position = ++ledger.head
+    append.run(position, row.lastPosition, time, 'agent.state_changed', id, null, data)
+    row.lastPosition = position
+    row.version += 1
+    step.run(row.version, position, position, state, row.agentNo)
+    setDue(row, wakeAt, row.deregisteredAt)
+  }
+
+  return {
+    forget: () => known.clear(),
+    write(entry) {
+      const before = knownOf(entry.id)
+      if ((before?.version ?? 0) !== entry.expectedVersion) return 0
+      if (entry.kind === 'agent') writeAgent(entry, before)
+      else if (before) writeReport(entry, before)
+      else return 0
+      return entry.expectedVersion + 1
+    },
   }
 }
 

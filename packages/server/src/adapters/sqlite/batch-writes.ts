@@ -13,20 +13,22 @@ import { createAgentWrites } from './agent-writes.ts'
 import { createDefinitionWrites } from './definition-writes.ts'
 import { type Entry, readEntries } from './entry-cells.ts'
 import { failureOf, messageOf } from './failure.ts'
+import { createKeyWrites } from './key-writes.ts'
 import { createLedger } from './ledger.ts'
 import { onceOf } from './once-row.ts'
 import { createSessionWrites } from './session-writes.ts'
 import { createTrimWrites } from './trim-writes.ts'
 import type { Answer, Cell, WriteRequest } from './write-request.ts'
 
-type CommitEntry = Exclude<Entry, { kind: 'request' }>
+type CommitEntry = Extract<Entry, { kind: 'agent' | 'session' }>
 
 export function createBatchWrites(database: DatabaseSync) {
   const { ledger, reload, save } = createLedger(database)
   const definitions = createDefinitionWrites(database)
-  const writeAgent = createAgentWrites(database, ledger)
-  const writeSession = createSessionWrites(database, ledger, definitions)
-  const trim = createTrimWrites(database, ledger, definitions)
+  const agents = createAgentWrites(database, ledger)
+  const sessions = createSessionWrites(database, ledger, definitions)
+  const trim = createTrimWrites(database, ledger, { definitions, agents, sessions })
+  const keys = createKeyWrites(database)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const end = database.prepare('COMMIT')
   const putEffect = database.prepare('INSERT OR REPLACE INTO effect (effect_no, id, effect) VALUES (?, ?, ?)')
@@ -48,8 +50,8 @@ export function createBatchWrites(database: DatabaseSync) {
   function writeCommit(entry: CommitEntry): Answer {
     const duplicates = duplicatesOf(entry)
     if (duplicates.length > 0) return JSON.stringify(duplicates)
-    const version = entry.kind === 'agent' ? writeAgent(entry) : writeSession(entry)
-    if (version === 0) return 0
+    const version = entry.kind === 'agent' ? agents.write(entry) : sessions.write(entry)
+    if (version <= 0) return version
     for (const { id, text } of entry.effects) putEffect.run(++ledger.lastEffect, id, text)
     for (const id of entry.done) dropEffect.run(id)
     for (const { key, fingerprint, answer, expiresAt } of entry.once?.records ?? []) {
@@ -67,23 +69,36 @@ export function createBatchWrites(database: DatabaseSync) {
         return definitions.put(request.input)
       case 'delete-workflow':
         return definitions.delete(request.id, request.ifMatch)
+      case 'add-key':
+        return keys.add(request.key)
+      case 'revoke-key':
+        keys.revoke(request.keyId, request.now)
+        return null
       case 'trim':
         return trim(request.retention)
     }
   }
 
-  const write = (entry: Entry): Answer =>
-    entry.kind === 'request' ? JSON.stringify(carryOut(entry.request)) : writeCommit(entry)
+  function write(entry: Entry): Answer {
+    if (entry.kind === 'report') return agents.write(entry)
+    return entry.kind === 'request' ? JSON.stringify(carryOut(entry.request)) : writeCommit(entry)
+  }
+
+  function forget(): void {
+    for (const writes of [agents, sessions, definitions]) writes.forget()
+  }
 
   function undo(): void {
     // SQLite undoes a transaction by itself on some errors.
     if (database.isTransaction) database.exec('ROLLBACK')
     reload()
+    forget()
   }
 
   function transaction(entries: readonly Entry[], writeOne: (entry: Entry) => Answer): Answer[] {
     begin.run()
     const answers = entries.map(writeOne)
+    definitions.save()
     save()
     end.run()
     return answers
@@ -94,12 +109,14 @@ export function createBatchWrites(database: DatabaseSync) {
     database.exec('SAVEPOINT entry')
     try {
       const answer = write(entry)
+      definitions.save()
       database.exec('RELEASE entry')
       return answer
     } catch (error) {
       if (failureOf(error) !== 'other') throw error
       database.exec('ROLLBACK TO entry; RELEASE entry')
       Object.assign(ledger, before)
+      forget()
       return { failed: 'other', message: messageOf(error) }
     }
   }

@@ -5,8 +5,14 @@ import { column } from './column.ts'
 import { workflowOf } from './workflow-row.ts'
 
 export interface DefinitionWrites {
-  /** A session or workflow needs it; `definition` where it may not be there yet. */
+  /** Whether it is stored. */
+  has(hash: string): boolean
+  /** A session or workflow needs it; `definition` where it may not be there yet. Counted in memory until `save`. */
   use(hash: string, definition?: WorkflowDefinition): void
+  /** Writes what was counted, once a transaction: sessions of one batch mostly need the same. */
+  save(): void
+  /** The transaction was undone. */
+  forget(): void
   /** One less needs it; it goes with the last. */
   release(hash: string): void
   put(input: Parameters<Store['putWorkflow']>[0]): Awaited<ReturnType<Store['putWorkflow']>>
@@ -14,8 +20,9 @@ export interface DefinitionWrites {
 }
 
 export function createDefinitionWrites(database: DatabaseSync): DefinitionWrites {
-  const count = database.prepare('UPDATE definition SET uses = uses + 1 WHERE hash = ?')
-  const keep = database.prepare('INSERT INTO definition (hash, uses, definition) VALUES (?, 1, ?)')
+  const known = database.prepare('SELECT 1 FROM definition WHERE hash = ?')
+  const count = database.prepare('UPDATE definition SET uses = uses + ? WHERE hash = ?')
+  const keep = database.prepare('INSERT INTO definition (hash, uses, definition) VALUES (?, 0, ?)')
   const uncount = database.prepare('UPDATE definition SET uses = uses - 1 WHERE hash = ?')
   const drop = database.prepare('DELETE FROM definition WHERE hash = ? AND uses <= 0')
   const find = database.prepare(
@@ -30,17 +37,32 @@ export function createDefinitionWrites(database: DatabaseSync): DefinitionWrites
     return row ? workflowOf(row) : null
   }
 
+  /** Uses that came in the transaction under way. */
+  const counted = new Map<string, number>()
+
+  const has = (hash: string): boolean => counted.has(hash) || known.get(hash) !== undefined
+
   function use(hash: string, definition?: WorkflowDefinition): void {
-    if (Number(count.run(hash).changes) === 0 && definition) keep.run(hash, JSON.stringify(definition))
+    if (definition && !has(hash)) keep.run(hash, JSON.stringify(definition))
+    counted.set(hash, (counted.get(hash) ?? 0) + 1)
+  }
+
+  function save(): void {
+    for (const [hash, uses] of counted) count.run(uses, hash)
+    counted.clear()
   }
 
   function release(hash: string): void {
+    save()
     uncount.run(hash)
     drop.run(hash)
   }
 
   return {
+    has,
     use,
+    save,
+    forget: () => counted.clear(),
     release,
     put({ definition, hash, now, ifMatch, onlyIfUnknown }) {
       const known = stored(definition.id)

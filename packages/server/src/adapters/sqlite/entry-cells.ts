@@ -11,6 +11,7 @@ import type { Cell, WriteRequest } from './write-request.ts'
 const AGENT = 1
 const SESSION = 2
 const REQUEST = 3
+const REPORT = 4
 
 interface EventCells {
   type: string
@@ -39,6 +40,17 @@ export interface AgentEntry extends CommitCells {
   routing: { before: RoutingEntry | null; after: RoutingEntry | null } | null
 }
 
+/** A commit that is a report and nothing else: nearly all of them are. */
+export interface ReportEntry {
+  kind: 'report'
+  id: string
+  expectedVersion: number
+  wakeAt: number | null
+  state: string
+  time: number
+  data: string
+}
+
 export interface SessionEntry extends CommitCells {
   kind: 'session'
   status: string
@@ -50,19 +62,27 @@ export interface SessionEntry extends CommitCells {
   head: string
   tasks: { place: number; text: string }[]
   /** Absent where nobody joins or leaves a line and no definition comes along. */
-  beside: { waiters: { join: Waiter[]; leave: string[] }; definition?: WorkflowDefinition } | null
+  beside: { waiters: { join: Waiter[]; leave: string[] }; definition?: WorkflowDefinition | 'stored' } | null
 }
 
-export type Entry = AgentEntry | SessionEntry | { kind: 'request'; request: WriteRequest }
+export type Entry = AgentEntry | ReportEntry | SessionEntry | { kind: 'request'; request: WriteRequest }
 
 export function writeRequest(cells: Cell[], request: WriteRequest): void {
   cells.push(REQUEST, JSON.stringify(request))
 }
 
-/** `now` is by which once-records are taken as expired. */
-export function writeCommit(cells: Cell[], commit: Commit, now: () => number): void {
+/**
+ * `now` is by which once-records are taken as expired. A definition of which `isStored` holds is left out: it would be most of
+ * what a session's start hands over.
+ */
+export function writeCommit(
+  cells: Cell[],
+  commit: Commit,
+  { now, isStored }: { now: () => number; isStored: (hash: string) => boolean },
+): void {
+  if (commit.kind === 'agent' && isOneReport(commit)) return writeReport(cells, commit)
   if (commit.kind === 'agent') writeAgent(cells, commit)
-  else writeSession(cells, commit)
+  else writeSession(cells, commit, isStored)
   const { kind, events, effects, done, once } = commit
   const id = kind === 'agent' ? commit.agentId : commit.sessionId
   cells.push(events.length)
@@ -71,6 +91,17 @@ export function writeCommit(cells: Cell[], commit: Commit, now: () => number): v
   for (const effect of effects) cells.push(effect.id, JSON.stringify(effect))
   cells.push(done.length, ...done)
   cells.push(once && once.length > 0 ? JSON.stringify({ records: once, now: now() }) : null)
+}
+
+function isOneReport({ reportOnly, routing, effects, done, once, registration }: AgentCommit): boolean {
+  const alone = effects.length === 0 && done.length === 0 && once === undefined
+  return reportOnly === true && alone && routing === undefined && registration === undefined
+}
+
+function writeReport(cells: Cell[], { agentId, expectedVersion, wakeAt, live, events }: AgentCommit): void {
+  const [event] = events
+  if (!event) throw new Error('A report has an event')
+  cells.push(REPORT, agentId, expectedVersion, wakeAt, live.state, event.time, JSON.stringify(event.data))
 }
 
 /**
@@ -93,9 +124,9 @@ function writeAgent(
   cells.push(registration ? JSON.stringify(registration) : null, routing ? JSON.stringify(routing) : null)
 }
 
-function writeSession(cells: Cell[], commit: SessionCommit): void {
+function writeSession(cells: Cell[], commit: SessionCommit, isStored: (hash: string) => boolean): void {
   const { sessionId, expectedVersion, wakeAt, head, tasks, waiters } = commit
-  const definition = commit.definition?.definition
+  const definition = commit.definition && isStored(commit.definition.hash) ? 'stored' : commit.definition?.definition
   const beside = definition || waiters.join.length > 0 || waiters.leave.length > 0
   cells.push(SESSION, sessionId, expectedVersion, wakeAt, head.status, head.agentId, head.workflowId)
   cells.push(head.startedAt, head.endedAt, head.definitionHash, JSON.stringify(head), tasks.length)
@@ -132,6 +163,7 @@ function readEntry(reader: Reader): Entry {
   const kind = number()
   if (kind === REQUEST) return { kind: 'request', request: JSON.parse(text()) }
   const aggregate = { id: text(), expectedVersion: number(), wakeAt: numberOrNull() }
+  if (kind === REPORT) return { kind: 'report', ...aggregate, state: text(), time: number(), data: text() }
   if (kind === AGENT) {
     return {
       kind: 'agent',

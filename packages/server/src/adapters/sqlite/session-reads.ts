@@ -20,7 +20,7 @@ const MERGED = 8
 export function createSessionReads(reader: Reader) {
   const byId = reader.prepare('SELECT session_no, version, head FROM session WHERE session_id = ?')
   const tasks = reader.prepare('SELECT place, task FROM session_task WHERE session_no = ?')
-  const headById = reader.prepare('SELECT head FROM session WHERE session_id = ?')
+  const headByNo = reader.prepare('SELECT head FROM session WHERE session_no = ?')
   const eventsOf = reader.prepare(
     `SELECT e.position, e.time, e.type, s.session_id AS id, e.about, e.data
      FROM session s JOIN session_event e ON e.session_no = s.session_no
@@ -42,13 +42,13 @@ export function createSessionReads(reader: Reader) {
   function newestFirst(filter: SessionFilter, after: string | undefined) {
     const by = INDEXED.find(([name]) => (filter[name]?.length ?? MERGED + 1) <= MERGED)
     const values = by ? [...new Set<string>(filter[by[0]])] : []
-    const [startedAt, sessionId] = after === undefined ? [Number.MAX_VALUE, ''] : parseKey(after)
+    const [startedAt, sessionNo] = after === undefined ? [Number.MAX_VALUE, 0] : parseKey(after)
     const to = Math.min(startedAt, filter.startedTo ?? Number.MAX_VALUE)
     const from = filter.startedFrom ?? -Number.MAX_VALUE
-    const range = 'started_at >= ? AND started_at <= ? AND (started_at < ? OR session_id < ?)'
-    const bounds: SQLInputValue[] = [from, to, startedAt, sessionId]
-    const columns = 'SELECT session_id, started_at, status, agent_id, workflow_id FROM session'
-    const order = 'ORDER BY started_at DESC, session_id DESC'
+    const range = 'started_at >= ? AND started_at <= ? AND (started_at < ? OR session_no < ?)'
+    const bounds: SQLInputValue[] = [from, to, startedAt, sessionNo]
+    const columns = 'SELECT session_no, started_at, status, agent_id, workflow_id FROM session'
+    const order = 'ORDER BY started_at DESC, session_no DESC'
     if (!by) return reader.prepare(`${columns} WHERE ${range} ${order}`).each(...bounds)
     const arms = values.map(() => `${columns} WHERE ${by[1]} = ? AND ${range}`)
     return reader.prepare(`${arms.join(' UNION ALL ')} ${order}`).each(...values.flatMap((value) => [value, ...bounds]))
@@ -58,10 +58,10 @@ export function createSessionReads(reader: Reader) {
     const wanted = INDEXED.map(([name, field]) => ({ field, values: filter[name] && new Set<unknown>(filter[name]) }))
     return scanPage(page, {
       open: (after) => newestFirst(filter, after),
-      keyOf: (row) => `${column.number(row.started_at)}:${column.text(row.session_id)}`,
+      keyOf: (row) => `${column.number(row.started_at)}:${column.number(row.session_no)}`,
       matches: (row) => wanted.every(({ field, values }) => !values || values.has(row[field])),
       load: (row) => {
-        const found = headById.get(column.text(row.session_id))
+        const found = headByNo.get(column.number(row.session_no))
         return found ? JSON.parse(column.text(found.head)) : null
       },
     })
@@ -79,7 +79,7 @@ export function createSessionReads(reader: Reader) {
   }
 }
 
-function parseKey(key: string): [number, string] {
+function parseKey(key: string): [number, number] {
   const colon = key.indexOf(':')
-  return [Number(key.slice(0, colon)), key.slice(colon + 1)]
+  return [Number(key.slice(0, colon)), Number(key.slice(colon + 1))]
 }

@@ -2,17 +2,38 @@ import type { DatabaseSync } from 'node:sqlite'
 import { column } from './column.ts'
 import type { DefinitionWrites } from './definition-writes.ts'
 import type { SessionEntry } from './entry-cells.ts'
+import { KnownRows } from './known-rows.ts'
 import type { Ledger } from './ledger.ts'
+import { MISSES_DEFINITION } from './write-request.ts'
 
-/**
- * Writes a session's commit. The entry's own checks come before its first write; 0 stands for a conflict. What a session
- * begins with, its agent, workflow, definition and start, is taken from its first commit: no event changes it.
- */
-export function createSessionWrites(database: DatabaseSync, ledger: Ledger, definitions: DefinitionWrites) {
+export interface SessionWrites {
+  /**
+   * Writes a session's commit. The entry's own checks come before its first write; 0 stands for a conflict,
+   * `MISSES_DEFINITION` for a definition that was left out and is not stored. What a session begins with, its agent, workflow,
+   * definition and start, is taken from its first commit: no event changes it.
+   */
+  write(entry: SessionEntry): number
+  /** What is known of the file's sessions may not hold any more. */
+  forget(): void
+}
+
+/** Where a stored session stands, as far as the next commit must know. */
+interface Known {
+  sessionNo: number
+  version: number
+  status: string
+  endedAt: number | null
+}
+
+export function createSessionWrites(
+  database: DatabaseSync,
+  ledger: Ledger,
+  definitions: DefinitionWrites,
+): SessionWrites {
   const find = database.prepare('SELECT session_no, version, status, ended_at FROM session WHERE session_id = ?')
   const insert = database.prepare(
     `INSERT INTO session (session_id, version, status, agent_id, workflow_id, started_at, ended_at, wake_at, definition_hash, head)
-     VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING session_no`,
+     VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session_id) DO NOTHING`,
   )
   // Most commits change neither status nor end, and those are indexed.
   const step = database.prepare('UPDATE session SET version = ?, wake_at = ?, head = ? WHERE session_no = ?')
@@ -26,38 +47,67 @@ export function createSessionWrites(database: DatabaseSync, ledger: Ledger, defi
   const leave = database.prepare('DELETE FROM waiter WHERE attempt_id = ?')
   const join = database.prepare('INSERT OR REPLACE INTO waiter VALUES (?, ?, ?, ?, ?, ?)')
 
-  function create(entry: SessionEntry): number {
-    const { status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head } = entry
-    definitions.use(definitionHash, entry.beside?.definition)
-    const row = insert.get(entry.id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head)
-    return column.number(row?.session_no)
+  const known = new KnownRows<Known>()
+
+  function knownOf(sessionId: string): Known | null {
+    const kept = known.get(sessionId)
+    if (kept) return kept
+    const row = find.get(sessionId)
+    if (!row) return null
+    const found: Known = {
+      sessionNo: column.number(row.session_no),
+      version: column.number(row.version),
+      status: column.text(row.status),
+      endedAt: column.numberOrNull(row.ended_at),
+    }
+    known.set(sessionId, found)
+    return found
   }
 
-  function change(entry: SessionEntry, row: Record<string, unknown>): number {
-    const { wakeAt, head, status, endedAt } = entry
-    const sessionNo = column.number(row.session_no)
-    const version = entry.expectedVersion + 1
-    if (row.status === status && row.ended_at === endedAt) step.run(version, wakeAt, head, sessionNo)
-    else turn.run(version, wakeAt, head, status, endedAt, sessionNo)
-    return sessionNo
+  /** `null` where there is one already. */
+  function create(entry: SessionEntry): Known | null {
+    const { id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head } = entry
+    const written = insert.run(id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head)
+    if (written.changes === 0) return null
+    const definition = entry.beside?.definition
+    definitions.use(definitionHash, definition === 'stored' ? undefined : definition)
+    ledger.openSessions += Number(isOpen(status))
+    const row: Known = { sessionNo: Number(written.lastInsertRowid), version: 1, status, endedAt }
+    known.set(id, row)
+    return row
   }
 
-  return (entry: SessionEntry): number => {
-    const row = find.get(entry.id)
-    if ((row ? column.number(row.version) : 0) !== entry.expectedVersion) return 0
-    const sessionNo = row ? change(entry, row) : create(entry)
-    ledger.openSessions += Number(isOpen(entry.status)) - Number(row !== undefined && isOpen(column.text(row.status)))
-    for (const { place, text } of entry.tasks) putTask.run(sessionNo, place, text)
-    for (const { time, type, about, data } of entry.events) {
-      ledger.head += 1
-      append.run(ledger.head, sessionNo, time, type, about, data)
-    }
-    for (const attemptId of entry.beside?.waiters.leave ?? []) leave.run(attemptId)
-    for (const waiter of entry.beside?.waiters.join ?? []) {
-      const { attemptId, sessionId, taskId, line, priority, since } = waiter
-      join.run(attemptId, sessionId, taskId, line, priority, since)
-    }
-    return entry.expectedVersion + 1
+  function change({ id, expectedVersion, wakeAt, head, status, endedAt }: SessionEntry): Known | null {
+    const row = knownOf(id)
+    if (row?.version !== expectedVersion) return null
+    ledger.openSessions += Number(isOpen(status)) - Number(isOpen(row.status))
+    row.version += 1
+    if (row.status === status && row.endedAt === endedAt) step.run(row.version, wakeAt, head, row.sessionNo)
+    else turn.run(row.version, wakeAt, head, status, endedAt, row.sessionNo)
+    row.status = status
+    row.endedAt = endedAt
+    return row
+  }
+
+  return {
+    forget: () => known.clear(),
+    write(entry) {
+      const { expectedVersion, definitionHash, beside } = entry
+      if (beside?.definition === 'stored' && !definitions.has(definitionHash)) return MISSES_DEFINITION
+      const row = expectedVersion === 0 ? create(entry) : change(entry)
+      if (row === null) return 0
+      for (const { place, text } of entry.tasks) putTask.run(row.sessionNo, place, text)
+      for (const { time, type, about, data } of entry.events) {
+        ledger.head += 1
+        append.run(ledger.head, row.sessionNo, time, type, about, data)
+      }
+      for (const attemptId of beside?.waiters.leave ?? []) leave.run(attemptId)
+      for (const waiter of beside?.waiters.join ?? []) {
+        const { attemptId, sessionId, taskId, line, priority, since } = waiter
+        join.run(attemptId, sessionId, taskId, line, priority, since)
+      }
+      return row.version
+    },
   }
 }
 

@@ -1,20 +1,35 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Retention } from '../../ports/store.ts'
+import { liveOf } from './agent-live.ts'
+import type { AgentWrites } from './agent-writes.ts'
 import { column } from './column.ts'
 import type { DefinitionWrites } from './definition-writes.ts'
 import type { Ledger } from './ledger.ts'
+import type { SessionWrites } from './session-writes.ts'
 
 /** Rows that one step removes: a few milliseconds, so that writes go on between the steps. */
 const STEP = 500
 
 /** One step of trimming within a batch. Returns how many rows went; 0 once nothing is left that may go. */
-export function createTrimWrites(database: DatabaseSync, ledger: Ledger, definitions: DefinitionWrites) {
+export function createTrimWrites(
+  database: DatabaseSync,
+  ledger: Ledger,
+  { definitions, agents, sessions }: { definitions: DefinitionWrites; agents: AgentWrites; sessions: SessionWrites },
+) {
+  const untaken = database.prepare(
+    `SELECT a.agent_no, l.live, e.time, e.data FROM agent_event e
+     JOIN agent a ON a.agent_id = e.agent_id AND a.report_position = e.position
+     JOIN agent_live l ON l.agent_no = a.agent_no WHERE e.position <= ?`,
+  )
+  const takeIn = database.prepare('UPDATE agent_live SET live = ? WHERE agent_no = ?')
+  const taken = database.prepare('UPDATE agent SET report_position = 0 WHERE agent_no = ?')
   const oldest = database.prepare('SELECT position, time FROM agent_event ORDER BY position LIMIT ?')
   const dropEvents = database.prepare('DELETE FROM agent_event WHERE position <= ?')
   const tombstones = database.prepare(
     'SELECT agent_no FROM agent WHERE deregistered_at IS NOT NULL AND deregistered_at < ? LIMIT ?',
   )
   const dropAgent = database.prepare('DELETE FROM agent WHERE agent_no = ?')
+  const dropLive = database.prepare('DELETE FROM agent_live WHERE agent_no = ?')
   const dropRegistration = database.prepare('DELETE FROM agent_registration WHERE agent_no = ?')
   const ended = database.prepare(
     'SELECT session_no, definition_hash FROM session WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT 1',
@@ -35,25 +50,32 @@ export function createTrimWrites(database: DatabaseSync, ledger: Ledger, definit
       last = column.number(position)
     }
     if (last === 0) return 0
+    for (const row of untaken.all(last)) {
+      takeIn.run(JSON.stringify(liveOf(row)), column.number(row.agent_no))
+      taken.run(column.number(row.agent_no))
+    }
     ledger.trimmed = Math.max(ledger.trimmed, last)
     return Number(dropEvents.run(last).changes)
   }
 
-  function agents(before: number): number {
+  function deregistered(before: number): number {
     const rows = tombstones.all(before, STEP)
+    if (rows.length > 0) agents.forget()
     for (const { agent_no } of rows) {
       dropAgent.run(column.number(agent_no))
       dropRegistration.run(column.number(agent_no))
+      dropLive.run(column.number(agent_no))
     }
     return rows.length
   }
 
   /** Sessions go whole, so a long one may make its step longer. */
-  function sessions(before: number): number {
+  function endedSessions(before: number): number {
     let removed = 0
     while (removed < STEP) {
       const row = ended.get(before)
       if (!row) break
+      sessions.forget()
       const sessionNo = column.number(row.session_no)
       ledger.trimmed = Math.max(ledger.trimmed, column.numberOrNull(lastEvent.get(sessionNo)?.position ?? null) ?? 0)
       removed += Number(dropSessionEvents.run(sessionNo).changes) + 1
@@ -66,7 +88,7 @@ export function createTrimWrites(database: DatabaseSync, ledger: Ledger, definit
 
   return ({ agentEventsBefore, sessionsEndedBefore, now }: Retention): number =>
     agentEvents(agentEventsBefore) ||
-    agents(agentEventsBefore) ||
-    sessions(sessionsEndedBefore) ||
+    deregistered(agentEventsBefore) ||
+    endedSessions(sessionsEndedBefore) ||
     Number(dropOnce.run(now, STEP).changes)
 }

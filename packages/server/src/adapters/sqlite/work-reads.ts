@@ -35,7 +35,7 @@ export function createWorkReads(reader: Reader) {
     'SELECT agent_id AS id, version, wake_at FROM agent WHERE wake_at IS NOT NULL AND wake_at <= ? AND agent_id > ? ORDER BY agent_id LIMIT ?',
   )
   const sessionsToWake = reader.prepare(
-    'SELECT session_id AS id, version, wake_at FROM session WHERE wake_at IS NOT NULL AND wake_at <= ? AND session_id > ? ORDER BY session_id LIMIT ?',
+    'SELECT session_no, session_id AS id, version, wake_at FROM session WHERE wake_at IS NOT NULL AND wake_at <= ? AND session_no > ? ORDER BY session_no LIMIT ?',
   )
 
   function counters(): { trimmed: number; agents: number; openSessions: number } {
@@ -48,17 +48,14 @@ export function createWorkReads(reader: Reader) {
   }
 
   function wakeUps({ limit, after = 'agent:', before = Infinity }: Bounded): StorePage<WakeUp> {
-    const id = after.slice(after.indexOf(':') + 1)
-    const agents = after.startsWith('agent:') ? agentsToWake.all(before, id, limit + 1) : []
-    const sessions = sessionsToWake.all(before, after.startsWith('agent:') ? '' : id, limit + 1 - agents.length)
-    const wakeUp = (kind: WakeUp['kind'], row: Record<string, unknown>): WakeUp => ({
-      kind,
-      id: column.text(row.id),
-      version: column.number(row.version),
-      at: column.number(row.wake_at),
-    })
-    const found = [...agents.map((row) => wakeUp('agent', row)), ...sessions.map((row) => wakeUp('session', row))]
-    return pageOf(found, limit, (wake) => `${wake.kind}:${wake.id}`)
+    const last = after.slice(after.indexOf(':') + 1)
+    const inAgents = after.startsWith('agent:')
+    const agents = inAgents ? agentsToWake.all(before, last, limit + 1) : []
+    const sessions = sessionsToWake.all(before, inAgents ? 0 : Number(last), limit + 1 - agents.length)
+    const { items, next } = pageOf([...agents, ...sessions], limit, (row) =>
+      row.session_no === undefined ? `agent:${column.text(row.id)}` : `session:${column.number(row.session_no)}`,
+    )
+    return { items: items.map(wakeUpOf), next }
   }
 
   /** Hops from line to line over the index, however many stand in each. */
@@ -100,6 +97,15 @@ export function createWorkReads(reader: Reader) {
       const row = once.get(key, now)
       return row ? onceOf(row) : null
     },
+  }
+}
+
+function wakeUpOf(row: Record<string, unknown>): WakeUp {
+  return {
+    kind: row.session_no === undefined ? 'agent' : 'session',
+    id: column.text(row.id),
+    version: column.number(row.version),
+    at: column.number(row.wake_at),
   }
 }
 

@@ -1,10 +1,13 @@
 /** What the store asks of its writer beside commits; each takes its turn in a batch like a commit. */
+import type { KeyRecord } from '../../ports/key-store.ts'
 import type { Retention, Store } from '../../ports/store.ts'
 
 export type WriteRequest =
   | { do: 'settle'; effectIds: string[] }
   | { do: 'put-workflow'; input: Parameters<Store['putWorkflow']>[0] }
   | { do: 'delete-workflow'; id: string; ifMatch?: string[] }
+  | { do: 'add-key'; key: KeyRecord }
+  | { do: 'revoke-key'; keyId: string; now: number }
   /** One small step; the answer is how many rows went, 0 at the end. */
   | { do: 'trim'; retention: Retention }
 
@@ -17,10 +20,13 @@ export type Cell = string | number | null
 export type ToWriter = { cells: Cell[] } | { close: true }
 
 /**
- * To a commit: its new version, 0 for a conflict, or the duplicates as JSON. To a request: its result as JSON. An entry
+ * To a commit: its new version, 0 for a conflict, `MISSES_DEFINITION`, or the duplicates as JSON. To a request: its result as JSON. An entry
  * that could not be written at all says why.
  */
 export type Answer = number | string | { failed: 'full' | 'other'; message: string }
+
+/** The definition that a session was said to find in the store has gone: the commit is to be sent again with it. */
+export const MISSES_DEFINITION = -1
 
 export type FromWriter =
   | { say: 'ready'; head: number }

@@ -19,7 +19,7 @@ export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentS
     case 'agent.deregistered':
       return { registration, live: { ...live, places: [], deregisteredAt: event.time } }
     case 'agent.state_changed':
-      return { registration, live: reported(live, event) }
+      return { registration, live: afterReport(live, event) }
     case 'agent.liveness_changed':
       return {
         registration,
@@ -69,7 +69,8 @@ function registrationOf(agentId: string, data: Registered, now: number): AgentRe
   }
 }
 
-function reported(live: AgentLive, event: Extract<AgentEvent, { type: 'agent.state_changed' }>): AgentLive {
+/** What the agent is doing after a report. */
+export function afterReport(live: AgentLive, event: Pick<ReportEvent, 'time' | 'data'>): AgentLive {
   const { state, details, timestamp } = event.data
   const named = namedAttempt(details)
   const next = {
@@ -97,6 +98,8 @@ function taken(event: Extract<AgentEvent, { type: 'agent.place_taken' }>): Place
     until: null,
   }
 }
+
+type ReportEvent = Extract<AgentEvent, { type: 'agent.state_changed' }>
 
 function withPlace(live: AgentLive, attemptId: string, change: (place: Place) => Place): AgentLive {
   return { ...live, places: live.places.map((place) => (place.attemptId === attemptId ? change(place) : place)) }

@@ -1,10 +1,11 @@
+import type { Scope } from '@opscore/contract'
 import { ApiError, foundBefore } from '@opscore/host'
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import { type EventLoop, SHED_RETRY_AFTER } from '../limits/event-loop.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 import { createAuthenticator } from './authenticate.ts'
 import type { KeyRing } from './key-ring.ts'
-import { mayUse, type Principal, type Scope } from './principal.ts'
+import { mayUse, type Principal } from './principal.ts'
 
 /**
  * What a route asks of the server, which says how it is limited:
@@ -39,8 +40,10 @@ export interface Guard {
    * it is about: they check both, and the agent's rate.
    */
   requireOneOf(scopes: readonly Scope[]): onRequestHookHandler
-  /** Who bears this request's key, where it bears a good one. */
+  /** Who bears this request's key, where it bears one that this process knows. */
   authenticate(request: FastifyRequest): Principal | undefined
+  /** The same for one that it does not know, where another process may have made it a moment ago. */
+  authenticateLate(request: FastifyRequest): Promise<Principal | undefined>
   /** The `401`, or `429` for an address that failed too often. */
   unauthenticated(request: FastifyRequest, code?: 'UNAUTHENTICATED' | 'INVALID_SIGNATURE', reason?: string): ApiError
   /** Throws `FORBIDDEN` unless the principal may. */
@@ -49,9 +52,15 @@ export interface Guard {
   checkAgentRate(request: FastifyRequest, agentId: string): void
 }
 
-export function createGuard(options: { keys: KeyRing; limits: RateLimits; eventLoop: EventLoop }): Guard {
-  const { keys, limits, eventLoop } = options
-  const principalOf = createAuthenticator(keys)
+export function createGuard(options: {
+  keys: KeyRing
+  limits: RateLimits
+  eventLoop: EventLoop
+  /** Epoch milliseconds. */
+  now: () => number
+}): Guard {
+  const { keys, limits, eventLoop, now } = options
+  const { known, late } = createAuthenticator(keys, now)
 
   function checkDemand(demand: Demand, principal: Principal, agentId: string | undefined, now: number): void {
     if (demand === 'lookup') return
@@ -65,8 +74,28 @@ export function createGuard(options: { keys: KeyRing; limits: RateLimits; eventL
     refuseAbove(limits[demand].take(principal.id, now), 'Too many requests with this API key')
   }
 
+  /** Lets in whoever bears a good key and passes `check`. A key that is known costs no promise. */
+  function letIn(check: (request: FastifyRequest, principal: Principal) => void): onRequestHookHandler {
+    async function letInLate(request: FastifyRequest): Promise<void> {
+      const principal = await guard.authenticateLate(request)
+      if (principal === undefined) throw guard.unauthenticated(request)
+      check(request, principal)
+      request.principal = principal
+    }
+
+    return function admit(request, _reply, done) {
+      const principal = guard.authenticate(request)
+      // Fastify goes on when a hook's promise resolves, or when it is done.
+      if (principal === undefined) return letInLate(request)
+      check(request, principal)
+      request.principal = principal
+      done()
+    }
+  }
+
   const guard: Guard = {
-    authenticate: (request) => principalOf(request.raw.headers.authorization),
+    authenticate: (request) => known(request.raw.headers.authorization),
+    authenticateLate: (request) => late(request.raw.headers.authorization),
 
     unauthenticated(request, code = 'UNAUTHENTICATED', reason = 'The API key is missing or wrong') {
       const wait = limits.failure.take(request.ip, request.arrivedAt)
@@ -83,33 +112,24 @@ export function createGuard(options: { keys: KeyRing; limits: RateLimits; eventL
     },
 
     admits(authorization, { scope, demand }, agentId, now) {
-      const principal = principalOf(authorization)
+      const principal = known(authorization)
       if (principal === undefined || !mayUse(principal, scope, agentId)) return false
       return demand === 'lookup' || (demand === 'report' && limits.agent.take(agentId, now) === 0)
     },
 
     require: ({ scope, demand }) =>
-      function admit(request, _reply, done) {
-        const principal = guard.authenticate(request)
-        if (principal === undefined) throw guard.unauthenticated(request)
+      letIn((request, principal) => {
         const agentId = agentIdOf(request.params)
         guard.checkScope(principal, scope, agentId)
         // A request that a shortcut handed on was counted there.
         if (foundBefore(request.raw) === undefined) checkDemand(demand, principal, agentId, request.arrivedAt)
-        request.principal = principal
-        done()
-      },
+      }),
 
     requireOneOf: (scopes) =>
-      function admitAny(request, _reply, done) {
-        const principal = guard.authenticate(request)
-        if (principal === undefined) throw guard.unauthenticated(request)
-        if (!principal.scopes.has('admin') && !scopes.some((scope) => principal.scopes.has(scope))) {
-          throw new ApiError('FORBIDDEN', `The API key may not do this: ${scopes.join(' or ')}`)
-        }
-        request.principal = principal
-        done()
-      },
+      letIn((_request, principal) => {
+        if (principal.scopes.has('admin') || scopes.some((scope) => principal.scopes.has(scope))) return
+        throw new ApiError('FORBIDDEN', `The API key may not do this: ${scopes.join(' or ')}`)
+      }),
   }
   return guard
 }

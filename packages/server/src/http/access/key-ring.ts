@@ -1,24 +1,39 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { ROOT_KEY_ID } from '@opscore/contract'
+import type { KeyRegistry } from '../../engine/key-registry.ts'
 import type { Principal } from './principal.ts'
 
 /** Who holds which key. Keys are known by their SHA-256 alone: at 256 bits of entropy a slow hash buys nothing. */
 export interface KeyRing {
-  /** Rises whenever a key is made, changed, revoked or expires: what was found before then no longer holds. */
+  /** Rises whenever a key is made or revoked: what was found before then no longer holds. */
   readonly revision: number
-  /** Takes the same time whether and however nearly the hash is known. */
+  /** Whoever holds the key, though it may have expired. How long it takes says nothing of keys: it depends on hashes alone. */
   find(hash: Buffer): Principal | undefined
+  /** Takes in keys that other processes have made. Absent where there are none. */
+  refresh?(): Promise<void>
 }
 
 export function hashKey(key: string): Buffer {
   return createHash('sha256').update(key).digest()
 }
 
-/** The ring of a server with one key, which may do everything. */
-export function createSingleKeyRing(key: string): KeyRing {
-  const known = hashKey(key)
-  const holder: Principal = { id: 'root', scopes: new Set(['admin']), agentIds: null }
+/** The root key, which may do everything, and those that were made. */
+export function createKeyRing(root: string, registry?: KeyRegistry): KeyRing {
+  const rootHash = hashKey(root)
+  const rootHolder: Principal = { id: ROOT_KEY_ID, scopes: new Set(['admin']), agentIds: null, expiresAt: null }
+
+  function holderOf(hash: Buffer): Principal | undefined {
+    const made = registry?.find(hash.toString('hex'))
+    if (made === undefined) return undefined
+    const { keyId, scopes, agentIds, expiresAt } = made
+    return { id: keyId, scopes: new Set(scopes), agentIds: agentIds && new Set(agentIds), expiresAt }
+  }
+
   return {
-    revision: 0,
-    find: (hash) => (timingSafeEqual(hash, known) ? holder : undefined),
+    get revision() {
+      return registry?.revision ?? 0
+    },
+    find: (hash) => (timingSafeEqual(hash, rootHash) ? rootHolder : holderOf(hash)),
+    ...(registry?.shared ? { refresh: registry.refresh } : {}),
   }
 }

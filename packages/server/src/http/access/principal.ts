@@ -1,6 +1,4 @@
-/** What a key may do. `admin` is everything. */
-export const SCOPES = ['admin', 'read', 'agents', 'trigger', 'operate', 'metrics'] as const
-export type Scope = (typeof SCOPES)[number]
+import type { Scope } from '@opscore/contract'
 
 /** Whoever bears a key. */
 export interface Principal {
@@ -9,6 +7,8 @@ export interface Principal {
   scopes: ReadonlySet<Scope>
   /** The agents that it may speak for or see; `null` for all. */
   agentIds: ReadonlySet<string> | null
+  /** Epoch milliseconds from which on the key is refused; `null` for never. */
+  expiresAt: number | null
 }
 
 /** `agentId` is the agent that the request is about, where it is about one: a key bound to agents may do nothing else. */

@@ -17,12 +17,15 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   Attempt: contract.AttemptView,
   CompleteTaskRequest: contract.CompleteTaskRequest,
   ControlRequest: contract.ControlRequest,
+  CreateKeyRequest: contract.CreateKeyRequest,
+  CreatedKey: contract.CreatedKey,
   DefinitionProblem: contract.DefinitionProblem,
   Edge: contract.Edge,
   Explanation: contract.Explanation,
   FailTaskRequest: contract.FailTaskRequest,
   HeartbeatTaskRequest: contract.HeartbeatTaskRequest,
   HeldPlace: contract.HeldPlace,
+  KeyView: contract.KeyView,
   LateResult: contract.LateResult,
   OpsEvent: contract.OpsEvent,
   Problem: contract.Problem,
@@ -55,6 +58,16 @@ const workflow = {
   ],
 }
 
+const key = {
+  keyId: '019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e91',
+  name: 'writer-1',
+  scopes: ['agents'],
+  agentIds: [AGENT],
+  createdAt: TIME,
+  expiresAt: '2027-01-02T03:04:05.678Z',
+  revokedAt: null,
+}
+
 /** What a reader of the document can send as it stands, and what comes back. */
 export const EXAMPLES: Readonly<Record<string, object>> = {
   Accepted: { status: 'success', message: 'State update accepted' },
@@ -78,6 +91,8 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   AgentStateView: { agentId: AGENT, state: 'idle', details: null, timestamp: TIME },
   CompleteTaskRequest: { attemptId: `${SESSION}.1.1`, result: { text: 'Dear Ada' } },
   ControlRequest: { reason: 'Sent to the wrong customer' },
+  CreateKeyRequest: { name: 'writer-1', scopes: ['agents'], agentIds: [AGENT], expiresAt: key.expiresAt },
+  CreatedKey: { ...key, key: 'ops_<43 characters and a checksum of 6>' },
   Explanation: {
     sessionId: SESSION,
     status: 'running',
@@ -94,6 +109,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   },
   FailTaskRequest: { attemptId: `${SESSION}.1.1`, code: 'NO_SUCH_ADDRESS', message: 'Ada has moved' },
   HeartbeatTaskRequest: { attemptId: `${SESSION}.1.1`, progress: { fraction: 0.4, text: '2 of 5 pages' } },
+  KeyView: key,
   OpsEvent: {
     id: '0-42',
     type: 'agent.state_changed',

@@ -18,6 +18,7 @@ const TAGS = [
   { name: 'workflow', description: 'Definitions, and starting them' },
   { name: 'session', description: 'Runs of a workflow, their tasks and attempts' },
   { name: 'event', description: 'What happens, as it happens' },
+  { name: 'key', description: 'Who may do what' },
   { name: 'server', description: 'How Ops-Core itself is' },
 ]
 

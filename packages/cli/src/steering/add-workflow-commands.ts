@@ -1,0 +1,49 @@
+import { type Command, Option } from 'commander'
+import type { ReadFlags } from '../commands/session.ts'
+import type { WorkflowTriggerFlags } from '../commands/workflow.ts'
+import { addExamples } from '../examples.ts'
+import { duration, jsonObject } from '../option-value.ts'
+import type { Surroundings } from '../program.ts'
+import { listing, reading } from './command-options.ts'
+
+/** The commands for definitions that Ops-Core has stored. */
+export function addStoredWorkflowCommands(workflow: Command, surroundings: Surroundings): void {
+  const { terminal } = surroundings
+  const apply = reading(
+    workflow.command('apply <files...>').description('Store definitions from files, those that have changed.'),
+  )
+    .option('--dry-run', 'only say what would change')
+    .action(async (files: string[], flags: ReadFlags & { dryRun?: true }) =>
+      (await import('../commands/workflow.ts')).applyWorkflows(files, flags, terminal),
+    )
+  addExamples(apply, ['opscore workflow apply workflow.yaml --dry-run', 'opscore workflow apply *.yaml'])
+  const list = listing(reading(workflow.command('list').description('List stored definitions.'))).action(
+    async (flags: ReadFlags & { limit: number }) =>
+      (await import('../commands/workflow.ts')).listWorkflows(flags, terminal),
+  )
+  addExamples(list, ['opscore workflow list', 'opscore workflow list -o name'])
+  const get = reading(workflow.command('get <workflow-id>').description('Show a stored definition.')).action(
+    async (id: string, flags: ReadFlags) => (await import('../commands/workflow.ts')).getWorkflow(id, flags, terminal),
+  )
+  addExamples(get, ['opscore workflow get sample_workflow_id -o yaml'])
+  addTrigger(workflow, surroundings)
+}
+
+function addTrigger(workflow: Command, surroundings: Surroundings): void {
+  const timeout = new Option('--timeout <time>', 'wait no longer than this, such as 30s or 5m; implies --wait')
+  const trigger = reading(
+    workflow.command('trigger <workflow-id>').description('Start a session of a stored definition.'),
+  )
+    .requiredOption('--agent <id>', "the session's agent")
+    .option('--input <json>', "the session's input, an object; @file reads it from a file", jsonObject)
+    .option('--idempotency-key <key>', 'triggers with the same key start one session')
+    .option('--wait', 'show what happens, and exit when the session has ended')
+    .addOption(timeout.argParser(duration).implies({ wait: true }))
+    .action(async (id: string, flags: WorkflowTriggerFlags) =>
+      (await import('../commands/workflow.ts')).triggerWorkflow(id, flags, surroundings),
+    )
+  addExamples(trigger, [
+    'opscore workflow trigger greet --agent "$ID" --input \'{"to":"Ada"}\'',
+    'opscore workflow trigger greet --agent "$ID" --input @ada.json --timeout 5m',
+  ])
+}
