@@ -58,10 +58,10 @@ export interface AggregateKind<S, C, K extends Commit> {
   committed: (batch: Batch<S, C>, version: number, commit: K) => void
   /** Says whether the last write got through. */
   health: { writable: boolean }
-  /** Aggregates kept in memory; those under way come on top. */
+  /** What the aggregates kept in memory may weigh together; those under way come on top. */
   capacity: number
-  /** Whether it is small enough to be kept: one whose agent fills it to the brim is read again each time instead. */
-  light: (state: S) => boolean
+  /** `null` is what an id weighs that nothing is known of. What outweighs `capacity` is read again each time instead. */
+  weight: (state: S | null) => number
 }
 
 export interface Mailbox<S, C> {
@@ -99,6 +99,7 @@ interface Entry<S, C> {
   busy: boolean
   /** How often it became busy: what was read from the store before the last time may be older than what it left. */
   turns: number
+  weight: number
   /** `undefined` while it is not known. */
   current: Versioned<S> | null | undefined
 }
@@ -137,7 +138,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     const loaded = await this.#kind.load(id)
     // A commit may have landed while the store was read. What is kept here is decided on, so it must not be older.
     const isNewest = entry.current === undefined && !busy && entry.turns === turns
-    if (isNewest && (loaded === null || this.#kind.light(loaded.state))) entry.current = loaded
+    if (isNewest && this.#weigh(entry, loaded)) entry.current = loaded
     return (entry.current ?? loaded)?.state ?? null
   }
 
@@ -148,9 +149,18 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   #entryOf(id: string): Entry<S, C> {
     const known = this.#entries.get(id)
     if (known) return known
-    const entry: Entry<S, C> = { queue: [], busy: false, turns: 0, current: undefined }
+    const weight = this.#kind.weight(null)
+    const entry: Entry<S, C> = { queue: [], busy: false, turns: 0, weight, current: undefined }
     this.#entries.set(id, entry)
     return entry
+  }
+
+  /** `false` where it is too heavy to be kept. */
+  #weigh(entry: Entry<S, C>, current: Versioned<S> | null): boolean {
+    const weight = this.#kind.weight(current?.state ?? null)
+    if (weight > this.#kind.capacity) return false
+    if (weight !== entry.weight) this.#entries.reweigh(entry, weight)
+    return true
   }
 
   async #drain(id: string, entry: Entry<S, C>): Promise<void> {
@@ -170,7 +180,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
       }
     }
     entry.busy = false
-    if (entry.current && !this.#kind.light(entry.current.state)) this.#entries.delete(id)
+    if (entry.current && !this.#weigh(entry, entry.current)) this.#entries.delete(id)
     this.#busy -= 1
     if (this.#busy === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
