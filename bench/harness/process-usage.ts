@@ -27,6 +27,11 @@ export function usageOf(pid: number | 'self'): ProcessUsage {
   }
 }
 
+/** What a process has had written to disk, in bytes, whole pages of it (proc_pid_io(5)). */
+export function writtenBy(pid: number): number {
+  return Number(/^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1])
+}
+
 /** How long all processors together have worked since the machine's start, in milliseconds. */
 export function machineCpu(): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = readFileSync('/proc/stat', 'utf8')
