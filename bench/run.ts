@@ -8,6 +8,7 @@ import { measureSessionSize } from './session-size.ts'
 import { measureState } from './state.ts'
 import { measureStateRead } from './state-read.ts'
 import { measureTrigger } from './trigger.ts'
+import { measureWaiting } from './waiting.ts'
 
 await present([
   measureState,
@@ -16,6 +17,7 @@ await present([
   measureSession,
   measureSessionSize,
   measureReportToDispatch,
+  measureWaiting,
   measureScale,
   measureMemory,
 ])

@@ -11,6 +11,8 @@ export interface ChildServer extends AsyncDisposable {
   memory(): Promise<Memory>
   /** Of all threads since the start, in milliseconds. */
   cpu(): number
+  /** Ends it as a crash would. */
+  kill(): Promise<void>
 }
 
 export interface Memory {
@@ -50,8 +52,13 @@ export async function startChildServer({ entry, env = {} }: ChildServerOptions):
       return { resident: usageOf(pid).resident, heap }
     },
     cpu: () => usageOf(pid).cpu,
+    async kill() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
     async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.send('close')
       await ended
