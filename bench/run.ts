@@ -1,6 +1,7 @@
 /** All benchmarks, one after the other: `npm run bench`. Each alone: `npm run bench:<name>`. */
 import { present } from './harness/report.ts'
 import { measureMemory } from './memory.ts'
+import { measurePoison } from './poison.ts'
 import { measureReportToDispatch } from './report-to-dispatch.ts'
 import { measureScale } from './scale.ts'
 import { measureSession } from './session.ts'
@@ -18,6 +19,7 @@ await present([
   measureSessionSize,
   measureReportToDispatch,
   measureWaiting,
+  measurePoison,
   measureScale,
   measureMemory,
 ])
