@@ -19,13 +19,13 @@ import {
   type WakeUp,
 } from '../../ports/store.ts'
 import { committed, createCommitListeners } from '../commit-listeners.ts'
+import { compareTexts } from '../text-order.ts'
 import { type AgentRow, createAgentShelf } from './agent-shelf.ts'
 import { createEffectShelf } from './effect-shelf.ts'
 import { createEventLog } from './event-log.ts'
 import { keyPage } from './key-page.ts'
 import { createOnceShelf } from './once-shelf.ts'
 import { createSessionShelf } from './session-shelf.ts'
-import { compareTexts } from './text-order.ts'
 import { createWorkflowShelf } from './workflow-shelf.ts'
 
 export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; log: Log }): Store {
