@@ -4,13 +4,16 @@ import { createAgentLink } from './adapters/agent-http/agent-link.ts'
 import { createLocalBroadcast } from './adapters/memory/local-broadcast.ts'
 import { createMemoryStore } from './adapters/memory/memory-store.ts'
 import { createTimerWakeQueue } from './adapters/memory/timer-wake-queue.ts'
+import { redisAt } from './adapters/redis/redis-address.ts'
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts'
 import { systemClock } from './adapters/system-clock.ts'
 import { systemIds } from './adapters/system-ids.ts'
 import type { ServerSettings } from './config.ts'
 import { createEngine } from './engine/create-engine.ts'
 import type { Engine } from './engine/engine.ts'
+import type { Broadcast } from './ports/broadcast.ts'
 import type { Store } from './ports/store.ts'
+import type { WakeQueue } from './ports/wake-queue.ts'
 
 /** How many messages go to AgentKit at once (reliability.md, "outbound to agents"). */
 const AGENTKIT_AT_ONCE = 256
@@ -18,11 +21,7 @@ const AGENTKIT_AT_ONCE = 256
 /** Puts Ops-Core together over the store that the settings name. What is disposed of closes in turn. */
 export async function compose({ settings, log }: { settings: ServerSettings; log: Log }) {
   await using resources = new AsyncDisposableStack()
-  const store: Store =
-    settings.storage === 'memory'
-      ? createMemoryStore({ clock: systemClock, log })
-      : await openSqliteStore({ dataDir: settings.dataDir, log })
-  resources.defer(() => store.close())
+  const { store, broadcast, wakeQueue } = await openStorage(settings, log, resources)
   const outbound = resources.use(
     createOutbound({
       policy: networkPolicy(settings.agentNetworks),
@@ -39,13 +38,11 @@ export async function compose({ settings, log }: { settings: ServerSettings; log
     ...(agentKitKey ? { agentKitKey } : {}),
   })
   resources.defer(() => link.close())
-  const broadcast = createLocalBroadcast()
-  resources.defer(() => broadcast.close())
   const engine: Engine = createEngine({
     store,
     link,
     log,
-    wakeQueue: createTimerWakeQueue({ clock: systemClock }),
+    wakeQueue,
     broadcast,
     clock: systemClock,
     ids: systemIds,
@@ -54,4 +51,38 @@ export async function compose({ settings, log }: { settings: ServerSettings; log
   resources.defer(() => engine.close())
   const running = resources.move()
   return { engine, clock: systemClock, close: () => running.disposeAsync() }
+}
+
+interface Storage {
+  store: Store
+  broadcast: Broadcast
+  wakeQueue: WakeQueue
+}
+
+/** The store, with what goes with it: one process has the rest in itself, several have it in Redis too. */
+async function openStorage(settings: ServerSettings, log: Log, resources: AsyncDisposableStack): Promise<Storage> {
+  if (settings.storage === 'redis') return openRedis(settings, log, resources)
+  const store =
+    settings.storage === 'memory'
+      ? createMemoryStore({ clock: systemClock, log })
+      : await openSqliteStore({ dataDir: settings.dataDir, log })
+  resources.defer(() => store.close())
+  const broadcast = createLocalBroadcast()
+  resources.defer(() => broadcast.close())
+  return { store, broadcast, wakeQueue: createTimerWakeQueue({ clock: systemClock }) }
+}
+
+/** Loaded only where they are used: the clients take memory and time that a single process does without. */
+async function openRedis(settings: ServerSettings, log: Log, resources: AsyncDisposableStack): Promise<Storage> {
+  const [{ openRedisStore }, { createRedisBroadcast }, { createBullWakeQueue }] = await Promise.all([
+    import('./adapters/redis/redis-store.ts'),
+    import('./adapters/redis/redis-broadcast.ts'),
+    import('./adapters/bullmq/bull-wake-queue.ts'),
+  ])
+  const address = settings.redisUrl ?? redisAt(settings.redisHost, settings.redisPort)
+  const store = await openRedisStore({ address, partitions: settings.redisPartitions, log })
+  resources.defer(() => store.close())
+  const broadcast = createRedisBroadcast({ address, log })
+  resources.defer(() => broadcast.close())
+  return { store, broadcast, wakeQueue: createBullWakeQueue({ address, clock: systemClock, log }) }
 }

@@ -5,9 +5,12 @@ import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { compareTexts } from '../../src/adapters/text-order.ts'
 import type { RoutingEntry } from '../../src/core/routing.ts'
-import type { Commit, Retention, Store } from '../../src/ports/store.ts'
+import type { Commit, Retention, Store, WakeUp } from '../../src/ports/store.ts'
 import { createManualClock } from '../adapters/manual-clock.ts'
+import { openEmptyRedisStore } from '../redis/open-empty-store.ts'
+import { startRedis } from '../redis/redis-process.ts'
 import {
   agentRef,
   effect,
@@ -23,9 +26,14 @@ import {
 } from './commits.ts'
 import { everyPage } from './pages.ts'
 import { recordingLog } from './recording-log.ts'
+import type { OpenStore } from './store-contract.ts'
 
 const parent = mkdtempSync(join(tmpdir(), 'opscore-model-'))
-afterAll(() => rmSync(parent, { recursive: true, force: true }))
+const redis = startRedis()
+afterAll(async () => {
+  rmSync(parent, { recursive: true, force: true })
+  await (await redis)[Symbol.asyncDispose]()
+})
 
 const AGENTS = ['a', 'b', 'ä', '\ud83d\ude00']
 const SESSIONS = ['s', 't', 'u']
@@ -85,7 +93,7 @@ async function everythingIn(store: Store, now: number) {
   return {
     aggregates,
     counts: [await store.countAgents(), await store.countOpenSessions(), await store.head(), await store.trimmed()],
-    events: await store.events([0], 1_000),
+    events: await store.events(await store.trimmed(), 1_000),
     agents: await everyPage((page) => store.listAgents({}, page), 1),
     idle: await everyPage((page) => store.listAgents({ state: ['idle'], capability: ['work', 'play'] }, page)),
     candidates: await store.candidates('work', 9),
@@ -96,13 +104,16 @@ async function everythingIn(store: Store, now: number) {
     own: await Promise.all(EVERYONE.map((aggregate) => store.effectsOf(aggregate))),
     lines: await everyPage((page) => store.openLines(page)),
     waiters: await store.waiters(['l0', 'l1'], 9),
-    wakeUps: await everyPage((page) => store.wakeUps(page)),
-    due: await everyPage((page) => store.wakeUps({ ...page, before: 1 })),
+    wakeUps: (await everyPage((page) => store.wakeUps(page))).sort(byName),
+    due: (await everyPage((page) => store.wakeUps({ ...page, before: 1 }))).sort(byName),
     workflows: await everyPage((page) => store.listWorkflows(page)),
     definitions: [await store.getDefinition('h1'), await store.getDefinition('h2')],
     once: await Promise.all([0, 1, 2, 3].map((key) => store.findOnce(String(key), agentRef('a'), now))),
   }
 }
+
+/** The order of wake-ups is the store's own. */
+const byName = (a: WakeUp, b: WakeUp) => compareTexts(`${a.kind}:${a.id}`, `${b.kind}:${b.id}`)
 
 function onceOf(key: number | null, now: number) {
   return key === null ? {} : { once: [{ key: String(key), fingerprint: 'f', answer: key, expiresAt: now + 2 }] }
@@ -160,30 +171,39 @@ async function routingOf(store: Store, agentId: string): Promise<RoutingEntry | 
   return all.find((candidate) => candidate.agentId === agentId)
 }
 
-it('is the same store in memory and in SQLite, whatever happens to it', { timeout: 120_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(steps, async (script) => {
-      const clock = createManualClock(0)
-      const { log } = recordingLog()
-      const memory = createMemoryStore({ clock, log })
-      const sqlite = await openSqliteStore({ dataDir: mkdtempSync(join(parent, 'run-')), clock, log })
-      const both = async <T>(act: (store: Store) => Promise<T>) => {
-        const [inMemory, inSqlite] = await Promise.all([act(memory), act(sqlite)])
-        expect(inSqlite).toEqual(inMemory)
-      }
-      try {
-        for (const [index, step] of script.entries()) {
-          if (step.step === 'pass') clock.advance(step.ms)
-          else await both((store) => carryOut(step, store, index + 1, clock.now()))
+const others: [string, OpenStore][] = [
+  ['SQLite', async (parts) => openSqliteStore({ dataDir: mkdtempSync(join(parent, 'run-')), ...parts })],
+  ['Redis', async (parts) => openEmptyRedisStore(await redis, parts)],
+]
+
+it.each(others)(
+  'is the same store in memory and in %s, whatever happens to it',
+  { timeout: 120_000 },
+  async (_, open) => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (script) => {
+        const clock = createManualClock(0)
+        const { log } = recordingLog()
+        const memory = createMemoryStore({ clock, log })
+        const other = await open({ clock, log })
+        const both = async <T>(act: (store: Store) => Promise<T>) => {
+          const [inMemory, inOther] = await Promise.all([act(memory), act(other)])
+          expect(inOther).toEqual(inMemory)
         }
-        await both((store) => everythingIn(store, clock.now()))
-      } finally {
-        await sqlite.close()
-      }
-    }),
-    { numRuns: 25 },
-  )
-})
+        try {
+          for (const [index, step] of script.entries()) {
+            if (step.step === 'pass') clock.advance(step.ms)
+            else await both((store) => carryOut(step, store, index + 1, clock.now()))
+          }
+          await both((store) => everythingIn(store, clock.now()))
+        } finally {
+          await other.close()
+        }
+      }),
+      { numRuns: 25 },
+    )
+  },
+)
 
 async function carryOut(
   step: Exclude<Step, { step: 'pass' }>,
