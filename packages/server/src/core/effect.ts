@@ -73,6 +73,8 @@ export interface PendingEffect {
   effect: Effect
   /** When it was committed; epoch milliseconds. */
   at: number
+  /** Committed by a process that carries out nothing: whoever is woken for the aggregate does. */
+  handedOver?: true
 }
 
 export interface AggregateRef {

@@ -4,11 +4,11 @@ import { type AgentCommand, agentWakeAt, decideAgent } from '../core/agent/decid
 import type { AgentEvent } from '../core/agent/events.ts'
 import { evolveAgent, withHeartbeat } from '../core/agent/evolve.ts'
 import type { AgentState } from '../core/agent/state.ts'
-import type { PendingEffect } from '../core/effect.ts'
 import { routingEntryOf, sameRouting } from '../core/routing.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AgentCommit, Store } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
+import type { FollowUp } from './follow-up.ts'
 import { isSmall } from './is-small.ts'
 import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox.ts'
 
@@ -24,11 +24,7 @@ export function createAgents(parts: {
   health: { writable: boolean }
   clock: Clock
   wakeQueue: WakeQueue
-  carryOut: (effects: PendingEffect[]) => void
-  /** It can take a task, or there is more that it can do than before. */
-  becameReady: (agentId: string) => void
-  /** Tasks that wait for this agent, or for what it could do before, may have to wait elsewhere. */
-  capabilitiesLost: (agentId: string, before: readonly string[]) => void
+  followUp: FollowUp
 }): Agents {
   const { store, clock, wakeQueue } = parts
 
@@ -68,17 +64,18 @@ export function createAgents(parts: {
     const known = before?.state ?? null
     if (wakeAt !== null) wakeQueue.schedule({ kind: 'agent', id, version, at: wakeAt })
     else if (known && agentWakeAt(known, 0) !== null) wakeQueue.cancel({ kind: 'agent', id })
-    if (effects.length > 0) parts.carryOut(effects)
-    if (readier(known, after)) parts.becameReady(id)
-    if (known && (after.live.deregisteredAt !== null || fellSilent(known, after) || lostCapability(known, after))) {
-      parts.capabilitiesLost(id, known.registration.capabilities)
-    }
+    const ready = readier(known, after)
+    const isLess =
+      known !== null && (after.live.deregisteredAt !== null || fellSilent(known, after) || lostCapability(known, after))
+    const lost = isLess ? known.registration.capabilities : null
+    if (effects.length > 0 || ready || lost) parts.followUp.agent(id, version, { effects, ready, lost })
   }
 
   return createMailbox({
     name: 'agent',
     store,
     now: clock.now,
+    handsOver: parts.followUp.handsOver,
     health: parts.health,
     load: (id) => store.loadAgent(id),
     decide,

@@ -12,6 +12,7 @@ import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { createExplain } from './explain.ts'
+import { createFollowUp, createHandOver } from './follow-up.ts'
 import { createLineOf } from './lines.ts'
 import { createEventStreams } from './publish.ts'
 import { createQueries } from './queries.ts'
@@ -19,6 +20,7 @@ import { createRecovery } from './recover.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSessionCommands } from './session-commands.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { createTakeOver } from './take-over.ts'
 import { createTrigger } from './trigger.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { createWaker } from './wake-ups.ts'
@@ -32,6 +34,8 @@ export interface EngineParts {
   clock: Clock
   ids: Ids
   log: Log
+  /** `api` leaves what follows from its commits to others; for a shared store alone. */
+  role?: 'all' | 'api' | 'worker'
   /** How long history is kept, in milliseconds. */
   retention: { agentEvents: number; sessions: number }
 }
@@ -54,30 +58,18 @@ export function createEngine(parts: EngineParts): Engine {
     router: () => there(circle.router),
     dispatch: () => there(circle.dispatch),
   })
-  const agents = createAgents({
-    store,
-    health,
-    clock,
-    wakeQueue,
-    carryOut: effects.carryOut,
-    becameReady: (agentId) => there(circle.router).agentReady(agentId),
-    capabilitiesLost: (agentId, before) => there(circle.router).capabilitiesLost(agentId, before),
-  })
+  const isWorker = parts.role !== 'api'
+  const followUp = isWorker
+    ? createFollowUp({ effects, router: () => there(circle.router) })
+    : createHandOver({ wakeQueue, clock })
+  const agents = createAgents({ store, health, clock, wakeQueue, followUp })
   const lineOf = createLineOf({ store, agents })
-  const sessions = createSessions({
-    ...parts,
-    health,
-    definitions,
-    lineOf,
-    carryOut: effects.carryOut,
-    joined: (waiters) => {
-      for (const line of new Set(waiters.map((waiter) => waiter.line))) there(circle.router).lineOpen(line)
-    },
-  })
+  const sessions = createSessions({ ...parts, health, definitions, lineOf, followUp })
   const router = createRouter({ store, agents, sessions, lineOf, log, trouble })
   Object.assign(circle, { agents, sessions, router, dispatch: createDispatch({ ...parts, agents, sessions }) })
-  const recovery = createRecovery({ store, wakeQueue, effects, router })
-  const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log })
+  const recovery = createRecovery({ store, wakeQueue, clock, effects, router })
+  const takeOver = store.shared ? createTakeOver({ store, effects, router, lineOf }) : null
+  const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log, takeOver })
   const streams = createEventStreams(store)
   const deafen = broadcast.listen(streams.pass)
   const upkeep = createUpkeep({ ...parts, recovery })
@@ -93,10 +85,12 @@ export function createEngine(parts: EngineParts): Engine {
     ...createQueries({ store, agents, sessions, definitions }),
     streams,
     async start() {
-      await recovery.wakeUps()
-      wakeQueue.start(waker)
-      await recovery.sweep()
-      upkeep.start()
+      if (isWorker) {
+        await recovery.wakeUps()
+        wakeQueue.start(waker)
+        await recovery.sweep()
+        upkeep.start()
+      }
       state = 'ready'
     },
     ready: () => state === 'ready' && health.writable,

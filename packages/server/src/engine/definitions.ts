@@ -64,6 +64,8 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
   }
 
   async function find(id: string): Promise<StoredWorkflow | null> {
+    // Another process may have changed what it means.
+    if (store.shared) return store.getWorkflow(id)
     const known = byId.get(id)
     if (known) return known
     const stored = await store.getWorkflow(id)

@@ -15,6 +15,8 @@ import type { Sessions } from './sessions.ts'
 
 export interface Effects {
   carryOut(effects: readonly PendingEffect[]): void
+  /** Carries out what could not be carried out here, where the store is shared and others would find it later only. */
+  again(): void
   /** Stops taking effects on, and resolves when those under way have ended. What is left stays in the store. */
   close(): Promise<void>
 }
@@ -35,20 +37,23 @@ export function createEffects(parts: {
 }): Effects {
   /** Ids under way here, so that a sweep does not carry one out twice. */
   const underWay = new Map<string, Promise<void>>()
+  const left = new Map<string, PendingEffect>()
   let closed = false
 
-  async function carryOutOne({ id, effect }: PendingEffect): Promise<void> {
+  async function carryOutOne(pending: PendingEffect): Promise<void> {
+    const { id, effect } = pending
     try {
       await carry(effect, id)
     } catch (error) {
-      await leftUndone(id, effect, error)
+      await leftUndone(pending, error)
     } finally {
       if (effect.type === 'assigned') parts.router().settled(effect.attemptId)
       underWay.delete(id)
     }
   }
 
-  async function leftUndone(id: string, effect: Effect, error: unknown): Promise<void> {
+  async function leftUndone(pending: PendingEffect, error: unknown): Promise<void> {
+    const { id, effect } = pending
     const isGone = error instanceof DomainError && error.code === 'SESSION_NOT_FOUND'
     if (
       isGone &&
@@ -62,6 +67,7 @@ export function createEffects(parts: {
       { effect: effect.type, error: String(error) },
       'An effect could not be carried out and stays pending',
     )
+    if (parts.store.shared) left.set(id, pending)
     parts.trouble()
   }
 
@@ -80,12 +86,19 @@ export function createEffects(parts: {
     }
   }
 
+  function carryOut(effects: readonly PendingEffect[]): void {
+    if (closed) return
+    for (const pending of effects) {
+      if (!underWay.has(pending.id)) underWay.set(pending.id, carryOutOne(pending))
+    }
+  }
+
   return {
-    carryOut(effects) {
-      if (closed) return
-      for (const pending of effects) {
-        if (!underWay.has(pending.id)) underWay.set(pending.id, carryOutOne(pending))
-      }
+    carryOut,
+    again() {
+      const effects = [...left.values()]
+      left.clear()
+      carryOut(effects)
     },
     async close() {
       closed = true

@@ -1,17 +1,24 @@
 import type { OpsEvent } from '@opscore/contract'
 import type { CommittedEvent } from '../core/event.ts'
-import type { Store } from '../ports/store.ts'
+import type { EventCursor, Store } from '../ports/store.ts'
 import { PassingEvents } from './passing-events.ts'
 
-/** Events kept in memory for readers that keep up. */
+/** Events of a partition kept in memory for readers that keep up. */
 const KEPT = 4_096
+
+/** The newest events of a partition, without a gap: `events[0]` has the position after `since`. */
+interface Kept {
+  since: number
+  events: CommittedEvent[]
+}
 
 /** The newest committed events, kept only while somebody reads them, and what passes its readers by. */
 export class EventTail {
   readonly #store: Store
   readonly #waiting = new Set<() => void>()
   readonly #readers = new Set<PassingEvents>()
-  #events: CommittedEvent[] = []
+  #partitions: (Kept | undefined)[] = []
+  #generation = 0
   #unsubscribe: (() => void) | null = null
 
   constructor(store: Store) {
@@ -31,14 +38,26 @@ export class EventTail {
     if (this.#readers.size > 0) return
     this.#unsubscribe?.()
     this.#unsubscribe = null
-    this.#events = []
+    this.#partitions = []
   }
 
-  /** What follows `position` in the only partition, or `null` where the tail does not reach back so far. */
-  after(position: number, limit: number): readonly CommittedEvent[] | null {
-    const first = this.#events[0]?.position
-    if (first === undefined || position < first - 1) return null
-    return this.#events.slice(position - first + 1, position - first + 1 + limit)
+  /** The log ended here at some time since the first reader entered: nothing up to there will be missed by the tail. */
+  startsAt(head: EventCursor): void {
+    this.#forgetOldLog()
+    for (const [partition, since] of head.entries()) this.#partitions[partition] ??= { since, events: [] }
+  }
+
+  /** What follows the cursor, or `null` where the tail does not reach back so far. */
+  after(cursor: EventCursor, limit: number): readonly CommittedEvent[] | null {
+    this.#forgetOldLog()
+    const found: CommittedEvent[] = []
+    for (const [partition, position] of cursor.entries()) {
+      const kept = this.#partitions[partition]
+      if (!kept || position < kept.since) return null
+      const from = position - kept.since
+      if (found.length < limit) found.push(...kept.events.slice(from, from + limit - found.length))
+    }
+    return found
   }
 
   /** Hands an event that is not stored to those who read now. */
@@ -66,9 +85,31 @@ export class EventTail {
   }
 
   #take(events: readonly CommittedEvent[]): void {
-    this.#events.push(...events)
-    if (this.#events.length > KEPT * 2) this.#events = this.#events.slice(-KEPT)
+    this.#forgetOldLog()
+    for (const event of events) this.#keep(event)
     this.#wake()
+  }
+
+  #keep(event: CommittedEvent): void {
+    const { partition, position } = event
+    const kept = this.#partitions[partition]
+    const end = kept ? kept.since + kept.events.length : Number.NaN
+    if (kept && position <= end) return
+    if (!kept || position !== end + 1) {
+      this.#partitions[partition] = { since: position - 1, events: [event] }
+      return
+    }
+    kept.events.push(event)
+    if (kept.events.length <= KEPT * 2) return
+    kept.since += kept.events.length - KEPT
+    kept.events = kept.events.slice(-KEPT)
+  }
+
+  /** A store that was away may have come back with another log. */
+  #forgetOldLog(): void {
+    if (this.#generation === this.#store.generation) return
+    this.#generation = this.#store.generation
+    this.#partitions = []
   }
 
   #wake(): void {

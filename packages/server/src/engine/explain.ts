@@ -3,8 +3,8 @@ import type { Explanation } from '@opscore/contract'
 import type { AgentState } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { explain, type Surroundings } from '../core/explain.ts'
-import { openAttempt } from '../core/session/attempt.ts'
-import { hasEnded, parseTaskId } from '../core/session/state.ts'
+import { waitsForAgent } from '../core/session/attempt.ts'
+import { parseTaskId } from '../core/session/state.ts'
 import { readLine } from '../core/waiting-line/waiter.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
@@ -40,7 +40,7 @@ export function createExplain(parts: { store: Store; agents: Agents; sessions: S
     const byLine = new Map<string, Promise<Surroundings>>()
     for (const definition of workflow.tasks) {
       const task = session.tasks[definition.index]
-      if (!task || hasEnded(task) || openAttempt(task)?.agentId !== null) continue
+      if (!task || !waitsForAgent(task)) continue
       const line = await lineOf(definition, session, workflow)
       const known = byLine.get(line) ?? around(line)
       byLine.set(line, known)

@@ -4,9 +4,11 @@
  * Invariants
  * 1. One aggregate has at most one commit under way here. Commands that come meanwhile wait, are decided in turn on the
  *    state that the one before leaves, and share one commit.
- * 2. What is kept in memory is what has been committed, never more: a read of it is a durable read.
+ * 2. What is kept in memory is what has been committed, never more: a read of it is a durable read. Over a shared store it
+ *    may have been overtaken, so a read asks the store.
  * 3. A command's promise resolves only after its commit is durable, or where there was nothing to commit.
- * 4. A refused commit (another node was faster) is decided again on what is then true.
+ * 4. A refused commit (another node was faster) is decided again on what is then true. So is, over a shared store, a batch
+ *    that would change nothing: the store has not confirmed what it was decided on, unless that was read just before.
  */
 import { type Effect, effectIdOf, type PendingEffect } from '../core/effect.ts'
 import type { EventDraft } from '../core/event.ts'
@@ -52,6 +54,8 @@ export interface AggregateKind<S, C, K extends Commit> {
   name: K['kind']
   store: Store
   now: () => number
+  /** Effects are carried out by other processes. */
+  handsOver: boolean
   load: (id: string) => Promise<Versioned<S> | null>
   /** `null` where the command changes nothing. */
   decide: (id: string, state: S | null, command: C) => Decided<S> | null
@@ -71,8 +75,10 @@ export interface Mailbox<S, C> {
    * none. Rejects with what `decide` threw.
    */
   execute(id: string, command: C, options?: Execution): Promise<S | null>
-  /** The committed state; `null` where there is none. */
+  /** The committed state, as new as anything acknowledged by whatever process; `null` where there is none. */
   read(id: string): Promise<S | null>
+  /** The committed state as it is known here, which may be older; for what never changes, or is checked later on. */
+  peek(id: string): Promise<S | null>
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>
 }
@@ -95,6 +101,11 @@ interface Waiting<S, C> {
   reject: (error: unknown) => void
 }
 
+interface Refused<S, C> {
+  one: Waiting<S, C>
+  error: unknown
+}
+
 interface Entry<S, C> {
   queue: Waiting<S, C>[]
   busy: boolean
@@ -102,6 +113,8 @@ interface Entry<S, C> {
   turns: number
   /** `undefined` while it is not known. */
   current: Versioned<S> | null | undefined
+  /** The store's generation in which `current` was read or confirmed: it holds in no other. */
+  generation: number
 }
 
 /** Commands decided into one commit at most: bounds what a flood at one aggregate can make of a transaction. */
@@ -133,23 +146,40 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
 
   async read(id: string): Promise<S | null> {
     const entry = this.#entryOf(id)
-    if (entry.current !== undefined) return entry.current?.state ?? null
-    const { busy, turns } = entry
-    const loaded = await this.#kind.load(id)
-    // A commit may have landed while the store was read. What is kept here is decided on, so it must not be older.
-    const isNewest = entry.current === undefined && !busy && entry.turns === turns
-    if (isNewest && (loaded === null || this.#kind.light(loaded.state))) entry.current = loaded
-    return (entry.current ?? loaded)?.state ?? null
+    if (!this.#kind.store.shared && entry.current !== undefined) return entry.current?.state ?? null
+    return this.#readStore(id, entry)
+  }
+
+  async peek(id: string): Promise<S | null> {
+    const entry = this.#entryOf(id)
+    if (this.#isKnown(entry)) return entry.current?.state ?? null
+    return this.#readStore(id, entry)
   }
 
   async idle(): Promise<void> {
     if (this.#busy > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve))
   }
 
+  async #readStore(id: string, entry: Entry<S, C>): Promise<S | null> {
+    const { shared, generation } = this.#kind.store
+    const { busy, turns } = entry
+    const loaded = await this.#kind.load(id)
+    // A commit may have landed while the store was read. What is kept here is decided on, so it must not be older.
+    const isNewest = !busy && entry.turns === turns && (shared || entry.current === undefined)
+    if (isNewest && (loaded === null || this.#kind.light(loaded.state)))
+      Object.assign(entry, { current: loaded, generation })
+    return (shared ? loaded : (entry.current ?? loaded))?.state ?? null
+  }
+
+  #isKnown(entry: Entry<S, C>): boolean {
+    return entry.current !== undefined && entry.generation === this.#kind.store.generation
+  }
+
   #entryOf(id: string): Entry<S, C> {
     const known = this.#entries.get(id)
     if (known) return known
-    const entry: Entry<S, C> = { queue: [], busy: false, turns: 0, current: undefined }
+    const { generation } = this.#kind.store
+    const entry: Entry<S, C> = { queue: [], busy: false, turns: 0, current: undefined, generation }
     this.#entries.set(id, entry)
     return entry
   }
@@ -161,8 +191,12 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     while (entry.queue.length > 0) {
       const waiting = entry.queue.splice(0, batchLength(entry.queue))
       try {
-        if (entry.current === undefined) entry.current = await this.#kind.load(id)
-        entry.queue.unshift(...(await this.#step(id, entry, waiting)))
+        const isKnown = this.#isKnown(entry)
+        if (!isKnown) {
+          entry.generation = this.#kind.store.generation
+          entry.current = await this.#kind.load(id)
+        }
+        entry.queue.unshift(...(await this.#step(id, entry, waiting, !isKnown || !this.#kind.store.shared)))
       } catch (error) {
         entry.current = undefined
         if (error instanceof StoreFullError || error instanceof StoreUnavailableError)
@@ -176,13 +210,14 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     if (this.#busy === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 
-  /** Decides and commits; returns the commands that must be decided again. */
-  async #step(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[]): Promise<Waiting<S, C>[]> {
-    const { batch, after, taken } = this.#decideAll(id, entry.current ?? null, waiting)
+  /** Decides and commits; returns the commands that must be decided again. `certain`: the state is what is true now. */
+  async #step(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[], certain: boolean): Promise<Waiting<S, C>[]> {
+    const { batch, after, taken, refused } = this.#decideAll(id, entry.current ?? null, waiting)
     const changed = batch.commands.length > 0 || batch.once.length > 0
     if (!changed || after === null) {
+      if (!certain) return this.#again(entry, waiting)
       if (batch.done.length > 0) await this.#kind.store.settle(batch.done)
-      for (const one of taken) one.resolve(after)
+      answer(taken, after, refused)
       return []
     }
     const whole: Batch<S, C> = { ...batch, after }
@@ -192,19 +227,25 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     if (result.ok) {
       this.#kind.health.writable = true
       entry.current = { version: result.version, state: after }
-      for (const one of taken) one.resolve(after)
+      answer(taken, after, refused)
       this.#kind.committed(whole, result.version, commit)
       return []
     }
-    if (result.reason === 'duplicate') return withoutDuplicates(taken, result.records)
+    if (result.reason === 'duplicate') return withoutDuplicates(waiting, result.records)
+    return this.#again(entry, waiting)
+  }
+
+  /** What they were decided on may not hold. */
+  #again(entry: Entry<S, C>, waiting: Waiting<S, C>[]): Waiting<S, C>[] {
     entry.current = undefined
-    return taken
+    return waiting
   }
 
   #decideAll(id: string, before: Versioned<S> | null, waiting: Waiting<S, C>[]) {
     let after = before?.state ?? null
     const version = (before?.version ?? 0) + 1
     const taken: Waiting<S, C>[] = []
+    const refused: Refused<S, C>[] = []
     const batch: Omit<Batch<S, C>, 'after'> = { id, before, commands: [], events: [], effects: [], done: [], once: [] }
     for (const one of waiting) {
       try {
@@ -213,8 +254,10 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
           after = decided.state
           batch.events.push(...decided.events)
           for (const effect of decided.effects) {
-            const effectId = effectIdOf({ kind: this.#kind.name, id }, version, batch.effects.length)
-            batch.effects.push({ id: effectId, effect, at: this.#kind.now() })
+            const { name, now, handsOver } = this.#kind
+            const effectId = effectIdOf({ kind: name, id }, version, batch.effects.length)
+            const pending: PendingEffect = { id: effectId, effect, at: now() }
+            batch.effects.push(handsOver ? { ...pending, handedOver: true } : pending)
           }
           batch.commands.push(one.command)
         }
@@ -222,11 +265,16 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
         if (one.options.once) batch.once.push(one.options.once)
         taken.push(one)
       } catch (error) {
-        one.reject(error)
+        refused.push({ one, error })
       }
     }
-    return { batch, after, taken }
+    return { batch, after, taken, refused }
   }
+}
+
+function answer<S, C>(taken: Waiting<S, C>[], state: S | null, refused: Refused<S, C>[]): void {
+  for (const one of taken) one.resolve(state)
+  for (const { one, error } of refused) one.reject(error)
 }
 
 /** How many of those that wait go together: two under one once-key do not, so that the second finds the first's record. */
@@ -240,9 +288,9 @@ function batchLength<S, C>(queue: readonly Waiting<S, C>[]): number {
   return end === -1 ? queue.length : end
 }
 
-function withoutDuplicates<S, C>(taken: Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {
+function withoutDuplicates<S, C>(waiting: Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {
   const byKey = new Map(records.map((record) => [record.key, record]))
-  return taken.filter((one) => {
+  return waiting.filter((one) => {
     const record = one.options.once && byKey.get(one.options.once.key)
     if (record) one.reject(new DuplicateRequestError(record))
     return !record

@@ -31,15 +31,17 @@ export function createEventStreams(store: Store): EventStreams & { pass(event: O
       const wants = filterOf(filter)
       const passing = tail.enter(wants)
       try {
-        const head = await store.head()
-        const asked = after === undefined ? head : decodeCursor(after, store.partitions)
-        const trimmed = await store.trimmed()
-        // A cursor beyond the head is of a log that is gone, with what it had seen.
-        let cursor = asked.map((position, partition) =>
-          Math.min(Math.max(position, trimmed[partition] ?? 0), head[partition] ?? 0),
-        )
-        yield cursor.some((position, partition) => position !== asked[partition]) ? 'resync' : []
+        let { generation } = store
+        const asked = after === undefined ? null : decodeCursor(after, store.partitions)
+        let cursor = await place(store, tail, asked)
+        yield asked && !isSame(asked, cursor) ? 'resync' : []
         while (!signal.aborted) {
+          if (store.generation !== generation) {
+            generation = store.generation
+            cursor = await place(store, tail, cursor)
+            // Even where it has reached as far again, what is there may be other events.
+            yield 'resync'
+          }
           const news = tail.next(signal)
           const events = await read(store, tail, cursor)
           const passed = events.length === 0 ? passing.take() : []
@@ -60,9 +62,22 @@ export function createEventStreams(store: Store): EventStreams & { pass(event: O
   }
 }
 
+/** Where in the log to go on: at its end, or where the cursor is, as far as there is a log. */
+async function place(store: Store, tail: EventTail, cursor: EventCursor | null): Promise<EventCursor> {
+  const head = await store.head()
+  tail.startsAt(head)
+  if (cursor === null) return head
+  const trimmed = await store.trimmed()
+  // A cursor beyond the head is of a log that is gone, with what it had seen.
+  return cursor.map((position, partition) =>
+    Math.min(Math.max(position, trimmed[partition] ?? 0), head[partition] ?? 0),
+  )
+}
+
+const isSame = (a: EventCursor, b: EventCursor): boolean => a.every((position, partition) => position === b[partition])
+
 async function read(store: Store, tail: EventTail, cursor: EventCursor): Promise<readonly CommittedEvent[]> {
-  const [only] = cursor
-  const kept = store.partitions === 1 && only !== undefined ? tail.after(only, BATCH) : null
+  const kept = tail.after(cursor, BATCH)
   return kept ?? store.events(cursor, BATCH)
 }
 

@@ -1,11 +1,19 @@
 /**
  * Derives again, from the store alone, what is to be done: wake-ups, effects that were left, lines in which somebody
- * stands. At start it makes the queue's content a convenience; at intervals it heals what was lost meanwhile.
+ * stands. At start it makes the queue's content a convenience; at intervals it heals what was lost meanwhile. Over a shared
+ * store there is no start of all: the intervals do both.
  */
+import type { Clock } from '../ports/clock.ts'
 import type { PageRequest, Store, StorePage } from '../ports/store.ts'
-import type { WakeQueue } from '../ports/wake-queue.ts'
+import { HORIZON, type WakeQueue } from '../ports/wake-queue.ts'
 import type { Effects } from './effects.ts'
 import type { Router } from './router.ts'
+
+/**
+ * Age from which another process' effect is taken for left behind, in milliseconds: longer than a message to an agent takes
+ * as a rule, as carrying it out a second time meanwhile would send it twice.
+ */
+const LEFT_BEHIND = 30_000
 
 /** Rows read at once. */
 const PAGE = 500
@@ -20,26 +28,53 @@ async function* all<T>(read: (page: PageRequest) => Promise<StorePage<T>>): Asyn
 }
 
 export interface Recovery {
-  /** Everything, before the engine says that it is ready. */
+  /** All of them, before any is handed out. */
   wakeUps(): Promise<void>
-  /** Effects and lines: what an error or a crash may have left undone. */
+  /** What an error or a crash, of whatever process, may have left undone. */
   sweep(): Promise<void>
+  /** What an error may have left undone here. */
+  heal(): Promise<void>
 }
 
 export function createRecovery(parts: {
   store: Store
   wakeQueue: WakeQueue
+  clock: Clock
   effects: Effects
   router: Router
 }): Recovery {
-  const { store, wakeQueue, effects, router } = parts
+  const { store, wakeQueue, clock, effects, router } = parts
+
+  async function schedule(bound: { before?: number }): Promise<void> {
+    for await (const wakes of all((page) => store.wakeUps({ ...page, ...bound }))) {
+      for (const wake of wakes) wakeQueue.schedule(wake)
+    }
+  }
+
+  async function pendingEffects(bound: { before?: number }): Promise<void> {
+    for await (const pending of all((page) => store.pendingEffects({ ...page, ...bound }))) effects.carryOut(pending)
+  }
+
+  async function lines(): Promise<void> {
+    for await (const open of all((page) => store.openLines(page))) for (const line of open) router.lineOpen(line)
+  }
+
+  async function everything(): Promise<void> {
+    await pendingEffects({})
+    await lines()
+  }
+
+  if (!store.shared) return { wakeUps: () => schedule({}), sweep: everything, heal: everything }
   return {
-    async wakeUps() {
-      for await (const wakes of all((page) => store.wakeUps(page))) for (const wake of wakes) wakeQueue.schedule(wake)
-    },
+    async wakeUps() {},
     async sweep() {
-      for await (const pending of all((page) => store.pendingEffects(page))) effects.carryOut(pending)
-      for await (const lines of all((page) => store.openLines(page))) for (const line of lines) router.lineOpen(line)
+      await pendingEffects({ before: clock.now() - LEFT_BEHIND })
+      await schedule({ before: clock.now() + HORIZON })
+      await lines()
+    },
+    async heal() {
+      effects.again()
+      await lines()
     },
   }
 }

@@ -154,7 +154,7 @@ async function receiptOf({ store, sessions }: Bench, waiter: Waiter, agent: Agen
   const { capability } = readLine(waiter.line)
   const entry = routingEntryOf(agent)
   if (capability !== undefined && entry) return receiptFor(entry, await store.candidates(capability, CANDIDATES))
-  const running = await sessions.read(waiter.sessionId)
+  const running = await sessions.peek(waiter.sessionId)
   const task = running && taskOf(running, waiter.taskId)
   if (task?.agentId === agentId) return { ...alone, reason: 'PINNED' }
   const declared = !task?.capability || capabilities.includes(task.capability)
@@ -170,7 +170,7 @@ async function requeue({ store, sessions, lineOf }: Bench, line: string): Promis
     if (waiters.length === 0) return false
     for (const { attemptId, sessionId, taskId } of waiters) {
       asked.add(attemptId)
-      const running = await sessions.read(sessionId)
+      const running = await sessions.peek(sessionId)
       const task = running && taskOf(running, taskId)
       if (!task || (await lineOf(task, running.session, running.workflow)) === line) continue
       await sessions.execute(sessionId, { type: 'requeue', attemptId })

@@ -1,16 +1,15 @@
 /** Sessions as the engine runs them: the mailbox over the pure session, with its waiters and its wake-up. */
 import type { WorkflowDefinition } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
-import type { PendingEffect } from '../core/effect.ts'
 import { decideSession, type SessionCommand } from '../core/session/decide.ts'
 import type { SessionState } from '../core/session/state.ts'
-import type { Waiter } from '../core/waiting-line/waiter.ts'
 import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { SessionCommit, Store, Versioned } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { Definitions } from './definitions.ts'
+import type { FollowUp } from './follow-up.ts'
 import type { LineOf } from './lines.ts'
 import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox.ts'
 import { createSessionCommit } from './session-commit.ts'
@@ -41,8 +40,7 @@ export function createSessions(parts: {
   wakeQueue: WakeQueue
   definitions: Definitions
   lineOf: LineOf
-  carryOut: (effects: PendingEffect[]) => void
-  joined: (waiters: Waiter[]) => void
+  followUp: FollowUp
 }): Sessions {
   const { store, clock, wakeQueue } = parts
 
@@ -73,14 +71,15 @@ export function createSessions(parts: {
   ): void {
     if (wakeAt === null) wakeQueue.cancel({ kind: 'session', id })
     else wakeQueue.schedule({ kind: 'session', id, version, at: wakeAt })
-    if (effects.length > 0) parts.carryOut(effects)
-    if (waiters.join.length > 0) parts.joined(waiters.join)
+    const joined = waiters.join
+    if (effects.length > 0 || joined.length > 0) parts.followUp.session(id, version, { effects, joined })
   }
 
   return createMailbox({
     name: 'session',
     store,
     now: clock.now,
+    handsOver: parts.followUp.handsOver,
     health: parts.health,
     load,
     decide,

@@ -2,8 +2,10 @@ import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { EngineParts } from './create-engine.ts'
 import type { Recovery } from './recover.ts'
 
-/** How often history is trimmed, and what was left undone in a store of one process is looked for; in milliseconds. */
+/** How often history is trimmed, and what was left undone is looked for; in milliseconds. */
 const INTERVAL = 5 * 60_000
+/** How often the latter over a shared store, in milliseconds: there a process that is killed leaves it to the others. */
+const SHARED_SWEEP = 15_000
 /** How soon after something went wrong, in milliseconds. */
 const AFTER_TROUBLE = 2_000
 
@@ -36,23 +38,29 @@ export function createUpkeep({
     }
   }
 
-  async function upkeep(): Promise<void> {
+  async function trim(): Promise<void> {
     const now = clock.now()
-    await recovery.sweep()
     const { agentEvents, sessions } = retention
     await store.trim({ agentEventsBefore: now - agentEvents, sessionsEndedBefore: now - sessions, now })
   }
+
+  const sweepAndTrim = () => recovery.sweep().then(trim)
 
   function trouble(): void {
     if (stopped || callOff) return
     callOff = clock.at(clock.now() + AFTER_TROUBLE, () => {
       callOff = null
-      healing = healing.then(() => attempt(recovery.sweep))
+      healing = healing.then(() => attempt(recovery.heal))
     })
   }
 
   return {
-    start: () => wakeQueue.every({ name: 'upkeep', interval: INTERVAL, run: () => attempt(upkeep) }),
+    start() {
+      if (store.shared) {
+        wakeQueue.every({ name: 'sweep', interval: SHARED_SWEEP, run: () => attempt(recovery.sweep) })
+        wakeQueue.every({ name: 'trim', interval: INTERVAL, run: () => attempt(trim) })
+      } else wakeQueue.every({ name: 'upkeep', interval: INTERVAL, run: () => attempt(sweepAndTrim) })
+    },
     trouble,
     async stop() {
       stopped = true

@@ -10,6 +10,7 @@ import type { WakeUp } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { Agents } from './agents.ts'
 import type { Sessions } from './sessions.ts'
+import type { TakeOver } from './take-over.ts'
 
 /** Probes under way at once; one more is left to the agent's next wake-up. */
 const PROBES = 256
@@ -21,8 +22,10 @@ export function createWaker(parts: {
   wakeQueue: WakeQueue
   clock: Clock
   log: Log
+  /** Where other processes may have left something to this one. */
+  takeOver: TakeOver | null
 }): (wake: WakeUp) => Promise<void> {
-  const { agents, sessions, link, wakeQueue, clock, log } = parts
+  const { agents, sessions, link, wakeQueue, clock, log, takeOver } = parts
 
   const probing = new Set<string>()
 
@@ -44,12 +47,16 @@ export function createWaker(parts: {
   }
 
   async function wakeSession(id: string): Promise<number | null> {
+    await takeOver?.effects({ kind: 'session', id })
     const running = await sessions.execute(id, { type: 'wake' })
+    if (running) await takeOver?.session(running)
     return running && sessionWakeAt(running.session, running.workflow)
   }
 
   async function wakeAgent(id: string): Promise<number | null> {
+    await takeOver?.effects({ kind: 'agent', id })
     const agent = await agents.read(id)
+    if (agent) takeOver?.agent(id, agent)
     if (!agent || agent.live.deregisteredAt !== null) return null
     if (!isReachable(agent)) void probe(id, agent.registration.contactEndpoint)
     const after = await agents.execute(id, { type: 'wake' })

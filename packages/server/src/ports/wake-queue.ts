@@ -1,5 +1,11 @@
 import type { AggregateRef, WakeUp } from './store.ts'
 
+/**
+ * How far ahead a queue of several processes has to know what is due, in milliseconds: what it forgets, or never took
+ * because it is due later, a round brings back from the store in time (engine/recover.ts).
+ */
+export const HORIZON = 60_000
+
 /** What is to be done again and again by one of several processes. It says itself what went wrong. */
 export interface Round {
   name: string

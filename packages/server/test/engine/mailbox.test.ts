@@ -14,9 +14,8 @@ const report = (state: string) => ({ type: 'report', report: { state, timestamp:
 const record = (key: string) => ({ once: { key, fingerprint: 'f', answer: null, expiresAt: NOW + 1_000 } })
 
 function agentsOver(store: Store) {
-  const nothing = () => {}
-  const parts = { store, clock, wakeQueue, health: { writable: true } }
-  return createAgents({ ...parts, carryOut: nothing, becameReady: nothing, capabilitiesLost: nothing })
+  const followUp = { handsOver: false, agent() {}, session() {} }
+  return createAgents({ store, clock, wakeQueue, health: { writable: true }, followUp })
 }
 
 function recording(): { store: Store; commits: AgentCommit[] } {

@@ -44,8 +44,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'dropped-on-conflict',
     what: 'A command whose commit another node overtook is dropped, not decided again',
     file: 'engine/mailbox.ts',
-    find: '    entry.current = undefined\n    return taken\n',
-    replace: '    entry.current = undefined\n    for (const one of taken) one.resolve(after)\n    return []\n',
+    find: 'result.records)\n    return this.#again(entry, waiting)\n',
+    replace: 'result.records)\n    entry.current = undefined\n    answer(taken, after, refused)\n    return []\n',
   },
   {
     name: 'once-key-not-kept',

@@ -28,7 +28,14 @@ import { createOnceShelf } from './once-shelf.ts'
 import { createSessionShelf } from './session-shelf.ts'
 import { createWorkflowShelf } from './workflow-shelf.ts'
 
-export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; log: Log }): Store {
+export interface MemoryStoreOptions {
+  clock: Pick<Clock, 'now'>
+  log: Log
+  /** Several engines work on it, as processes would on a store of their own. */
+  shared?: boolean
+}
+
+export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOptions): Store {
   const events = createEventLog()
   const agents = createAgentShelf()
   const sessions = createSessionShelf()
@@ -95,7 +102,7 @@ export function createMemoryStore({ clock, log }: { clock: Pick<Clock, 'now'>; l
 
   return {
     partitions: 1,
-    shared: false,
+    shared,
     generation: 0,
     async commit(wanted) {
       if (closed) throw new StoreUnavailableError('The store is closed')

@@ -1,13 +1,16 @@
 /** What can be said of an attempt from its task's state. */
 import type { ReleaseEffect } from '../effect.ts'
 import type { CompiledTask } from '../workflow/compiled-workflow.ts'
-import { type AttemptState, attemptIdOf, type TaskState } from './state.ts'
+import { type AttemptState, attemptIdOf, hasEnded, type TaskState } from './state.ts'
 
 /** The attempt that is under way, if the task has one. */
 export function openAttempt(task: TaskState): AttemptState | null {
   const last = task.attempts.at(-1)
   return last && last.endedAt === null ? last : null
 }
+
+/** Whether its attempt stands in a line until an agent takes it. */
+export const waitsForAgent = (task: TaskState): boolean => !hasEnded(task) && openAttempt(task)?.agentId === null
 
 /** The open attempt with this number; `null` where it is over, or another one is under way. */
 export function findOpen(task: TaskState | undefined, attempt: number): AttemptState | null {

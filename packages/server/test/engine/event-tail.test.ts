@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
+import type { CommittedEvent } from '../../src/core/event.ts'
+import { EventTail } from '../../src/engine/event-tail.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { silentLog } from './silent-log.ts'
+
+const event = (partition: number, position: number): CommittedEvent => ({
+  type: 'task.running',
+  time: 0,
+  data: {},
+  partition,
+  position,
+})
+
+/** A tail that one reads, over a store of which only the announcements and the generation matter. */
+function createTrial() {
+  const trial = { generation: 0, announce: (_events: readonly CommittedEvent[]) => {} }
+  const store: Store = {
+    ...createMemoryStore({ clock: { now: () => 0 }, log: silentLog }),
+    get generation() {
+      return trial.generation
+    },
+    onCommitted(listener) {
+      trial.announce = listener
+      return () => {}
+    },
+  }
+  const tail = new EventTail(store)
+  tail.enter(() => true)
+  const after = (...cursor: number[]) => tail.after(cursor, 3)?.map(({ partition, position }) => [partition, position])
+  return { trial, tail, after }
+}
+
+test('what follows a cursor is found over all partitions, those in which nothing happens too', () => {
+  const { trial, tail, after } = createTrial()
+  expect(after(5, 7)).toBeUndefined()
+  tail.startsAt([5, 7])
+  expect(after(5, 7)).toEqual([])
+  trial.announce([event(0, 6), event(1, 8), event(0, 7)])
+  expect(after(5, 7)).toEqual([
+    [0, 6],
+    [0, 7],
+    [1, 8],
+  ])
+  expect(after(6, 8)).toEqual([[0, 7]])
+  expect(after(4, 8)).toBeUndefined()
+})
+
+test('an event that was in the log before the tail began is not taken for news', () => {
+  const { trial, tail, after } = createTrial()
+  tail.startsAt([5])
+  trial.announce([event(0, 4), event(0, 5), event(0, 6)])
+  expect(after(5)).toEqual([[0, 6]])
+})
+
+test('where something is missing the store is read instead', () => {
+  const { trial, tail, after } = createTrial()
+  tail.startsAt([1])
+  trial.announce([event(0, 2)])
+  trial.announce([event(0, 5)])
+  expect(after(2)).toBeUndefined()
+  expect(after(4)).toEqual([[0, 5]])
+})
+
+test('nothing is kept of a log that the store may have come back without', () => {
+  const { trial, tail, after } = createTrial()
+  tail.startsAt([1])
+  trial.announce([event(0, 2)])
+  trial.generation += 1
+  expect(after(1)).toBeUndefined()
+  tail.startsAt([1])
+  trial.announce([event(0, 2)])
+  expect(after(1)).toEqual([[0, 2]])
+})
+
+test('no more is kept than a bounded number, the newest', () => {
+  const { trial, tail, after } = createTrial()
+  tail.startsAt([0])
+  for (let position = 1; position <= 20_000; position += 1) trial.announce([event(0, position)])
+  expect(after(0)).toBeUndefined()
+  expect(after(10_000)).toBeUndefined()
+  expect(after(19_998)).toEqual([
+    [0, 19_999],
+    [0, 20_000],
+  ])
+})
