@@ -43,6 +43,7 @@ export async function compose({ settings, log }: { settings: ServerSettings; log
     link,
     log,
     wakeQueue,
+    role: settings.role,
     broadcast,
     clock: systemClock,
     ids: systemIds,

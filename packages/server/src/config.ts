@@ -65,6 +65,10 @@ export const serverSettings = defineSettings({
     max: 4096,
     doc: 'Into how many parts a new store in Redis is divided; a Redis Cluster spreads them over its nodes. It stays so',
   }),
+  role: oneOf('OPSCORE_ROLE', ['all', 'api', 'worker'], {
+    default: 'all',
+    doc: 'What this process does of several over one Redis: `api` answers requests and leaves what follows to workers, `worker` takes sessions on and answers `/health`, `/ready` and `/metrics` alone',
+  }),
   apiKey: text('OPSCORE_API_KEY', {
     secret: true,
     doc: 'The API key with every scope. Without it one is made at first start and kept in the data directory',

@@ -1,5 +1,5 @@
 /** Start, listen, drain. */
-import { type Log, listenAndDrain } from '@opscore/host'
+import { ConfigurationError, type Log, listenAndDrain } from '@opscore/host'
 import { compose } from './compose.ts'
 import type { ServerSettings } from './config.ts'
 import { openKeyRing } from './http/access/open-key-ring.ts'
@@ -21,15 +21,20 @@ export interface OpsCore {
  */
 export async function startOpsCore({ settings, log }: { settings: ServerSettings; log: Log }): Promise<OpsCore> {
   await using resources = new AsyncDisposableStack()
+  if (settings.role !== 'all' && settings.storage !== 'redis') {
+    throw new ConfigurationError([
+      `OPSCORE_ROLE ${settings.role} needs OPSCORE_STORAGE_TYPE=redis: another store has one process`,
+    ])
+  }
   const { keys, apiKeyFile } = await openKeyRing(settings, log)
   const { engine, clock, close } = await compose({ settings, log })
   resources.defer(close)
-  await storeWorkflows(engine, settings.workflows, log)
+  if (settings.role !== 'worker') await storeWorkflows(engine, settings.workflows, log)
   await engine.start()
   const api = createApi({ engine, keys, settings, log, now: clock.now })
   const listening = await listenAndDrain({ app: api, host: settings.host, port: settings.port })
   resources.defer(() => listening.drain({ delay: settings.shutdownDelay }))
-  log.info({ url: listening.url, storage: settings.storage }, 'Ops-Core listens')
+  log.info({ url: listening.url, storage: settings.storage, role: settings.role }, 'Ops-Core listens')
 
   const running = resources.move()
   return {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { WorkflowDefinition } from '@opscore/contract'
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
@@ -38,6 +39,9 @@ afterAll(async () => {
 const AGENTS = ['a', 'b', 'ä', '\ud83d\ude00']
 const SESSIONS = ['s', 't', 'u']
 const EVERYONE = [...AGENTS.map(agentRef), ...SESSIONS.map(sessionRef)]
+/** The hash of a definition says what is in it: the workflow's id, and a name. */
+const HASHES = ['f1', 'f2', 'g1', 'g2']
+const definitionOf = (hash: string): WorkflowDefinition => ({ id: hash.slice(0, 1), name: hash, tasks: [] })
 const small = fc.integer({ min: 0, max: 3 })
 
 const agentStep = fc.record({
@@ -59,7 +63,7 @@ const sessionStep = fc.record({
   stale: fc.boolean(),
   status: fc.constantFrom('running' as const, 'completed' as const, 'failed' as const),
   startedAt: small,
-  hash: fc.constantFrom('h1', 'h2'),
+  hash: fc.constantFrom('f1', 'g2'),
   tasks: fc.uniqueArray(small, { maxLength: 3 }),
   joins: fc.uniqueArray(small, { maxLength: 2 }),
   leaves: fc.uniqueArray(small, { maxLength: 2 }),
@@ -68,7 +72,7 @@ const sessionStep = fc.record({
 })
 const otherStep = fc.oneof(
   fc.record({ step: fc.constant('settle' as const), effects: fc.array(fc.integer({ min: 1, max: 30 })) }),
-  fc.record({ step: fc.constant('put' as const), id: fc.constantFrom('f', 'g'), hash: fc.constantFrom('h1', 'h2') }),
+  fc.record({ step: fc.constant('put' as const), hash: fc.constantFrom(...HASHES) }),
   fc.record({ step: fc.constant('delete' as const), id: fc.constantFrom('f', 'g') }),
   fc.record({ step: fc.constant('trim' as const), before: small }),
   fc.record({ step: fc.constant('pass' as const), ms: small }),
@@ -107,7 +111,7 @@ async function everythingIn(store: Store, now: number) {
     wakeUps: (await everyPage((page) => store.wakeUps(page))).sort(byName),
     due: (await everyPage((page) => store.wakeUps({ ...page, before: 1 }))).sort(byName),
     workflows: await everyPage((page) => store.listWorkflows(page)),
-    definitions: [await store.getDefinition('h1'), await store.getDefinition('h2')],
+    definitions: await Promise.all(HASHES.map((hash) => store.getDefinition(hash))),
     once: await Promise.all([0, 1, 2, 3].map((key) => store.findOnce(String(key), agentRef('a'), now))),
   }
 }
@@ -147,7 +151,7 @@ async function commitOf(
         join: step.joins.map((n) => waiter(`${id}.${n}`, { line: `l${n % 2}`, priority: n })),
         leave: step.leaves.map((n) => `${id}.${n}`),
       },
-      definition: { hash: definitionHash, definition: { id: definitionHash, tasks: [] } },
+      definition: { hash: definitionHash, definition: definitionOf(definitionHash) },
     })
   }
   const known = await store.loadAgent(step.id)
@@ -215,7 +219,7 @@ async function carryOut(
     case 'settle':
       return store.settle(step.effects.flatMap((n) => EVERYONE.map((aggregate) => effect(aggregate, n).id)))
     case 'put':
-      return store.putWorkflow({ definition: { id: step.id, name: step.hash, tasks: [] }, hash: step.hash, now })
+      return store.putWorkflow({ definition: definitionOf(step.hash), hash: step.hash, now })
     case 'delete':
       return store.deleteWorkflow(step.id)
     case 'trim': {

@@ -5,7 +5,7 @@ import { openEmptyRedisStore } from '../redis/open-empty-store.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import { commitAll, register } from './commits.ts'
 import { recordingLog } from './recording-log.ts'
-import { type SharedSubject, sharedContract } from './shared-contract.ts'
+import { severalProcessesContract, type TwoStores } from './several-processes-contract.ts'
 import { storeContract } from './store-contract.ts'
 
 let redis: RedisProcess
@@ -17,7 +17,7 @@ afterAll(() => redis[Symbol.asyncDispose]())
 storeContract('in Redis', (parts) => openEmptyRedisStore(redis, parts))
 
 describe.each([1, 5])('a store in Redis of %i partitions that two processes share', (partitions) => {
-  let subject: SharedSubject
+  let subject: TwoStores
   beforeEach(async () => {
     const { log } = recordingLog()
     const one = await openEmptyRedisStore(redis, { partitions, log })
@@ -28,7 +28,7 @@ describe.each([1, 5])('a store in Redis of %i partitions that two processes shar
     await subject.two.close()
   })
 
-  sharedContract(() => subject)
+  severalProcessesContract(() => subject)
 
   it('has the partitions that it was made with, whatever is asked for later', () => {
     expect([subject.one.partitions, subject.two.partitions]).toEqual([partitions, partitions])

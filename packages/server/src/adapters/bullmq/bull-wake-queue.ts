@@ -12,7 +12,7 @@ import { type Job, Queue, Worker } from 'bullmq'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { AggregateRef, WakeUp } from '../../ports/store.ts'
-import type { Round, WakeQueue } from '../../ports/wake-queue.ts'
+import { HORIZON, type Round, type WakeQueue } from '../../ports/wake-queue.ts'
 import { createClient } from '../redis/client.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
 import { createJobBuffer } from './job-buffer.ts'
@@ -25,8 +25,6 @@ export interface BullWakeQueueOptions {
   concurrency?: number
 }
 
-/** What is due later is found by the sweep of the store; in milliseconds. */
-const HORIZON = 60_000
 /** All keys of the queue lie in one slot of a Cluster. */
 const PREFIX = '{opscore}'
 const NAME = 'wake-ups'

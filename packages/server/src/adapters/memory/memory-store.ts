@@ -104,6 +104,7 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
     partitions: 1,
     shared,
     generation: 0,
+    available: true,
     async commit(wanted) {
       if (closed) throw new StoreUnavailableError('The store is closed')
       return commit(wanted)

@@ -17,6 +17,8 @@ import { runScript, type ScriptName } from './script.ts'
 
 export interface Link {
   readonly isOpen: boolean
+  /** Open, and Redis had room for what was written last. */
+  readonly isWritable: boolean
   readonly generation: number
   /** @throws StoreUnavailableError, StoreFullError */
   send(command: string, ...args: (string | number)[]): Promise<unknown>
@@ -41,11 +43,14 @@ export interface LinkOptions {
 /** How often Redis is asked whether it is there, and asked again after it was found unfit; milliseconds. */
 const PULSE = 250
 const VERIFY_AGAIN = 500
+/** How long a Redis that had no room for a write is taken to have none; milliseconds. */
+const FULL_FOR = 2_000
 
 /** The client is connected, and what it is connected to was verified. */
 export function openLink({ client, address, verify, log, patience }: LinkOptions): Link {
   let state: 'open' | 'away' | 'closed' = 'open'
   let generation = 0
+  let fullAt = Number.NEGATIVE_INFINITY
   /** Rises with each change, so that a verification that took longer than what it verified is void. */
   let turn = 0
   /** What was said of a Redis that cannot be used, so that it is not said with every try. */
@@ -102,7 +107,9 @@ export function openLink({ client, address, verify, log, patience }: LinkOptions
     try {
       return await call()
     } catch (error) {
-      if (codeOf(error) === 'WRONGSTORE') changed('It does not hold our store')
+      const code = codeOf(error)
+      if (code === 'WRONGSTORE') changed('It does not hold our store')
+      if (code === 'OOM') fullAt = performance.now()
       throw storeError(error)
     }
   }
@@ -110,6 +117,9 @@ export function openLink({ client, address, verify, log, patience }: LinkOptions
   return {
     get isOpen() {
       return state === 'open'
+    },
+    get isWritable() {
+      return state === 'open' && performance.now() - fullAt > FULL_FOR
     },
     get generation() {
       return generation

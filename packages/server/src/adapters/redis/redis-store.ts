@@ -76,6 +76,9 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     get generation() {
       return link.generation
     },
+    get available() {
+      return link.isWritable
+    },
     commit: (commit) => commits.commit(commit),
     settle: async (effectIds) => commits.settle(effectIds),
     loadAgent: (agentId) => agents.load(agentId),

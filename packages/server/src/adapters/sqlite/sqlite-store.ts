@@ -82,6 +82,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     partitions: 1,
     shared: false,
     generation: 0,
+    get available() {
+      return !dead
+    },
     async commit(commit): Promise<CommitResult> {
       const answer = await queue.add((cells) => writeCommit(cells, commit, clock.now), commit.events)
       if (answer === 0) return { ok: false, reason: 'conflict' }

@@ -17,7 +17,7 @@ import {
 import { everyPage } from './pages.ts'
 
 /** Two processes' stores over the same truth. */
-export interface SharedSubject {
+export interface TwoStores {
   one: Store
   two: Store
 }
@@ -25,7 +25,7 @@ export interface SharedSubject {
 const LONGEST = { timeout: 10_000, interval: 20 }
 
 /** What a store promises beside `storeContract` where several processes share it, over any number of partitions. */
-export function sharedContract(subject: () => SharedSubject): void {
+export function severalProcessesContract(subject: () => TwoStores): void {
   const ids = Array.from({ length: 40 }, (_, n) => `agent-${n}`)
   const sessionIds = Array.from(
     { length: 30 },
