@@ -58,7 +58,12 @@ export const serverSettings = defineSettings({
     default: 'localhost',
     doc: 'Where Redis is, where `OPSCORE_REDIS_URL` is not set',
   }),
-  redisPort: integer('REDIS_PORT', { default: 6379, min: 1, max: 65_535, doc: 'Its port' }),
+  redisPort: integer('REDIS_PORT', {
+    default: 6379,
+    min: 1,
+    max: 65_535,
+    doc: 'Its port, where `OPSCORE_REDIS_URL` is not set',
+  }),
   redisPartitions: integer('OPSCORE_REDIS_PARTITIONS', {
     default: 4,
     min: 1,

@@ -9,7 +9,7 @@ import { actOf } from './scripted-work.ts'
 
 /** Over HTTP, while Ops-Core still runs. */
 export async function wireBreaches(run: CrashRun): Promise<string[]> {
-  const { api, fleet, triggered, registered, positions } = run
+  const { api, fleet, triggered, registered, stream } = run
   const views = await Promise.all(
     triggered.map(({ sessionId }) => api.get<SessionView>(`/v1/opscore/session/${sessionId}`)),
   )
@@ -18,7 +18,6 @@ export async function wireBreaches(run: CrashRun): Promise<string[]> {
     fleet.agents.map(({ agentId }) => api.get<AgentView>(`/v1/opscore/agent/${agentId}`)),
   )
   const known = new Set((await api.all<AgentView>('/v1/opscore/agent')).map(({ agentId }) => agentId))
-  const skips = positions.filter((position, index) => index > 0 && position !== (positions[index - 1] ?? 0) + 1)
   return [
     ...(listed.length === triggered.length ? [] : [`${listed.length} sessions of ${triggered.length} triggers`]),
     ...views.flatMap((view, index) => unscripted(run, view, index)),
@@ -26,7 +25,7 @@ export async function wireBreaches(run: CrashRun): Promise<string[]> {
     ...fleet.agents.flatMap(({ name, most, room }) => (most > room ? [`${name} was at work on ${most} at once`] : [])),
     ...registered.flatMap((agentId) => (known.has(agentId) ? [] : [`the acknowledged agent ${agentId} is not there`])),
     ...fleet.refused.map((report) => `a report was refused: ${report}`),
-    ...skips.map((position) => `the stream went on with ${position}`),
+    ...stream.skips(),
   ]
 }
 

@@ -7,7 +7,7 @@ import type { SessionView } from '@opscore/contract'
 import { createDice, type Dice } from '../sim/virtual-world.ts'
 import { type AgentFleet, type FleetAgent, startFleet } from './agent-fleet.ts'
 import { API_KEY, type ApiClient, createApiClient } from './api-client.ts'
-import { readEvents } from './event-reader.ts'
+import { type EventReader, readEvents } from './event-reader.ts'
 import { type ScriptedSession, scriptedSession } from './scripted-work.ts'
 import { freePort, type ServeProcess, startProcess } from './serve-process.ts'
 
@@ -29,8 +29,8 @@ export interface CrashRun extends AsyncDisposable {
   triggered: (ScriptedSession & { sessionId: string })[]
   /** Agents whose registration was acknowledged, beside the fleet. */
   registered: string[]
-  /** As the live stream gave them. */
-  positions: number[]
+  /** What the live stream gave. */
+  stream: EventReader
   /** How each process ended that was asked to. */
   exits: (number | string | null)[]
 }
@@ -58,7 +58,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashRun> {
     fleet,
     triggered: [],
     registered: [],
-    positions: events.positions,
+    stream: events,
     exits: [],
   }
   const story: Omit<CrashRun, typeof Symbol.asyncDispose> = run

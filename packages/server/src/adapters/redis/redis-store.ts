@@ -64,12 +64,6 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   })
   let closing: Promise<void> | null = null
 
-  async function shutDown(): Promise<void> {
-    await commits.close()
-    tail.rest()
-    link.close()
-  }
-
   return {
     partitions: places.partitions,
     shared: true,
@@ -114,7 +108,10 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     getDefinition: (hash) => definitions.byHash(hash),
     trim: createTrim(link, places, identity.id),
     close() {
-      closing ??= shutDown()
+      closing ??= commits.close().then(() => {
+        tail.rest()
+        link.close()
+      })
       return closing
     },
   }

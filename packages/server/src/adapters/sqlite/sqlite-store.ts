@@ -34,6 +34,9 @@ export interface SqliteStoreOptions {
   maxPages?: number
 }
 
+/** One process has the file; one whose disk is broken ends. */
+const ALONE = { partitions: 1, shared: false, generation: 0, available: true } as const
+
 /**
  * Opens the data file, or makes it.
  * @throws DataFileError where the directory is in use, or its file is damaged, foreign or of a later version.
@@ -79,12 +82,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 
   return {
-    partitions: 1,
-    shared: false,
-    generation: 0,
-    get available() {
-      return !dead
-    },
+    ...ALONE,
     async commit(commit): Promise<CommitResult> {
       const answer = await queue.add((cells) => writeCommit(cells, commit, clock.now), commit.events)
       if (answer === 0) return { ok: false, reason: 'conflict' }
