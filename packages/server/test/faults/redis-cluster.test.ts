@@ -1,6 +1,10 @@
+import type { OpsEvent } from '@opscore/contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createBullWakeQueue } from '../../src/adapters/bullmq/bull-wake-queue.ts'
 import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
+import { createRedisBroadcast } from '../../src/adapters/redis/redis-broadcast.ts'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
+import { systemClock } from '../../src/adapters/system-clock.ts'
 import { StoreUnavailableError } from '../../src/ports/store.ts'
 import { type RedisCluster, startRedisCluster } from '../redis/redis-cluster.ts'
 import { commitAll, register, report } from '../store-contract/commits.ts'
@@ -62,6 +66,36 @@ describe('a store in a Redis Cluster of three masters that two processes share',
     expect(two.generation).toBeGreaterThan(before)
     for (const id of ids) await commitAll(two, report(id, (await two.loadAgent(id))?.version ?? 0))
   })
+})
+
+it('wakes and broadcasts over a Cluster too', async () => {
+  const address = readRedisUrl(cluster.url)
+  const log = recordingLog().log
+  const queue = createBullWakeQueue({ address, clock: systemClock, log })
+  const broadcast = createRedisBroadcast({ address, log })
+  try {
+    const woken: string[] = []
+    queue.start(async ({ id }) => void woken.push(id))
+    queue.schedule({ kind: 'agent', id: 'now', version: 1, at: systemClock.now() })
+    queue.schedule({ kind: 'agent', id: 'later', version: 1, at: systemClock.now() + 200 })
+    await expect.poll(() => woken, { timeout: 15_000 }).toEqual(['now', 'later'])
+
+    const heard: string[] = []
+    broadcast.listen(({ id }) => heard.push(id))
+    const event: OpsEvent = { id: 'e', type: 'task.progressed', time: '2026-01-01T00:00:00.000Z', data: {} }
+    await expect
+      .poll(
+        () => {
+          broadcast.publish(event)
+          return heard
+        },
+        { timeout: 15_000 },
+      )
+      .toContain('e')
+  } finally {
+    await queue.close()
+    await broadcast.close()
+  }
 })
 
 const isThere = (result: PromiseSettledResult<unknown>) => result.status === 'fulfilled' && result.value !== null
