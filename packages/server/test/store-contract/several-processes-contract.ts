@@ -64,6 +64,8 @@ export function severalProcessesContract(subject: () => TwoStores): void {
     const { one, two } = subject()
     const heard: CommittedEvent[][] = [[], []]
     const ends = [one, two].map((store, index) => store.onCommitted((events) => heard[index]?.push(...events)))
+    // Each announces what comes after the position that it found when it was asked to; by now both have found theirs.
+    await Promise.all([one.head(), two.head()])
     for (const id of ids) await commitAll(one, register(id))
     await Promise.all(
       ids.map(async (id, index) => {
