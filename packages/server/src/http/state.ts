@@ -1,16 +1,21 @@
 import { Accepted, AgentStateHistoryEntry, AgentStateReport, AgentStateView, Page } from '@opscore/contract'
-import { ApiError, foundBefore } from '@opscore/host'
+import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import type { Rule } from './access/guard.ts'
 import { AgentParams } from './agent.ts'
+import { bodyFoundBefore, postShortcut, readShortcut, throwFoundBefore } from './agent-shortcuts.ts'
 import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'
 import { pageQuery, readPage } from './list-cursor.ts'
-import { ACCEPTED, bodyFoundBefore, reportShortcut, STATE_ROUTE, stateShortcut } from './state-shortcuts.ts'
 
 /** A result of 256 KiB with its envelope. */
 export const REPORT_LIMIT = 320 * 1024
+
+const STATE_ROUTE = '/v1/opscore/agent/:agentId/state'
+
+/** The answer to every report, printed once. */
+const ACCEPTED = JSON.stringify({ status: 'success', message: 'State update accepted' } satisfies Accepted)
 
 const REPORT_RULE: Rule = { scope: 'agents', demand: 'report' }
 const LOOKUP_RULE: Rule = { scope: 'read', demand: 'lookup' }
@@ -20,8 +25,17 @@ const HistoryQuery = pageQuery({})
 /** What agents say they are doing. */
 export function addStateRoutes(app: FastifyInstance, context: ApiContext): void {
   const { engine, guard } = context
-  app.shortcuts.push(reportShortcut(context, { rule: REPORT_RULE, bodyLimit: REPORT_LIMIT }))
-  app.shortcuts.push(stateShortcut(context, LOOKUP_RULE))
+  app.shortcuts.push(
+    postShortcut<AgentStateReport>(context, {
+      ...{ name: 'state', rule: REPORT_RULE, bodyLimit: REPORT_LIMIT, schema: AgentStateReport, status: 202 },
+      answer: (agentId, report) =>
+        report.agentId === agentId ? engine.reportState(agentId, report).then(() => ACCEPTED) : null,
+    }),
+    readShortcut(context, {
+      ...{ name: 'state', rule: LOOKUP_RULE, status: 200 },
+      answer: (agentId) => engine.agentState(agentId).then((view) => JSON.stringify(view)),
+    }),
+  )
 
   app.post<{ Params: AgentParams; Body: AgentStateReport }>(
     STATE_ROUTE,
@@ -40,9 +54,10 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
         errors: ['AGENT_ID_MISMATCH', 'AGENT_NOT_FOUND', 'STORE_UNAVAILABLE', 'STORE_FULL'],
       }),
     },
-    async ({ params: { agentId }, body, raw }, reply) => {
-      const found = foundBefore(raw)
-      if (found?.failure !== undefined) throw found.failure
+    async (request, reply) => {
+      throwFoundBefore(request)
+      const { body } = request
+      const { agentId } = request.params
       if (body.agentId !== agentId) {
         throw new ApiError('AGENT_ID_MISMATCH', 'Agent ID in path does not match agent ID in payload')
       }
@@ -62,10 +77,9 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
       answers: { 200: AgentStateView },
       errors: ['AGENT_NOT_FOUND'],
     }),
-    ({ params, raw }) => {
-      const found = foundBefore(raw)
-      if (found?.failure !== undefined) throw found.failure
-      return engine.agentState(params.agentId)
+    (request) => {
+      throwFoundBefore(request)
+      return engine.agentState(request.params.agentId)
     },
   )
 

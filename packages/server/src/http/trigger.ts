@@ -3,7 +3,9 @@ import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import type { Trigger } from '../engine/engine.ts'
+import type { Rule } from './access/guard.ts'
 import { AgentParams } from './agent.ts'
+import { bodyFoundBefore, postShortcut, throwFoundBefore } from './agent-shortcuts.ts'
 import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'
 import { IdempotencyHeaders, onceFor } from './idempotency-key.ts'
@@ -12,19 +14,37 @@ import { IdempotencyHeaders, onceFor } from './idempotency-key.ts'
 export const DEFINITION_LIMIT = 1.5 * 1024 * 1024
 const PAYLOAD_LIMIT = 256 * 1024
 
+const RULE: Rule = { scope: 'trigger', demand: 'trigger' }
+
 /** Starting a workflow with an agent. */
-export function addTriggerRoute(app: FastifyInstance, { engine, guard, now }: ApiContext): void {
+export function addTriggerRoute(app: FastifyInstance, context: ApiContext): void {
+  const { engine, guard, now } = context
+  app.shortcuts.push(
+    postShortcut<TriggerRequest>(context, {
+      ...{
+        name: 'workflow',
+        rule: RULE,
+        bodyLimit: DEFINITION_LIMIT,
+        schema: TriggerRequest,
+        status: 202,
+        but: 'idempotency-key',
+      },
+      answer: async (agentId, body, bytes) => JSON.stringify(await engine.trigger(triggerOf(agentId, body, bytes))),
+    }),
+  )
+
   app.post<{ Params: AgentParams; Body: TriggerRequest; Headers: Static<typeof IdempotencyHeaders> }>(
     '/v1/opscore/agent/:agentId/workflow',
     {
       bodyLimit: DEFINITION_LIMIT,
+      preParsing: bodyFoundBefore,
       config: { rawBody: true, definitionAt: '/workflowDefinition' },
       ...guarded(guard, {
         id: 'triggerWorkflow',
         tag: 'workflow',
         summary: 'Start a workflow',
         description: 'Exactly one of `workflowDefinitionId` and `workflowDefinition` is given.',
-        rule: { scope: 'trigger', demand: 'trigger' },
+        rule: RULE,
         params: AgentParams,
         headers: IdempotencyHeaders,
         body: TriggerRequest,
@@ -40,8 +60,11 @@ export function addTriggerRoute(app: FastifyInstance, { engine, guard, now }: Ap
         ],
       }),
     },
-    async ({ params: { agentId }, body, headers, principal, rawBody }, reply) => {
-      const trigger: Trigger = { agentId, workflow: chosenWorkflow(body), input: checkedPayload(body, rawBody) }
+    async (request, reply) => {
+      throwFoundBefore(request)
+      const { body, headers, principal, rawBody } = request
+      const { agentId } = request.params
+      const trigger = triggerOf(agentId, body, rawBody)
       const key = headers['idempotency-key']
       if (key !== undefined && principal !== null && rawBody !== null) {
         const route = `trigger/${agentId}`
@@ -51,6 +74,10 @@ export function addTriggerRoute(app: FastifyInstance, { engine, guard, now }: Ap
       return reply.code(202).send(started)
     },
   )
+}
+
+function triggerOf(agentId: string, body: TriggerRequest, rawBody: Buffer | null): Trigger {
+  return { agentId, workflow: chosenWorkflow(body), input: checkedPayload(body, rawBody) }
 }
 
 function chosenWorkflow({

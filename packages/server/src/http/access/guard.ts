@@ -33,7 +33,7 @@ declare module 'fastify' {
 export interface Guard {
   /** Lets through only who may, and no more than the server takes. */
   require(rule: Rule): onRequestHookHandler
-  /** Whether `require` would let it through; where it would, the request counts against the agent's rate. */
+  /** Whether `require` would let it through; where it would, the request counts against its rate. */
   admits(authorization: string | undefined, rule: Rule, agentId: string, now: number): boolean
   /**
    * Lets through who has any of the scopes, for routes that know only from the body which one it takes, and which agent
@@ -114,7 +114,9 @@ export function createGuard(options: {
     admits(authorization, { scope, demand }, agentId, now) {
       const principal = known(authorization)
       if (principal === undefined || !mayUse(principal, scope, agentId)) return false
-      return demand === 'lookup' || (demand === 'report' && limits.agent.take(agentId, now) === 0)
+      if (demand === 'lookup') return true
+      if (demand === 'report') return limits.agent.take(agentId, now) === 0
+      return !(limits.sheds && eventLoop.overloaded) && limits[demand].take(principal.id, now) === 0
     },
 
     require: ({ scope, demand }) =>

@@ -104,7 +104,9 @@ describe('wake-ups on BullMQ', () => {
     const slot = () => Math.floor(systemClock.now() / interval)
     const first = slot()
     let runs = 0
-    const run = async () => void (runs += 1)
+    const run = async () => {
+      runs += 1
+    }
     for (const each of [listening(), listening(), listening()]) each.queue.every({ name: 'sweep', interval, run })
     await expect.poll(() => runs, SOON).toBeGreaterThanOrEqual(4)
     expect(runs).toBeLessThanOrEqual(slot() - first + 1)

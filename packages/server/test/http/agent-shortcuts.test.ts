@@ -36,6 +36,44 @@ test('a report and a read are answered alike on both ways, headers and all', asy
   expect(shown(read[0] as Answer)).toEqual(shown(read[1] as Answer))
 })
 
+test('a workflow is started alike on both ways, and refused alike', async () => {
+  await using opsCore = await startedOpsCore({ storage: 'memory' })
+  await opsCore.register('an-agent')
+  const paths = ['/v1/opscore/agent/an-agent/workflow', '/v1/opscore/agent/an%2Dagent/workflow']
+  const bodies = [
+    { workflowDefinition: { id: 'w', tasks: [{ taskId: 't', name: 'T' }] }, initialPayload: { a: 'ü' }, context: {} },
+    { workflowDefinition: { id: 'empty', tasks: [] } },
+    { workflowDefinitionId: 'w' },
+    { workflowDefinitionId: 'unknown' },
+    { workflowDefinitionId: 'w', workflowDefinition: {} },
+    { workflowDefinition: { id: 'w', tasks: [{ taskId: 't', name: 'T', nextTaskId: 't' }] } },
+    {},
+  ]
+  const statuses: number[] = []
+  for (const json of bodies) {
+    const [usual, unusual] = await Promise.all(paths.map((path) => opsCore.call('POST', path, { json })))
+    const started = [usual, unusual].map((answer) => {
+      const { sessionId = '', ...rest } = shown(answer as Answer).body
+      return { ...shown(answer as Answer), body: { ...rest, sessionId: sessionId.length } }
+    })
+    expect(started[0]).toEqual(started[1])
+    statuses.push(usual?.status ?? 0)
+  }
+  expect(statuses).toEqual([202, 202, 202, 404, 422, 422, 422])
+})
+
+test('an Idempotency-Key holds on the usual address', async () => {
+  await using opsCore = await startedOpsCore({ storage: 'memory' })
+  await opsCore.register('an-agent')
+  const start = () =>
+    opsCore.call('POST', '/v1/opscore/agent/an-agent/workflow', {
+      json: { workflowDefinition: { id: 'w', tasks: [] } },
+      headers: { 'idempotency-key': 'once' },
+    })
+  const [first, second] = [await start(), await start()]
+  expect(second.json).toEqual(first.json)
+})
+
 test.each([
   ['a body of another agent', { json: { ...report('idle'), agentId: 'other' } }],
   ['a state that is too long', { json: report('x'.repeat(65)) }],

@@ -1,0 +1,124 @@
+/** Shortcuts past Fastify for what is asked of one agent, where the request is as usual as can be. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
+import { bodyValidator, foundBefore, parseJsonBody, readBody, type Shortcut } from '@opscore/host'
+import type { FastifyRequest, preParsingHookHandler } from 'fastify'
+import type { Rule } from './access/guard.ts'
+import type { ApiContext } from './api-context.ts'
+
+type Parts = Pick<ApiContext, 'guard' | 'requests'>
+
+interface Way {
+  /** Below `/v1/opscore/agent/:agentId/`. */
+  name: string
+  rule: Rule
+  status: number
+}
+
+/** A read. `answer` gives what is printed. */
+export function readShortcut(
+  { guard, requests }: Parts,
+  { name, rule, status, answer }: Way & { answer: (agentId: string) => Promise<string> },
+): Shortcut {
+  const count = requests.measure('GET', routeOf(name))
+  const address = addressOf(name)
+  return {
+    take(request, response, exits) {
+      if (request.method !== 'GET') return false
+      const agentId = address.exec(request.url ?? '')?.[1]
+      if (agentId === undefined || !hasNoBody(request.headers)) return false
+      const arrivedAt = performance.now()
+      if (!guard.admits(request.headers.authorization, rule, agentId, arrivedAt)) return false
+      answer(agentId).then(
+        (json) => {
+          count(status, performance.now() - arrivedAt)
+          exits.answer(request, response, status, json)
+        },
+        (failure) => exits.handOn(request, response, { failure }),
+      )
+      return true
+    },
+  }
+}
+
+/**
+ * A post with a body that fits `schema`. `answer` gives what is printed, or `null` where the route is to say what is wrong.
+ * A request with one of the headers `but` is none of the usual.
+ */
+export function postShortcut<T>(
+  { guard, requests }: Parts,
+  way: Way & {
+    bodyLimit: number
+    schema: unknown
+    but?: string
+    answer: (agentId: string, body: T, bytes: Buffer) => Promise<string> | null
+  },
+): Shortcut {
+  const { name, rule, status, bodyLimit, but } = way
+  const count = requests.measure('POST', routeOf(name))
+  const address = addressOf(name)
+  const fits = bodyValidator<T>(way.schema)
+
+  /** `null` where the route is to say what is wrong. */
+  function answerTo(agentId: string, bytes: Buffer): Promise<string> | null {
+    let body: unknown
+    try {
+      body = parseJsonBody(bytes)
+    } catch {
+      return null
+    }
+    return fits(body) ? way.answer(agentId, body, bytes) : null
+  }
+
+  return {
+    take(request, response, exits) {
+      if (request.method !== 'POST') return false
+      const { headers } = request
+      const agentId = address.exec(request.url ?? '')?.[1]
+      if (agentId === undefined || !hasPlainJson(headers, bodyLimit) || (but && headers[but] !== undefined))
+        return false
+      const arrivedAt = performance.now()
+      if (!guard.admits(headers.authorization, rule, agentId, arrivedAt)) return false
+      readBody(request, (body) => {
+        const answered = answerTo(agentId, body)
+        if (answered === null) return exits.handOn(request, response, { body })
+        answered.then(
+          (json) => {
+            count(status, performance.now() - arrivedAt)
+            exits.answer(request, response, status, json)
+          },
+          (failure) => exits.handOn(request, response, { body, failure }),
+        )
+      })
+      return true
+    },
+  }
+}
+
+/** Gives the route the body that the shortcut has read already. */
+export const bodyFoundBefore: preParsingHookHandler = (request, _reply, payload, done) => {
+  const body = foundBefore(request.raw)?.body
+  done(null, body === undefined ? payload : Readable.from([body], { objectMode: false }))
+}
+
+/** Throws what the shortcut met with: it was tried there, and must not be tried again. */
+export function throwFoundBefore({ raw }: Pick<FastifyRequest, 'raw'>): void {
+  const found = foundBefore(raw)
+  if (found?.failure !== undefined) throw found.failure
+}
+
+const routeOf = (name: string): string => `/v1/opscore/agent/:agentId/${name}`
+/** With ids that no client escapes. */
+const addressOf = (name: string): RegExp => new RegExp(`^/v1/opscore/agent/([\\w.:-]{1,256})/${name}$`)
+
+function hasPlainJson(headers: IncomingHttpHeaders, limit: number): boolean {
+  const length = headers['content-length']
+  const type = headers['content-type']
+  if (type !== 'application/json' && type !== undefined) return false
+  return headers['transfer-encoding'] === undefined && length !== undefined && length !== '0' && Number(length) <= limit
+}
+
+function hasNoBody(headers: IncomingHttpHeaders): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] === undefined && (length === undefined || length === '0')
+}
