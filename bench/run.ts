@@ -1,10 +1,25 @@
 /** All benchmarks, one after the other: `npm run bench`. Each alone: `npm run bench:<name>`. */
 import { present } from './harness/report.ts'
 import { measureMemory } from './memory.ts'
+import { measurePoison } from './poison.ts'
+import { measureReportToDispatch } from './report-to-dispatch.ts'
 import { measureScale } from './scale.ts'
 import { measureSession } from './session.ts'
+import { measureSessionSize } from './session-size.ts'
 import { measureState } from './state.ts'
 import { measureStateRead } from './state-read.ts'
 import { measureTrigger } from './trigger.ts'
+import { measureWaiting } from './waiting.ts'
 
-await present([measureState, measureStateRead, measureTrigger, measureSession, measureScale, measureMemory])
+await present([
+  measureState,
+  measureStateRead,
+  measureTrigger,
+  measureSession,
+  measureSessionSize,
+  measureReportToDispatch,
+  measureWaiting,
+  measurePoison,
+  measureScale,
+  measureMemory,
+])

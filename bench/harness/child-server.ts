@@ -11,6 +11,10 @@ export interface ChildServer extends AsyncDisposable {
   memory(): Promise<Memory>
   /** Of all threads since the start, in milliseconds. */
   cpu(): number
+  /** For how long at most its event loop was held since it was last asked, in milliseconds; watched from the first call on. */
+  longestHold(): Promise<number>
+  /** Ends it as a crash would. */
+  kill(): Promise<void>
 }
 
 export interface Memory {
@@ -50,8 +54,17 @@ export async function startChildServer({ entry, env = {} }: ChildServerOptions):
       return { resident: usageOf(pid).resident, heap }
     },
     cpu: () => usageOf(pid).cpu,
+    async longestHold() {
+      child.send('longest-hold')
+      return Number(await answerOf(child, entry))
+    },
+    async kill() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
     async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.send('close')
       await ended

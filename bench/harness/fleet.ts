@@ -37,13 +37,14 @@ export interface ApiCalls extends AsyncDisposable {
   /** Throws unless the answer has the status `expected`. Returns its body. */
   post(path: string, body: object, expected: number): Promise<unknown>
   get(path: string): Promise<unknown>
+  put(path: string, body: object, expected: number): Promise<unknown>
 }
 
 /** Calls Ops-Core over connections that are kept, where load is not to come from `wrk`. */
 export function connectApi({ url, apiKey }: { url: string; apiKey: string }): ApiCalls {
   const pool = new Pool(url, { connections: 64 })
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
-  async function call(method: 'GET' | 'POST', path: string, expected: number, body?: string): Promise<unknown> {
+  async function call(method: 'GET' | 'POST' | 'PUT', path: string, expected: number, body?: string): Promise<unknown> {
     const answer = await pool.request({ method, path, headers, body: body ?? null })
     const text = await answer.body.text()
     if (answer.statusCode !== expected) throw new Error(`${method} ${path} was answered ${answer.statusCode}: ${text}`)
@@ -52,6 +53,7 @@ export function connectApi({ url, apiKey }: { url: string; apiKey: string }): Ap
   return {
     post: (path, body, expected) => call('POST', path, expected, JSON.stringify(body)),
     get: (path) => call('GET', path, 200),
+    put: (path, body, expected) => call('PUT', path, expected, JSON.stringify(body)),
     [Symbol.asyncDispose]: () => pool.close(),
   }
 }

@@ -1,5 +1,5 @@
 /** What a process uses, as Linux counts it (proc_pid_stat(5)). */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** USER_HZ, which is 100 on every Linux that Node runs on. */
@@ -25,6 +25,23 @@ export function usageOf(pid: number | 'self'): ProcessUsage {
     childrenCpu: (field(16) + field(17)) * MILLISECONDS_A_TICK,
     resident: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
   }
+}
+
+/** What a process has had written to disk, in bytes, whole pages of it (proc_pid_io(5)). */
+export function writtenBy(pid: number): number {
+  return Number(/^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1])
+}
+
+/**
+ * What the threads that a process has now have worked, in milliseconds, to the nanosecond where `usageOf` counts in steps
+ * of ten: for processes that do next to nothing. /proc/<pid>/task/<tid>/schedstat.
+ */
+export function exactCpu(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const worked = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1).join()),
+  )
+  return worked.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6
 }
 
 /** How long all processors together have worked since the machine's start, in milliseconds. */

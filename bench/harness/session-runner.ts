@@ -2,7 +2,7 @@ import { OpsCoreClient } from '@opscore/sdk'
 import type { ApiCalls } from './fleet.ts'
 
 /** How long a session may take before the run is given up, in milliseconds. */
-const PATIENCE = 60_000
+const PATIENCE = 600_000
 
 /** Triggers sessions and hears of their ends, as a client of the API does. */
 export interface SessionRunner extends AsyncDisposable {

@@ -7,6 +7,14 @@ function median(values: readonly number[]): number {
   return (low + high) / 2
 }
 
+/** The smallest value that `share` of all values do not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]
+  if (value === undefined) throw new Error('No percentile of nothing')
+  return value
+}
+
 export interface Spread {
   median: number
   min: number

@@ -1,7 +1,7 @@
 /**
  * A fleet in one process, each agent with a port of its own. An agent answers a task at once: it reports `active`, and
  * when that is accepted `idle` with a result. Agents register with AgentKit where `AGENTKIT_API_URL` is set, else with
- * Ops-Core itself, and then report `idle` until Ops-Core knows them.
+ * Ops-Core itself, and then report `idle` until Ops-Core knows them. `RESULT` is how many characters a result has.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,13 +11,14 @@ import { Pool } from 'undici'
 import { detailsOf } from '../harness/fleet.ts'
 import { serve } from './serve.ts'
 
-const { OPSCORE_API_URL, OPSCORE_API_KEY, AGENTKIT_API_URL, AGENTS = '64' } = process.env
+const { OPSCORE_API_URL, OPSCORE_API_KEY, AGENTKIT_API_URL, AGENTS = '64', RESULT = '0' } = process.env
 if (OPSCORE_API_URL === undefined) throw new Error('OPSCORE_API_URL must say where Ops-Core is')
 /** How long Ops-Core may take to hear of an agent from AgentKit, in milliseconds. */
 const KNOWN_WITHIN = 30_000
 
 const opsCore = new Pool(OPSCORE_API_URL, { connections: 64 })
 const agentKit = AGENTKIT_API_URL === undefined ? undefined : new Pool(AGENTKIT_API_URL, { connections: 8 })
+const result = RESULT === '0' ? { done: true } : { text: 'x'.repeat(Number(RESULT)) }
 const headers = { authorization: `Bearer ${OPSCORE_API_KEY}`, 'content-type': 'application/json' }
 
 const listening = await Promise.all(Array.from({ length: Number(AGENTS) }, (_, index) => startAgent(index)))
@@ -50,7 +51,7 @@ async function carryOut(agentId: string, request: IncomingMessage, accept: () =>
   if (typeof message !== 'object' || message === null || !('opscore_task_id' in message)) return
   const { opscore_task_id } = message
   await report(agentId, 'active', { opscore_task_id })
-  await report(agentId, 'idle', { opscore_task_id, result: { done: true } })
+  await report(agentId, 'idle', { opscore_task_id, result })
 }
 
 async function register(index: number, contactEndpoint: string): Promise<string> {

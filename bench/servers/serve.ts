@@ -1,8 +1,24 @@
 /** What every server of the benchmarks says to the process that started it (harness/child-server.ts). */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
 
-/** Reports where it listens, then answers `collect` with the heap after garbage collection and ends at `close`. */
+/** How often the loop is looked at, in milliseconds: it counts as part of what it then finds. */
+const RESOLUTION = 1
+
+/**
+ * Reports where it listens, then answers `collect` with the heap after garbage collection and `longest-hold` with how long
+ * its event loop was held at most since the last time, and ends at `close`.
+ */
 export function serve(server: { url: string; close(): Promise<unknown> }): void {
+  let watch: ReturnType<typeof watchLoop> | undefined
   process.on('message', async (message) => {
+    if (message === 'longest-hold') {
+      watch ??= watchLoop()
+      // What has just held the loop is found at the next look, and this message may have come before it.
+      await setTimeout(5 * RESOLUTION)
+      process.send?.(Math.max(0, watch.max / 1e6 - RESOLUTION))
+      watch.reset()
+    }
     if (message === 'collect') process.send?.(await collectedHeap())
     if (message === 'close') {
       await server.close()
@@ -10,6 +26,12 @@ export function serve(server: { url: string; close(): Promise<unknown> }): void 
     }
   })
   process.send?.(server.url)
+}
+
+function watchLoop() {
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION })
+  histogram.enable()
+  return histogram
 }
 
 /** Twice with a turn between them: what finalizers let go of in the first is free only after the second. */

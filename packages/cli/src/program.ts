@@ -72,11 +72,18 @@ function addServe(program: Command, { shutdown }: Surroundings): void {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <port>', 'port to listen on; 0 takes a free one (default: 8000)', port)
     .option('--data-dir <folder>', 'where the store and the API key lie (default: ".opscore")')
+    .addOption(
+      new Option('--role <role>', 'what it does of several over one Redis (default: "all")').choices([
+        'all',
+        'api',
+        'worker',
+      ]),
+    )
   supervised(command, async (flags: ServeFlags) => {
     const { serve } = await import('./commands/serve.ts')
     await serve(flags, shutdown)
   })
-  addExamples(command, ['opscore serve', 'OPSCORE_STORAGE_TYPE=memory opscore serve --port 9000'])
+  addExamples(command, ['opscore serve', 'OPSCORE_STORAGE_TYPE=redis opscore serve --role worker'])
 }
 
 function addAgentKit(program: Command, { shutdown }: Surroundings): void {

@@ -5,6 +5,7 @@ import { createLocalBroadcast } from './adapters/memory/local-broadcast.ts'
 import { createMemoryKeyStore } from './adapters/memory/memory-key-store.ts'
 import { createMemoryStore } from './adapters/memory/memory-store.ts'
 import { createTimerWakeQueue } from './adapters/memory/timer-wake-queue.ts'
+import { redisAt } from './adapters/redis/redis-address.ts'
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts'
 import { systemClock } from './adapters/system-clock.ts'
 import { systemIds } from './adapters/system-ids.ts'
@@ -12,8 +13,10 @@ import type { ServerSettings } from './config.ts'
 import { createEngine } from './engine/create-engine.ts'
 import type { Engine } from './engine/engine.ts'
 import { createKeyRegistry } from './engine/key-registry.ts'
+import type { Broadcast } from './ports/broadcast.ts'
 import type { KeyStore } from './ports/key-store.ts'
 import type { Store } from './ports/store.ts'
+import type { WakeQueue } from './ports/wake-queue.ts'
 
 /** How many messages go to AgentKit at once (reliability.md, "outbound to agents"). */
 const AGENTKIT_AT_ONCE = 256
@@ -21,8 +24,7 @@ const AGENTKIT_AT_ONCE = 256
 /** Puts Ops-Core together over the store that the settings name. What is disposed of closes in turn. */
 export async function compose({ settings, log }: { settings: ServerSettings; log: Log }) {
   await using resources = new AsyncDisposableStack()
-  const { store, keyStore } = await openStores(settings, log)
-  resources.defer(() => store.close())
+  const { store, keyStore, broadcast, wakeQueue } = await openStorage(settings, log, resources)
   const registry = createKeyRegistry({ store: keyStore, clock: systemClock, ids: systemIds, log })
   resources.defer(() => registry.close())
   const outbound = resources.use(
@@ -41,13 +43,12 @@ export async function compose({ settings, log }: { settings: ServerSettings; log
     ...(agentKitKey ? { agentKitKey } : {}),
   })
   resources.defer(() => link.close())
-  const broadcast = createLocalBroadcast()
-  resources.defer(() => broadcast.close())
   const engine: Engine = createEngine({
     store,
     link,
     log,
-    wakeQueue: createTimerWakeQueue({ clock: systemClock }),
+    wakeQueue,
+    role: settings.role,
     broadcast,
     clock: systemClock,
     ids: systemIds,
@@ -58,10 +59,49 @@ export async function compose({ settings, log }: { settings: ServerSettings; log
   return { engine, registry, clock: systemClock, close: () => running.disposeAsync() }
 }
 
-async function openStores(settings: ServerSettings, log: Log): Promise<{ store: Store; keyStore: KeyStore }> {
-  if (settings.storage === 'memory') {
-    return { store: createMemoryStore({ clock: systemClock, log }), keyStore: createMemoryKeyStore() }
-  }
-  const store = await openSqliteStore({ dataDir: settings.dataDir, log })
+interface Storage {
+  store: Store
+  keyStore: KeyStore
+  broadcast: Broadcast
+  wakeQueue: WakeQueue
+}
+
+/** The store, with what goes with it: one process has the rest in itself, several have it in Redis too. */
+async function openStorage(settings: ServerSettings, log: Log, resources: AsyncDisposableStack): Promise<Storage> {
+  if (settings.storage === 'redis') return openRedis(settings, log, resources)
+  const { store, keyStore } = settings.storage === 'memory' ? openMemory(log) : await openSqlite(settings, log)
+  resources.defer(() => store.close())
+  const broadcast = createLocalBroadcast()
+  resources.defer(() => broadcast.close())
+  return { store, keyStore, broadcast, wakeQueue: createTimerWakeQueue({ clock: systemClock }) }
+}
+
+const openMemory = (log: Log) => ({
+  store: createMemoryStore({ clock: systemClock, log }),
+  keyStore: createMemoryKeyStore(),
+})
+
+async function openSqlite({ dataDir }: ServerSettings, log: Log) {
+  const store = await openSqliteStore({ dataDir, log })
   return { store, keyStore: store.keys }
+}
+
+/** Loaded only where they are used: the clients take memory and time that a single process does without. */
+async function openRedis(settings: ServerSettings, log: Log, resources: AsyncDisposableStack): Promise<Storage> {
+  const [{ openRedisStore }, { createRedisBroadcast }, { createBullWakeQueue }] = await Promise.all([
+    import('./adapters/redis/redis-store.ts'),
+    import('./adapters/redis/redis-broadcast.ts'),
+    import('./adapters/bullmq/bull-wake-queue.ts'),
+  ])
+  const address = settings.redisUrl ?? redisAt(settings.redisHost, settings.redisPort)
+  const store = await openRedisStore({ address, partitions: settings.redisPartitions, log })
+  resources.defer(() => store.close())
+  const broadcast = createRedisBroadcast({ address, log })
+  resources.defer(() => broadcast.close())
+  return {
+    store,
+    keyStore: store.keys,
+    broadcast,
+    wakeQueue: createBullWakeQueue({ address, clock: systemClock, log }),
+  }
 }

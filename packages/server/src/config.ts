@@ -10,6 +10,7 @@ import {
   type Settings,
   text,
 } from '@opscore/host'
+import { type RedisAddress, readRedisUrl } from './adapters/redis/redis-address.ts'
 
 const DAY = 24 * 3_600_000
 
@@ -29,6 +30,17 @@ const rateLimit: Setting<number | null> = {
   },
 }
 
+/** Checked here, so that a bad one is told with all other problems; it is read where it is used. */
+const redisUrl: Setting<RedisAddress | undefined> = {
+  name: 'OPSCORE_REDIS_URL',
+  type: 'URL',
+  default: undefined,
+  defaultText: '',
+  doc: 'Where Redis is: `redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/master` or `redis+cluster://host:6379,host:6379`; `rediss` in place of `redis` for TLS',
+  secret: true,
+  parse: readRedisUrl,
+}
+
 /** Everything that Ops-Core reads from its environment. */
 export const serverSettings = defineSettings({
   host: text('OPSCORE_HOST', {
@@ -37,9 +49,30 @@ export const serverSettings = defineSettings({
   }),
   port: integer('OPSCORE_PORT', { default: 8000, min: 0, max: 65_535, doc: 'The port; 0 takes a free one' }),
   dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where the store and the generated API key lie' }),
-  storage: oneOf('OPSCORE_STORAGE_TYPE', ['sqlite', 'memory'], {
+  storage: oneOf('OPSCORE_STORAGE_TYPE', ['sqlite', 'redis', 'memory'], {
     default: 'sqlite',
-    doc: '`memory` forgets everything when the process ends',
+    doc: '`redis` lets several processes work together; `memory` forgets everything when the process ends',
+  }),
+  redisUrl,
+  redisHost: text('REDIS_HOST', {
+    default: 'localhost',
+    doc: 'Where Redis is, where `OPSCORE_REDIS_URL` is not set',
+  }),
+  redisPort: integer('REDIS_PORT', {
+    default: 6379,
+    min: 1,
+    max: 65_535,
+    doc: 'Its port, where `OPSCORE_REDIS_URL` is not set',
+  }),
+  redisPartitions: integer('OPSCORE_REDIS_PARTITIONS', {
+    default: 4,
+    min: 1,
+    max: 4096,
+    doc: 'Into how many parts a new store in Redis is divided; a Redis Cluster spreads them over its nodes. It stays so',
+  }),
+  role: oneOf('OPSCORE_ROLE', ['all', 'api', 'worker'], {
+    default: 'all',
+    doc: 'What this process does of several over one Redis: `api` answers requests and leaves what follows to workers, `worker` takes sessions on and answers `/health`, `/ready` and `/metrics` alone',
   }),
   apiKey: text('OPSCORE_API_KEY', {
     secret: true,

@@ -1,5 +1,5 @@
 /** Start, listen, drain. */
-import { type Log, listenAndDrain } from '@opscore/host'
+import { ConfigurationError, type Log, listenAndDrain } from '@opscore/host'
 import { compose } from './compose.ts'
 import type { ServerSettings } from './config.ts'
 import { createKeyRing } from './http/access/key-ring.ts'
@@ -22,10 +22,15 @@ export interface OpsCore {
  */
 export async function startOpsCore({ settings, log }: { settings: ServerSettings; log: Log }): Promise<OpsCore> {
   await using resources = new AsyncDisposableStack()
+  if (settings.role !== 'all' && settings.storage !== 'redis') {
+    throw new ConfigurationError([
+      `OPSCORE_ROLE ${settings.role} needs OPSCORE_STORAGE_TYPE=redis: another store has one process`,
+    ])
+  }
   const { key, file: rootKeyFile } = await openRootKey(settings, log)
   const { engine, registry, clock, close } = await compose({ settings, log })
   resources.defer(close)
-  await storeWorkflows(engine, settings.workflows, log)
+  if (settings.role !== 'worker') await storeWorkflows(engine, settings.workflows, log)
   await registry.start()
   await engine.start()
   const api = createApi({
@@ -39,7 +44,7 @@ export async function startOpsCore({ settings, log }: { settings: ServerSettings
   })
   const listening = await listenAndDrain({ app: api, host: settings.host, port: settings.port })
   resources.defer(() => listening.drain({ delay: settings.shutdownDelay }))
-  log.info({ url: listening.url, storage: settings.storage }, 'Ops-Core listens')
+  log.info({ url: listening.url, storage: settings.storage, role: settings.role }, 'Ops-Core listens')
 
   const running = resources.move()
   return {

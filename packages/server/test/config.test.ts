@@ -56,7 +56,7 @@ test('names every problem at once, and no secret', () => {
 
 test('documents every variable', () => {
   for (const { name, doc } of describeSettings(serverSettings)) {
-    expect(name).toMatch(/^(OPSCORE_|AGENTKIT_|LOG_LEVEL)/)
+    expect(name).toMatch(/^(OPSCORE_|AGENTKIT_|REDIS_|LOG_LEVEL)/)
     expect(doc.length).toBeGreaterThan(10)
   }
 })

@@ -8,6 +8,7 @@ export interface ServeFlags {
   host?: string
   port?: number
   dataDir?: string
+  role?: 'all' | 'api' | 'worker'
 }
 
 /** Runs Ops-Core until it is asked to stop, then drains it. */

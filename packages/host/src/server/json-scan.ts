@@ -4,6 +4,7 @@ const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
+const COLON = 0x3a
 const SMALL_E = 0x65
 const SMALL_C = 0x63
 const SMALL_U = 0x75
@@ -63,4 +64,22 @@ export function scanJson(bytes: Buffer, depthLimit: number): JsonScan {
 
 function mayBeForbidden(first: number | undefined, length: number): boolean {
   return (first === UNDERSCORE && length === 9) || (first === SMALL_C && length === 11)
+}
+
+/**
+ * How heavy a JSON text is for whoever parses it and looks at every part: 2 for each member of an object, 1 for each object
+ * and list. What stands in a list weighs nothing beside that. Linear: 1 MiB in some 2 ms.
+ */
+export function weighJson(bytes: Buffer): number {
+  const length = bytes.length
+  let weight = 0
+  for (let at = 0; at < length; at += 1) {
+    const byte = bytes[at]
+    if (byte === QUOTE) {
+      at += 1
+      while (at < length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
+    } else if (byte === COLON) weight += 2
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) weight += 1
+  }
+  return weight
 }

@@ -58,6 +58,21 @@ describe('a JSON body', () => {
     expect(codeOf(body)).toBe(code)
   })
 
+  it('is too large with more members than anybody may wait for, however few its bytes', () => {
+    const members = (count: number) => `{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',')}}`
+    expect(codeOf(members(65_000))).toBe('taken')
+    expect(codeOf(members(66_000))).toBe('PAYLOAD_TOO_LARGE')
+    expect(codeOf(`[${'{},'.repeat(132_000)}{}]`)).toBe('PAYLOAD_TOO_LARGE')
+  })
+
+  it.each([
+    ['of numbers', `[${'1,'.repeat(400_000)}1]`],
+    ['of text with colons and brackets', JSON.stringify(['{[:"\\'.repeat(100_000)])],
+    ['as dense as 320 KiB can be', `[${'[],'.repeat(109_000)}[]]`],
+  ])('is taken where it is a large list %s', (_name, body) => {
+    expect(codeOf(body)).toBe('taken')
+  })
+
   it('says where it stops being JSON, as FastAPI does', () => {
     expect(() => parseJsonBody(Buffer.from('{"a":1,}'))).toThrow(
       expect.objectContaining({ issues: [{ loc: ['body', 7], msg: 'JSON decode error', type: 'json_invalid' }] }),

@@ -36,6 +36,6 @@ export function createCommitListeners(log: Log): CommitListeners {
 }
 
 /** The event as it was decided, with the place that the log gave it. */
-export function committed(draft: EventDraft, position: number): CommittedEvent {
-  return { ...draft, partition: 0, position }
+export function committed(draft: EventDraft, position: number, partition = 0): CommittedEvent {
+  return { ...draft, partition, position }
 }

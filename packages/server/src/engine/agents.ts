@@ -84,7 +84,7 @@ export function createAgents(parts: {
     toCommit,
     committed,
     capacity: CACHED_AGENTS,
-    light: ({ live }) => isSmall(live.details, LIGHT),
+    weight: (agent) => (agent === null || isSmall(agent.live.details, LIGHT) ? 1 : Number.POSITIVE_INFINITY),
   })
 }
 

@@ -93,7 +93,8 @@ export function createEngine(parts: EngineParts): Engine {
       }
       state = 'ready'
     },
-    ready: () => state === 'ready' && health.writable,
+    // A shared store knows by itself when it can be written again, though nobody writes here meanwhile.
+    ready: () => state === 'ready' && store.available && (store.shared || health.writable),
     async close() {
       if (state === 'closed') return
       state = 'closed'

@@ -81,8 +81,8 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
       return compile(hash, definition)
     },
     check(definition, { strict = false } = {}) {
-      const hash = hashOf(definition)
-      const known = strict ? undefined : checkedByHash.get(hash)
+      let hash = strict ? null : hashOf(definition)
+      const known = hash === null ? undefined : checkedByHash.get(hash)
       if (known) return known
       const { problems, compiled: ready } = checkDefinition(definition)
       if (strict && ready?.tasks.length === 0) problems.push(NO_TASKS)
@@ -90,6 +90,7 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
       if (blocking.length > 0 || !ready) {
         throw new DomainError('INVALID_WORKFLOW_DEFINITION', sentence(blocking), { problems: blocking })
       }
+      hash ??= hashOf(definition)
       // The checker has just found that it has the definition's shape.
       const checked: Checked = {
         definition: definition as WorkflowDefinition,

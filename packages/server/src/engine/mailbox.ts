@@ -63,10 +63,10 @@ export interface AggregateKind<S, C, K extends Commit> {
   committed: (batch: Batch<S, C>, version: number, commit: K) => void
   /** Says whether the last write got through. */
   health: { writable: boolean }
-  /** Aggregates kept in memory; those under way come on top. */
+  /** What the aggregates kept in memory may weigh together; those under way come on top. */
   capacity: number
-  /** Whether it is small enough to be kept: one whose agent fills it to the brim is read again each time instead. */
-  light: (state: S) => boolean
+  /** `null` is what an id weighs that nothing is known of. What outweighs `capacity` is read again each time instead. */
+  weight: (state: S | null) => number
 }
 
 export interface Mailbox<S, C> {
@@ -111,6 +111,7 @@ interface Entry<S, C> {
   busy: boolean
   /** How often it became busy: what was read from the store before the last time may be older than what it left. */
   turns: number
+  weight: number
   /** `undefined` while it is not known. */
   current: Versioned<S> | null | undefined
   /** The store's generation in which `current` was read or confirmed: it holds in no other. */
@@ -166,8 +167,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     const loaded = await this.#kind.load(id)
     // A commit may have landed while the store was read. What is kept here is decided on, so it must not be older.
     const isNewest = !busy && entry.turns === turns && (shared || entry.current === undefined)
-    if (isNewest && (loaded === null || this.#kind.light(loaded.state)))
-      Object.assign(entry, { current: loaded, generation })
+    if (isNewest && this.#weigh(entry, loaded)) Object.assign(entry, { current: loaded, generation })
     return (shared ? loaded : (entry.current ?? loaded))?.state ?? null
   }
 
@@ -179,9 +179,18 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     const known = this.#entries.get(id)
     if (known) return known
     const { generation } = this.#kind.store
-    const entry: Entry<S, C> = { queue: [], busy: false, turns: 0, current: undefined, generation }
+    const weight = this.#kind.weight(null)
+    const entry: Entry<S, C> = { queue: [], busy: false, turns: 0, weight, current: undefined, generation }
     this.#entries.set(id, entry)
     return entry
+  }
+
+  /** `false` where it is too heavy to be kept. */
+  #weigh(entry: Entry<S, C>, current: Versioned<S> | null): boolean {
+    const weight = this.#kind.weight(current?.state ?? null)
+    if (weight > this.#kind.capacity) return false
+    if (weight !== entry.weight) this.#entries.reweigh(entry, weight)
+    return true
   }
 
   async #drain(id: string, entry: Entry<S, C>): Promise<void> {
@@ -205,7 +214,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
       }
     }
     entry.busy = false
-    if (entry.current && !this.#kind.light(entry.current.state)) this.#entries.delete(id)
+    if (entry.current && !this.#weigh(entry, entry.current)) this.#entries.delete(id)
     this.#busy -= 1
     if (this.#busy === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }

@@ -29,8 +29,8 @@ export interface Router {
 
 /** Tasks of a line that are asked at once whether they still belong there. */
 const REQUEUE = 500
-/** How far a line is looked at for somebody who is not being placed already. */
-const LOOK = 32
+/** Tasks for one agent that are placed at once; however much room it has, the rest comes with the next look. */
+const AT_ONCE = 32
 /** Candidates that a choice is made from, and that its receipt names. */
 const CANDIDATES = 20
 
@@ -90,9 +90,10 @@ function createLooker({ log, trouble }: RouterParts) {
   }
 }
 
-async function waitersIn({ store, placing }: Bench, lines: string[]): Promise<Waiter[]> {
-  const found = await store.waiters(lines, LOOK + placing.size)
-  return found.filter((waiter) => !placing.has(waiter.attemptId))
+/** The first that are not being placed already. No more than `wanted` are read beside those: a line may be long. */
+async function waitersIn({ store, placing }: Bench, lines: string[], wanted: number): Promise<Waiter[]> {
+  const found = await store.waiters(lines, wanted + placing.size)
+  return found.filter((waiter) => !placing.has(waiter.attemptId)).slice(0, wanted)
 }
 
 /**
@@ -104,7 +105,8 @@ async function serveAgent(bench: Bench, agentId: string, lineOpen: (line: string
   if (!agent || agent.live.deregisteredAt !== null) return requeue(bench, agentLine(agentId))
   if (availabilityOf(agent) !== 'READY') return false
   const lines = [agentLine(agentId), ...agent.registration.capabilities.map(capabilityLine)]
-  const waiters = (await waitersIn(bench, lines)).slice(0, roomOf(agent) - agent.live.places.length)
+  const room = roomOf(agent) - agent.live.places.length
+  const waiters = await waitersIn(bench, lines, Math.min(room, AT_ONCE))
   const placed = await Promise.all(
     waiters.map(async (waiter) => place(bench, waiter, agentId, await receiptOf(bench, waiter, agent))),
   )
@@ -122,7 +124,7 @@ async function serveLine(bench: Bench, line: string, capability: string): Promis
     if (candidates.length === 0) return requeue(bench, line)
     const ready = inOrder(candidates).filter((entry) => !refused.has(entry.agentId))
     if (ready.length === 0) return false
-    const waiters = await waitersIn(bench, [line])
+    const waiters = await waitersIn(bench, [line], ready.length)
     if (waiters.length === 0) return false
     const chosen = ready.slice(0, waiters.length)
     const tries = chosen.map(async (entry, index) => {

@@ -27,10 +27,13 @@ export type SessionOrder =
 
 export type Sessions = Mailbox<RunningSession, SessionOrder>
 
-/** Sessions kept in memory: those that move are found here. */
-const CACHED_SESSIONS = 10_000
-/** Bytes of payloads and results with which a session is kept. */
-const LIGHT = 64 * 1024
+/**
+ * Bytes of sessions kept in memory: those that move are found here. By weight and not by number, as a session of 500 tasks
+ * that is read anew for every step costs four times as much a task as one of 10, and 10,000 of them would be gigabytes.
+ */
+const CACHED_SESSIONS = 64 * 1024 * 1024
+/** Bytes that a session's head or one of its tasks takes in memory, beside payloads and results. */
+const FRAME = 1_536
 
 export function createSessions(parts: {
   store: Store
@@ -86,6 +89,11 @@ export function createSessions(parts: {
     toCommit,
     committed,
     capacity: CACHED_SESSIONS,
-    light: ({ session }) => session.head.bytes <= LIGHT,
+    weight: (running) => (running ? weightOf(running.session) : FRAME),
   })
+}
+
+/** In bytes, roughly. */
+function weightOf({ head, tasks }: SessionState): number {
+  return head.bytes + FRAME * (1 + tasks.length)
 }

@@ -34,7 +34,10 @@ const BODY_LIMIT = 64 * 1024
 /** Live streams at once; each costs a socket and a place in the event fan-out. */
 const MAX_STREAMS = 1_000
 
-export type ApiSettings = Pick<ServerSettings, 'host' | 'rateLimit' | 'webhookSecrets' | 'webhookAllowUnsigned'>
+export type ApiSettings = Pick<
+  ServerSettings,
+  'host' | 'role' | 'rateLimit' | 'webhookSecrets' | 'webhookAllowUnsigned'
+>
 
 export interface ApiOptions {
   engine: Engine
@@ -76,13 +79,15 @@ export function createApi(options: ApiOptions): FastifyInstance {
   app.addHook('onClose', async () => eventLoop.close())
 
   app.register(async (scope) => {
-    await addOpenApi(scope)
+    const isWorker = settings.role === 'worker'
+    if (!isWorker) await addOpenApi(scope)
     // The app's own handler answers what this one hands on.
     scope.setErrorHandler((error, request) => {
       throw fromEngineError(error, request)
     })
     addMetrics(scope, context)
     addHealthRoutes(scope, context)
+    if (isWorker) return
     addNotifyRoute(scope, context)
     addAgentRoutes(scope, context)
     addStateRoutes(scope, context)

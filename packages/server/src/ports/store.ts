@@ -132,6 +132,8 @@ export interface Store {
    * read before holds. 0 for ever where that cannot be.
    */
   readonly generation: number
+  /** It can be read and written, as far as is known: whether the process should be sent work. */
+  readonly available: boolean
 
   commit(commit: Commit): Promise<CommitResult>
   /** Marks effects done where no commit does. Idempotent. */

@@ -1,15 +1,13 @@
 /** What must hold after a run. Each function returns a sentence for each breach. */
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentView, SessionSummary, SessionView } from '@opscore/contract'
-import { createLog } from '@opscore/host'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { logBreaches, lostReports, readEvidence } from '../sim/log-invariants.ts'
 import type { CrashRun } from './crash-run.ts'
 import { actOf } from './scripted-work.ts'
 
 /** Over HTTP, while Ops-Core still runs. */
 export async function wireBreaches(run: CrashRun): Promise<string[]> {
-  const { api, fleet, triggered, registered, positions } = run
+  const { api, fleet, triggered, registered, stream } = run
   const views = await Promise.all(
     triggered.map(({ sessionId }) => api.get<SessionView>(`/v1/opscore/session/${sessionId}`)),
   )
@@ -18,7 +16,6 @@ export async function wireBreaches(run: CrashRun): Promise<string[]> {
     fleet.agents.map(({ agentId }) => api.get<AgentView>(`/v1/opscore/agent/${agentId}`)),
   )
   const known = new Set((await api.all<AgentView>('/v1/opscore/agent')).map(({ agentId }) => agentId))
-  const skips = positions.filter((position, index) => index > 0 && position !== (positions[index - 1] ?? 0) + 1)
   return [
     ...(listed.length === triggered.length ? [] : [`${listed.length} sessions of ${triggered.length} triggers`]),
     ...views.flatMap((view, index) => unscripted(run, view, index)),
@@ -26,7 +23,7 @@ export async function wireBreaches(run: CrashRun): Promise<string[]> {
     ...fleet.agents.flatMap(({ name, most, room }) => (most > room ? [`${name} was at work on ${most} at once`] : [])),
     ...registered.flatMap((agentId) => (known.has(agentId) ? [] : [`the acknowledged agent ${agentId} is not there`])),
     ...fleet.refused.map((report) => `a report was refused: ${report}`),
-    ...skips.map((position) => `the stream went on with ${position}`),
+    ...stream.skips(),
   ]
 }
 
@@ -48,7 +45,7 @@ function unscripted({ triggered, options }: CrashRun, view: SessionView, index: 
         (ended === 'completed' && act !== 'completes' && act !== 'is late') ||
         (ended === 'failed' && error?.code === 'SCRIPTED' && act !== 'fails') ||
         (ended === 'failed' && error?.code === 'FATAL' && act !== 'fails for good') ||
-        (options.through === 'direct' && ended === 'failed' && error?.code !== 'SCRIPTED' && error?.code !== 'FATAL')
+        (options.through !== 'agentkit' && ended === 'failed' && error?.code !== 'SCRIPTED' && error?.code !== 'FATAL')
       if (wrong)
         found.push(`${key}/${taskDefinitionId} attempt ${attempt} is ${ended} (${error?.code}), its agent ${act}`)
     }
@@ -57,8 +54,8 @@ function unscripted({ triggered, options }: CrashRun, view: SessionView, index: 
 }
 
 /** In the data that a run leaves behind, once Ops-Core has been stopped. */
-export async function storedBreaches({ dataDir, fleet, triggered, registered }: CrashRun): Promise<string[]> {
-  const store = await openSqliteStore({ dataDir, log: createLog({ level: 'error', name: 'crash-test' }) })
+export async function storedBreaches({ topology, fleet, triggered, registered }: CrashRun): Promise<string[]> {
+  const store = await topology.openStore()
   try {
     const agentIds = [...fleet.agents.map(({ agentId }) => agentId), ...registered]
     const evidence = await readEvidence(store, { agentIds, sessionIds: triggered.map(({ sessionId }) => sessionId) })

@@ -72,7 +72,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'line-not-left',
     what: 'An attempt that was taken or called off stays in its waiting line',
     file: 'engine/session-commit.ts',
-    find: 'leave: leaving(known, after.session)',
+    find: 'leave: leaving(known, session, looked)',
     replace: 'leave: []',
   },
   {

@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { WorkflowDefinition } from '@opscore/contract'
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
-import { compareTexts } from '../../src/adapters/memory/text-order.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { compareTexts } from '../../src/adapters/text-order.ts'
 import type { RoutingEntry } from '../../src/core/routing.ts'
 import type { SessionHead } from '../../src/core/session/state.ts'
 import type { Commit, Retention, Store, WakeUp } from '../../src/ports/store.ts'
 import { createManualClock } from '../adapters/manual-clock.ts'
+import { openEmptyRedisStore } from '../redis/open-empty-store.ts'
+import { startRedis } from '../redis/redis-process.ts'
 import {
   agentRef,
   effect,
@@ -25,13 +28,21 @@ import {
 } from './commits.ts'
 import { everyPage } from './pages.ts'
 import { recordingLog } from './recording-log.ts'
+import type { OpenStore } from './store-contract.ts'
 
 const parent = mkdtempSync(join(tmpdir(), 'opscore-model-'))
-afterAll(() => rmSync(parent, { recursive: true, force: true }))
+const redis = startRedis()
+afterAll(async () => {
+  rmSync(parent, { recursive: true, force: true })
+  await (await redis)[Symbol.asyncDispose]()
+})
 
 const AGENTS = ['a', 'b', 'ä', '\ud83d\ude00']
 const SESSIONS = ['s', 't', 'u']
 const EVERYONE = [...AGENTS.map(agentRef), ...SESSIONS.map(sessionRef)]
+/** The hash of a definition says what is in it: the workflow's id, and a name. */
+const HASHES = ['f1', 'f2', 'g1', 'g2']
+const definitionOf = (hash: string): WorkflowDefinition => ({ id: hash.slice(0, 1), name: hash, tasks: [] })
 const small = fc.integer({ min: 0, max: 3 })
 
 const agentStep = fc.record({
@@ -53,7 +64,7 @@ const sessionStep = fc.record({
   stale: fc.boolean(),
   status: fc.constantFrom('running' as const, 'completed' as const, 'failed' as const),
   startedAt: small,
-  hash: fc.constantFrom('h1', 'h2'),
+  hash: fc.constantFrom('f1', 'g2'),
   tasks: fc.uniqueArray(small, { maxLength: 3 }),
   joins: fc.uniqueArray(small, { maxLength: 2 }),
   leaves: fc.uniqueArray(small, { maxLength: 2 }),
@@ -62,7 +73,7 @@ const sessionStep = fc.record({
 })
 const otherStep = fc.oneof(
   fc.record({ step: fc.constant('settle' as const), effects: fc.array(fc.integer({ min: 1, max: 30 })) }),
-  fc.record({ step: fc.constant('put' as const), id: fc.constantFrom('f', 'g'), hash: fc.constantFrom('h1', 'h2') }),
+  fc.record({ step: fc.constant('put' as const), hash: fc.constantFrom(...HASHES) }),
   fc.record({ step: fc.constant('delete' as const), id: fc.constantFrom('f', 'g') }),
   fc.record({ step: fc.constant('trim' as const), before: small }),
   fc.record({ step: fc.constant('pass' as const), ms: small }),
@@ -75,7 +86,6 @@ const steps = fc.array(
 )
 type Step = typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never
 
-const byKindAndId = (a: WakeUp, b: WakeUp) => compareTexts(`${a.kind}:${a.id}`, `${b.kind}:${b.id}`)
 /** Each store has an order of its own for those of one moment. */
 const newestFirst = (a: SessionHead, b: SessionHead) =>
   b.startedAt - a.startedAt || compareTexts(b.sessionId, a.sessionId)
@@ -92,7 +102,7 @@ async function everythingIn(store: Store, now: number) {
   return {
     aggregates,
     counts: [await store.countAgents(), await store.countOpenSessions(), await store.head(), await store.trimmed()],
-    events: await store.events([0], 1_000),
+    events: await store.events(await store.trimmed(), 1_000),
     agents: await everyPage((page) => store.listAgents({}, page), 1),
     idle: await everyPage((page) => store.listAgents({ state: ['idle'], capability: ['work', 'play'] }, page)),
     candidates: await store.candidates('work', 9),
@@ -105,13 +115,16 @@ async function everythingIn(store: Store, now: number) {
     own: await Promise.all(EVERYONE.map((aggregate) => store.effectsOf(aggregate))),
     lines: await everyPage((page) => store.openLines(page)),
     waiters: await store.waiters(['l0', 'l1'], 9),
-    wakeUps: (await everyPage((page) => store.wakeUps(page))).toSorted(byKindAndId),
-    due: (await everyPage((page) => store.wakeUps({ ...page, before: 1 }))).toSorted(byKindAndId),
+    wakeUps: (await everyPage((page) => store.wakeUps(page))).sort(byName),
+    due: (await everyPage((page) => store.wakeUps({ ...page, before: 1 }))).sort(byName),
     workflows: await everyPage((page) => store.listWorkflows(page)),
-    definitions: [await store.getDefinition('h1'), await store.getDefinition('h2')],
+    definitions: await Promise.all(HASHES.map((hash) => store.getDefinition(hash))),
     once: await Promise.all([0, 1, 2, 3].map((key) => store.findOnce(String(key), agentRef('a'), now))),
   }
 }
+
+/** The order of wake-ups is the store's own. */
+const byName = (a: WakeUp, b: WakeUp) => compareTexts(`${a.kind}:${a.id}`, `${b.kind}:${b.id}`)
 
 function onceOf(key: number | null, now: number) {
   return key === null ? {} : { once: [{ key: String(key), fingerprint: 'f', answer: key, expiresAt: now + 2 }] }
@@ -145,7 +158,7 @@ async function commitOf(
         join: step.joins.map((n) => waiter(`${id}.${n}`, { line: `l${n % 2}`, priority: n })),
         leave: step.leaves.map((n) => `${id}.${n}`),
       },
-      definition: { hash: definitionHash, definition: { id: definitionHash, tasks: [] } },
+      definition: { hash: definitionHash, definition: definitionOf(definitionHash) },
     })
   }
   const known = await store.loadAgent(step.id)
@@ -169,30 +182,39 @@ async function routingOf(store: Store, agentId: string): Promise<RoutingEntry | 
   return all.find((candidate) => candidate.agentId === agentId)
 }
 
-it('is the same store in memory and in SQLite, whatever happens to it', { timeout: 120_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(steps, async (script) => {
-      const clock = createManualClock(0)
-      const { log } = recordingLog()
-      const memory = createMemoryStore({ clock, log })
-      const sqlite = await openSqliteStore({ dataDir: mkdtempSync(join(parent, 'run-')), clock, log })
-      const both = async <T>(act: (store: Store) => Promise<T>) => {
-        const [inMemory, inSqlite] = await Promise.all([act(memory), act(sqlite)])
-        expect(inSqlite).toEqual(inMemory)
-      }
-      try {
-        for (const [index, step] of script.entries()) {
-          if (step.step === 'pass') clock.advance(step.ms)
-          else await both((store) => carryOut(step, store, index + 1, clock.now()))
+const others: [string, OpenStore][] = [
+  ['SQLite', async (parts) => openSqliteStore({ dataDir: mkdtempSync(join(parent, 'run-')), ...parts })],
+  ['Redis', async (parts) => openEmptyRedisStore(await redis, parts)],
+]
+
+it.each(others)(
+  'is the same store in memory and in %s, whatever happens to it',
+  { timeout: 120_000 },
+  async (_, open) => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (script) => {
+        const clock = createManualClock(0)
+        const { log } = recordingLog()
+        const memory = createMemoryStore({ clock, log })
+        const other = await open({ clock, log })
+        const both = async <T>(act: (store: Store) => Promise<T>) => {
+          const [inMemory, inOther] = await Promise.all([act(memory), act(other)])
+          expect(inOther).toEqual(inMemory)
         }
-        await both((store) => everythingIn(store, clock.now()))
-      } finally {
-        await sqlite.close()
-      }
-    }),
-    { numRuns: 25 },
-  )
-})
+        try {
+          for (const [index, step] of script.entries()) {
+            if (step.step === 'pass') clock.advance(step.ms)
+            else await both((store) => carryOut(step, store, index + 1, clock.now()))
+          }
+          await both((store) => everythingIn(store, clock.now()))
+        } finally {
+          await other.close()
+        }
+      }),
+      { numRuns: 25 },
+    )
+  },
+)
 
 async function carryOut(
   step: Exclude<Step, { step: 'pass' }>,
@@ -204,7 +226,7 @@ async function carryOut(
     case 'settle':
       return store.settle(step.effects.flatMap((n) => EVERYONE.map((aggregate) => effect(aggregate, n).id)))
     case 'put':
-      return store.putWorkflow({ definition: { id: step.id, name: step.hash, tasks: [] }, hash: step.hash, now })
+      return store.putWorkflow({ definition: definitionOf(step.hash), hash: step.hash, now })
     case 'delete':
       return store.deleteWorkflow(step.id)
     case 'trim': {

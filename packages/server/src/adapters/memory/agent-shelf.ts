@@ -1,8 +1,8 @@
 import type { AgentLive, AgentRegistration, AgentState } from '../../core/agent/state.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
 import type { AgentCommit, AgentFilter, PageRequest, StorePage, Versioned } from '../../ports/store.ts'
+import { compareTexts } from '../text-order.ts'
 import { keyPage } from './key-page.ts'
-import { compareTexts } from './text-order.ts'
 
 export interface AgentRow {
   id: string

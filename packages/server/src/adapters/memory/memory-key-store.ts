@@ -1,6 +1,6 @@
 import type { KeyRecord, KeyStore } from '../../ports/key-store.ts'
+import { compareTexts } from '../text-order.ts'
 import { keyPage } from './key-page.ts'
-import { compareTexts } from './text-order.ts'
 
 /** Keys in a map: none outlives the process. Kept as text, so that nobody can change what is stored. */
 export function createMemoryKeyStore(): KeyStore {

@@ -19,13 +19,13 @@ import {
   type WakeUp,
 } from '../../ports/store.ts'
 import { committed, createCommitListeners } from '../commit-listeners.ts'
+import { compareTexts } from '../text-order.ts'
 import { type AgentRow, createAgentShelf } from './agent-shelf.ts'
 import { createEffectShelf } from './effect-shelf.ts'
 import { createEventLog } from './event-log.ts'
 import { keyPage } from './key-page.ts'
 import { createOnceShelf } from './once-shelf.ts'
 import { createSessionShelf } from './session-shelf.ts'
-import { compareTexts } from './text-order.ts'
 import { createWorkflowShelf } from './workflow-shelf.ts'
 
 export interface MemoryStoreOptions {
@@ -104,6 +104,7 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
     partitions: 1,
     shared,
     generation: 0,
+    available: true,
     async commit(wanted) {
       if (closed) throw new StoreUnavailableError('The store is closed')
       return commit(wanted)

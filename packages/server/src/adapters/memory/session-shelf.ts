@@ -1,8 +1,8 @@
 import { isTerminal, type SessionHead, type SessionState, type TaskState } from '../../core/session/state.ts'
 import type { PageRequest, SessionCommit, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
 import { taskIndexOf } from '../task-index.ts'
+import { compareTexts } from '../text-order.ts'
 import { keyPage } from './key-page.ts'
-import { compareTexts } from './text-order.ts'
 
 interface SessionRow {
   id: string

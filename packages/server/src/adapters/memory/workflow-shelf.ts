@@ -1,7 +1,7 @@
 import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import type { PageRequest, Store, StorePage } from '../../ports/store.ts'
+import { compareTexts } from '../text-order.ts'
 import { keyPage } from './key-page.ts'
-import { compareTexts } from './text-order.ts'
 
 export type WorkflowShelf = Pick<
   Store,

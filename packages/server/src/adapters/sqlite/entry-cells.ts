@@ -1,9 +1,9 @@
 /** An entry of a batch as flat cells, and back. Both directions are here, as each must mirror the other. */
 import type { WorkflowDefinition } from '@opscore/contract'
-import type { EventDraft } from '../../core/event.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
 import type { Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AgentCommit, Commit, OnceRecord, SessionCommit } from '../../ports/store.ts'
+import { aboutOf } from '../event-about.ts'
 import { taskIndexOf } from '../task-index.ts'
 import { column } from './column.ts'
 import type { Cell, WriteRequest } from './write-request.ts'
@@ -86,7 +86,8 @@ export function writeCommit(
   const { kind, events, effects, done, once } = commit
   const id = kind === 'agent' ? commit.agentId : commit.sessionId
   cells.push(events.length)
-  for (const draft of events) cells.push(draft.type, draft.time, aboutOf(draft, kind, id), JSON.stringify(draft.data))
+  for (const draft of events)
+    cells.push(draft.type, draft.time, aboutOf(draft, { kind, id }), JSON.stringify(draft.data))
   cells.push(effects.length)
   for (const effect of effects) cells.push(effect.id, JSON.stringify(effect))
   cells.push(done.length, ...done)
@@ -102,18 +103,6 @@ function writeReport(cells: Cell[], { agentId, expectedVersion, wakeAt, live, ev
   const [event] = events
   if (!event) throw new Error('A report has an event')
   cells.push(REPORT, agentId, expectedVersion, wakeAt, live.state, event.time, JSON.stringify(event.data))
-}
-
-/**
- * What an event says beside its type, time and data; `null` where that is only the aggregate it belongs to, which the
- * row names anyway: so for every report.
- */
-function aboutOf(draft: EventDraft, kind: 'agent' | 'session', id: string): string | null {
-  const { agentId, sessionId, taskId, taskDefinitionId, attempt } = draft
-  const [own, other] = kind === 'agent' ? [agentId, sessionId] : [sessionId, agentId]
-  const alone = other === undefined && taskId === undefined && taskDefinitionId === undefined && attempt === undefined
-  if (alone && own === id) return null
-  return JSON.stringify({ agentId, sessionId, taskId, taskDefinitionId, attempt })
 }
 
 function writeAgent(

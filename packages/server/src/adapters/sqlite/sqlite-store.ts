@@ -49,6 +49,9 @@ export interface SqliteStore extends Store {
   readonly keys: KeyStore
 }
 
+/** One process has the file; one whose disk is broken ends. */
+const ALONE = { partitions: 1, shared: false, generation: 0, available: true } as const
+
 /**
  * Opens the data file, or makes it.
  * @throws DataFileError where the directory is in use, or its file is damaged, foreign or of a later version.
@@ -119,9 +122,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   }
 
   return {
-    partitions: 1,
-    shared: false,
-    generation: 0,
+    ...ALONE,
     commit: (commit) =>
       commit.kind === 'session' && commit.definition ? begin(commit, commit.definition) : put(commit),
     keys: createSqliteKeyStore(reader, ask),

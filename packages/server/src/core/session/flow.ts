@@ -141,10 +141,13 @@ function successors(task: CompiledTask): string[] {
 function turnOf(step: Step, task: CompiledTask): 'run' | 'skip' | 'wait' {
   let open = 0
   let taken = 0
-  for (const id of task.incoming) {
+  // From behind: every end of a branch comes by here, and of many that began together the last are mostly open longest.
+  for (const id of task.incoming.toReversed()) {
     const source = step.context.workflow.byId.get(id)
     const state = source && step.task(source)
-    if (!state || !hasEnded(state)) open += 1
+    const isOpen = !state || !hasEnded(state)
+    if (isOpen && task.join === 'all') return 'wait'
+    if (isOpen) open += 1
     else if (state.taken?.includes(task.taskId)) taken += 1
   }
   if (taken > 0 && (task.join === 'any' || open === 0)) return 'run'

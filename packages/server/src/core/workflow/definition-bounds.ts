@@ -5,6 +5,12 @@ import { pointer } from './problem-list.ts'
 export const MAX_DEFINITION_BYTES = 1024 * 1024
 export const MAX_DEFINITION_DEPTH = 32
 
+/**
+ * Keys and values. A key that no other object has takes the checker a microsecond, and as long again to be hashed: 1 MiB
+ * of them would hold everybody else up for a fifth of a second. 500 tasks may have 80 each.
+ */
+const MAX_PARTS = 40_000
+
 /** Where, outermost first, and what. */
 interface Breach {
   keys: (string | number)[]
@@ -13,15 +19,17 @@ interface Breach {
 
 /** Whether `value` is JSON of a size, depth and kind that may be looked at; if not, `onBreach` hears the first reason. */
 export function isWithinBounds(value: unknown, onBreach: (path: string, message: string) => void): value is Json {
-  const breach = breachIn(value, 0, { bytes: 0 })
+  const breach = breachIn(value, 0, { bytes: 0, parts: 0 })
   if (breach) onBreach(breach.keys.reduce<string>(pointer, ''), breach.message)
   return breach === null
 }
 
-/** `soFar` counts the bytes of its JSON text, without white space and escapes. */
-function breachIn(part: unknown, depth: number, soFar: { bytes: number }): Breach | null {
+/** `soFar` counts the bytes of its JSON text, without white space and escapes, and its keys and values. */
+function breachIn(part: unknown, depth: number, soFar: { bytes: number; parts: number }): Breach | null {
   soFar.bytes += sizeOf(part)
+  soFar.parts += 1
   if (soFar.bytes > MAX_DEFINITION_BYTES) return { keys: [], message: 'The definition is larger than 1 MiB' }
+  if (soFar.parts > MAX_PARTS) return { keys: [], message: `The definition has more than ${MAX_PARTS} keys and values` }
   if (depth > MAX_DEFINITION_DEPTH) {
     return { keys: [], message: `The definition is nested more than ${MAX_DEFINITION_DEPTH} deep` }
   }
@@ -33,6 +41,7 @@ function breachIn(part: unknown, depth: number, soFar: { bytes: number }): Breac
   } else if (typeof part === 'object' && part !== null) {
     for (const [key, member] of Object.entries(part)) {
       soFar.bytes += sizeOf(key)
+      soFar.parts += 1
       const breach = isForbidden(key)
         ? { keys: [], message: `A key must not be "${key}"` }
         : breachIn(member, depth + 1, soFar)

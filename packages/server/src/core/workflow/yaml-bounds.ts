@@ -1,16 +1,22 @@
 /**
  * What of YAML is not let near the library, which composes recursively and without bounds: 1,000 nested `?` keys keep it
- * for minutes, 1 MB of `[` for seconds. Its lexer alone is linear, and looks first.
+ * for minutes, 1 MB of `[` for seconds. Its lexer alone is linear, so that its lexemes are looked at first.
  */
-import { CST, Lexer } from 'yaml'
+import { CST } from 'yaml'
 import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
 import { TextProblem } from './definition-text.ts'
 
-/** White space aside. Some 300 take the library a millisecond; a definition of 500 tasks, ten lines each, has 20,000. */
-const MAX_SYMBOLS = 24_000
+/**
+ * White space aside: a definition of 500 tasks, ten lines each, has 15,000. Some 400 take the library a millisecond: what can
+ * be refused only once all of it has been parsed takes 50.
+ */
+const MAX_SYMBOLS = 18_000
 
 /** With white space: every line is two or three. */
-const MAX_LEXEMES = 72_000
+const MAX_LEXEMES = 54_000
+
+/** Counted before anything else looks. Blank lines are an eighth as dear as a symbol, and there are far more in a KiB. */
+const MAX_LINES = 20_000
 
 /** One long string takes the library a millisecond for every 6 KiB. */
 const MAX_LENGTH = 512 * 1024
@@ -23,26 +29,49 @@ const REFUSED: Record<string, string> = {
   'directive-line': 'Directives are not available',
 }
 
-/** @throws TextProblem */
-export function assertYamlBounds(text: string): void {
+/** Looks at a text's lexemes one by one, each before the parser sees it. */
+export interface YamlBounds {
+  /** @throws TextProblem */
+  take(lexeme: string): void
+}
+
+/** @throws TextProblem where the text is too large to be looked at at all */
+export function createYamlBounds(text: string): YamlBounds {
   if (text.length > MAX_LENGTH) throw new TextProblem('This is larger than 512 KiB; as JSON it may be 1 MiB', 0)
+  const tooManyLines = offsetOfLine(text, MAX_LINES + 1)
+  if (tooManyLines !== null) {
+    throw new TextProblem(`This has more than ${MAX_LINES} lines; as JSON it may be larger`, tooManyLines)
+  }
   const nesting = createNesting()
   const counts: Counts = { lexemes: 0, symbols: 0, anchor: 0, 'doc-start': 0 }
   let offset = 0
   let isScalarNext = false
-  for (const lexeme of new Lexer().lex(text)) {
-    const type: string | null = isScalarNext ? null : CST.tokenType(lexeme)
-    isScalarNext = type === 'scalar'
-    counts.lexemes += 1
-    if (type !== 'space' && type !== 'newline' && !isMark(lexeme)) counts.symbols += 1
-    if (type === 'anchor' || type === 'doc-start') counts[type] += 1
-    const message = (type && REFUSED[type]) || breachOf(counts)
-    if (message) throw new TextProblem(message, offset)
-    if (nesting.after(type, lexeme) > MAX_DEFINITION_DEPTH) {
-      throw new TextProblem(`Nested more than ${MAX_DEFINITION_DEPTH} deep`, offset)
-    }
-    if (!isMark(lexeme)) offset += lexeme.length
+  return {
+    take(lexeme) {
+      const type: string | null = isScalarNext ? null : CST.tokenType(lexeme)
+      isScalarNext = type === 'scalar'
+      counts.lexemes += 1
+      if (type !== 'space' && type !== 'newline' && !isMark(lexeme)) counts.symbols += 1
+      if (type === 'anchor' || type === 'doc-start') counts[type] += 1
+      const message = (type && REFUSED[type]) || breachOf(counts)
+      if (message) throw new TextProblem(message, offset)
+      if (nesting.after(type, lexeme) > MAX_DEFINITION_DEPTH) {
+        throw new TextProblem(`Nested more than ${MAX_DEFINITION_DEPTH} deep`, offset)
+      }
+      if (!isMark(lexeme)) offset += lexeme.length
+    },
   }
+}
+
+/** Where the line with this number, from 1, begins; `null` where there are fewer. */
+function offsetOfLine(text: string, line: number): number | null {
+  let start = 0
+  for (let lines = 1; lines < line; lines += 1) {
+    const end = text.indexOf('\n', start)
+    if (end < 0) return null
+    start = end + 1
+  }
+  return start
 }
 
 interface Counts {
@@ -54,7 +83,7 @@ interface Counts {
 
 function breachOf(counts: Counts): string | null {
   if (counts.symbols > MAX_SYMBOLS || counts.lexemes > MAX_LEXEMES) {
-    return `This has more than ${MAX_SYMBOLS} symbols, or very many lines; as JSON it may be larger`
+    return `This has more than ${MAX_SYMBOLS} symbols; as JSON it may be larger`
   }
   if (counts.anchor > MAX_ANCHORS) return `This has more than ${MAX_ANCHORS} anchors`
   return counts['doc-start'] > 1 ? 'This has more than one document' : null

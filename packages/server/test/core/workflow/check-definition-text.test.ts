@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
 import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
-import { checkDefinitionText } from '../../../src/core/workflow/check-definition-text.ts'
+import { checkDefinitionText, checkTextInSteps } from '../../../src/core/workflow/check-definition-text.ts'
 
 /** `<line>:<column> <path> <message>` of each problem. */
 function placesOf(text: string, format?: 'json' | 'yaml'): string[] {
@@ -116,6 +117,32 @@ it('finds in JSON what it finds in its value', () => {
       )
     }),
   )
+})
+
+describe('500 tasks of ten lines', () => {
+  const tasks = Array.from({ length: 500 }, (_, index) => ({
+    taskId: `t${index}`,
+    name: `Task ${index}`,
+    agentCapability: 'test_capability',
+    parameters: { a: 1, b: 'some text', c: true, d: 'more text', e: 2.5 },
+    ...(index < 499 ? { nextTaskId: `t${index + 1}` } : {}),
+  }))
+  const definition = { id: 'w', name: 'W', tasks }
+  const yaml = stringify(definition)
+
+  it.each([
+    ['JSON', JSON.stringify(definition)],
+    ['YAML', yaml],
+  ])('are within the bounds as %s', (_format, text) => {
+    const checked = checkDefinitionText(text)
+    expect(checked.problems).toEqual([])
+    expect(checked.definition).toEqual(definition)
+  })
+
+  it('are read from YAML in many steps, so that others have a turn between', () => {
+    const steps = [...checkTextInSteps(yaml, 'yaml')]
+    expect(steps.length).toBeGreaterThan(yaml.split('\n').length / 500)
+  })
 })
 
 it('never throws, whatever the text', () => {

@@ -1,22 +1,24 @@
 /** YAML 1.2, less what a definition has no use for (yaml-bounds.ts), as JSON. */
 import type { Json } from '@opscore/contract'
-import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
+import { Composer, type CST, isAlias, isMap, isNode, isScalar, isSeq, Lexer, Parser } from 'yaml'
 import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
 import { createPlaces, type ParsedText, type Place, TextProblem } from './definition-text.ts'
-import { assertYamlBounds } from './yaml-bounds.ts'
+import type { Steps } from './steps.ts'
+import { createYamlBounds } from './yaml-bounds.ts'
 
-export function parseYamlText(text: string): ParsedText {
+/** Lexemes that are read in one step: some 2 ms. */
+const STEP = 1_000
+
+/** Yields after every 1,000 lexemes at most, and once more before they are composed, which is one step whatever their number. */
+export function* readYamlText(text: string): Steps<ParsedText> {
   try {
-    assertYamlBounds(text)
-    const document = parseDocument(text, { schema: 'core', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-    const [problem] = [...document.errors, ...document.warnings]
-    if (problem) throw new TextProblem(problem.message, problem.pos[0])
+    const contents = yield* compose(text)
     return {
       ok: true,
-      value: toJson(document.contents, null),
+      value: toJson(contents, null),
       offsetsOf(paths) {
         const { root, offsets } = createPlaces(paths)
-        toJson(document.contents, root)
+        toJson(contents, root)
         return offsets()
       },
     }
@@ -24,6 +26,29 @@ export function parseYamlText(text: string): ParsedText {
     if (error instanceof TextProblem) return { ok: false, message: error.message, offset: error.offset }
     throw error
   }
+}
+
+/** The document's root node. @throws TextProblem */
+function* compose(text: string): Steps<unknown> {
+  const bounds = createYamlBounds(text)
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  let lexemes = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    bounds.take(lexeme)
+    for (const token of parser.next(lexeme)) tokens.push(token)
+    lexemes += 1
+    if (lexemes % STEP === 0) yield
+  }
+  tokens.push(...parser.end())
+  yield
+  const composer = new Composer({ schema: 'core', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  const [document, another] = composer.compose(tokens, true, text.length)
+  if (another) throw new TextProblem('This has more than one document', another.range[0])
+  const [problem] = [...(document?.errors ?? []), ...(document?.warnings ?? [])]
+  if (problem) throw new TextProblem(problem.message, problem.pos[0])
+  yield
+  return document?.contents
 }
 
 /**

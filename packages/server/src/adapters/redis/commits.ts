@@ -1,0 +1,98 @@
+/** Commits on their way to the queues of their partitions. */
+import type { EventDraft } from '../../core/event.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import { type Commit, type CommitResult, type OnceRecord, StoreUnavailableError } from '../../ports/store.ts'
+import { writeCommit, writeSettled } from './batch-cells.ts'
+import { createCommitQueue } from './commit-queue.ts'
+import type { Definitions } from './definitions.ts'
+import type { Link } from './link.ts'
+import { partitionOfEffect } from './partition.ts'
+import type { Places } from './places.ts'
+
+export interface CommitsOptions {
+  link: Link
+  places: Places
+  storeId: string
+  definitions: Definitions
+  clock: Pick<Clock, 'now'>
+  log: Log
+  /** Nobody listens to what is committed. */
+  silent: () => boolean
+  /** What was committed to a partition, in order, behind the position `first`. */
+  committed: (partition: number, first: number, events: readonly EventDraft[]) => void
+}
+
+export function createCommits(options: CommitsOptions) {
+  const { link, places, storeId, definitions, clock, log, silent, committed } = options
+  const queues = places.all.map(({ meta }, partition) =>
+    createCommitQueue({
+      write: (cells) => link.run('commit', [meta], [storeId, String(clock.now()), ...cells]),
+      silent,
+      committed: (first, events) => committed(partition, first, events),
+    }),
+  )
+  const settling = new Set<Promise<void>>()
+  let closed = false
+
+  function queueOf(partition: number) {
+    const queue = queues[partition]
+    if (!queue) throw new RangeError(`There is no partition ${partition}`)
+    return queue
+  }
+
+  async function settle(effectIds: readonly string[]): Promise<void> {
+    const byPartition = Map.groupBy(effectIds, (id) => partitionOfEffect(id, places.partitions))
+    await Promise.all(
+      [...byPartition].map(([partition, ids]) => queueOf(partition).add((cells) => writeSettled(cells, ids))),
+    )
+  }
+
+  /** After the commit, as they lie elsewhere. Where it fails they are carried out once more, which changes nothing. */
+  function settleLater(effectIds: readonly string[]): void {
+    if (effectIds.length === 0) return
+    const settled = settle(effectIds)
+      .catch((error: unknown) => log.debug({ error: String(error) }, 'Effects that are done are still in the store'))
+      .finally(() => settling.delete(settled))
+    settling.add(settled)
+  }
+
+  /** A session keeps its definition in its own partition, and takes it from the workflow where it brings none. */
+  async function withDefinition(commit: Commit): Promise<Commit> {
+    if (commit.kind === 'agent') return commit
+    const hash = commit.head.definitionHash
+    const definition = await definitions.byHash(hash)
+    return definition ? { ...commit, definition: { hash, definition } } : commit
+  }
+
+  async function write(commit: Commit): Promise<CommitResult> {
+    const id = commit.kind === 'agent' ? commit.agentId : commit.sessionId
+    const { partition } = places.of({ kind: commit.kind, id })
+    const isHere = (effectId: string) => partitionOfEffect(effectId, places.partitions) === partition
+    const here = commit.done.filter(isHere)
+    const answer = await queueOf(partition).add((cells) => writeCommit(cells, commit, here), commit.events)
+    if (answer === 0) return { ok: false, reason: 'conflict' }
+    if (typeof answer === 'string') {
+      const records: OnceRecord[] = JSON.parse(answer)
+      return { ok: false, reason: 'duplicate', records }
+    }
+    if (here.length < commit.done.length) settleLater(commit.done.filter((effectId) => !isHere(effectId)))
+    return { ok: true, version: answer }
+  }
+
+  return {
+    settle,
+    commit(commit: Commit): Promise<CommitResult> {
+      if (closed) return Promise.reject(new StoreUnavailableError('The store is closed'))
+      const needsDefinition = commit.kind === 'session' && commit.expectedVersion === 0 && !commit.definition
+      return needsDefinition ? withDefinition(commit).then(write) : write(commit)
+    },
+    /** Takes nothing more, and resolves when all that was taken is answered. */
+    async close(): Promise<void> {
+      closed = true
+      await Promise.all(queues.map((queue) => queue.idle()))
+      await Promise.all(settling)
+      for (const queue of queues) queue.end(new StoreUnavailableError('The store is closed'))
+    },
+  }
+}

@@ -1,0 +1,47 @@
+/** The logs of all partitions. */
+import type { CommittedEvent } from '../../core/event.ts'
+import type { EventCursor } from '../../ports/store.ts'
+import type { Link } from './link.ts'
+import type { Places } from './places.ts'
+import { reply } from './reply.ts'
+import { eventOfEntry } from './stored-event.ts'
+
+export function createEventReads(link: Link, places: Places) {
+  async function behind(partition: number, position: number, limit: number): Promise<CommittedEvent[]> {
+    const entries = await link.send('XRANGE', places.at(partition).log, `${position + 1}-0`, '+', 'COUNT', limit)
+    return reply.list(entries).map((entry) => eventOfEntry(entry, partition))
+  }
+
+  const counter = (name: 'head' | 'trimmed') => async (): Promise<EventCursor> => {
+    const found = await Promise.all(places.all.map(({ meta }) => link.send('HGET', meta, name)))
+    return found.map(reply.number)
+  }
+
+  return {
+    /** Partitions by turns, as their events come in time, so that none keeps the others waiting. */
+    async events(after: EventCursor, limit: number): Promise<CommittedEvent[]> {
+      const found = await Promise.all(places.all.map((_, partition) => behind(partition, after[partition] ?? 0, limit)))
+      if (found.length === 1) return found[0] ?? []
+      return mergedByTime(found, limit)
+    },
+    head: counter('head'),
+    trimmed: counter('trimmed'),
+  }
+}
+
+/** Within a partition the order stays, whatever the clocks of those who wrote said. */
+function mergedByTime(found: CommittedEvent[][], limit: number): CommittedEvent[] {
+  const next = found.map(() => 0)
+  const merged: CommittedEvent[] = []
+  while (merged.length < limit) {
+    let first: CommittedEvent | undefined
+    for (const [partition, events] of found.entries()) {
+      const event = events[next[partition] ?? 0]
+      if (event && (!first || event.time < first.time)) first = event
+    }
+    if (!first) break
+    next[first.partition] = (next[first.partition] ?? 0) + 1
+    merged.push(first)
+  }
+  return merged
+}

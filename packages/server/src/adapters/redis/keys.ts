@@ -1,0 +1,89 @@
+/** The names of all keys. Scripts build theirs from the prefix of the one they are given, so these two must agree. */
+
+/** What every key of ours begins with, as others may use the same Redis. */
+const SPACE = 'opscore'
+
+export interface PartitionKeys {
+  /** A hash: whose store this is, and its counters. */
+  meta: string
+  /** A stream: the events of the partition; an entry's id is `<position>-0`. */
+  log: string
+  agent: (id: string) => string
+  session: (id: string) => string
+  /** A list: every event of the session, oldest first. */
+  eventsOf: (sessionId: string) => string
+  /** Registered agents by id; those in a state; those with a capability. */
+  agents: string
+  agentsInState: (state: string) => string
+  agentsWith: (capability: string) => string
+  /** Who may be given a task, in the order in which they are chosen. */
+  candidates: (capability: string) => string
+  /** Sessions by start: all of them, and those with a status, an agent, a workflow. */
+  sessions: string
+  sessionsIn: (index: SessionIndex, value: string) => string
+  /** Who wants to be looked at, by time. */
+  wakeUps: string
+  /** Effects still to be carried out: in the order of commits, and those of one aggregate. */
+  effects: string
+  effectsOf: (owner: string) => string
+  /** Lines in which somebody stands, and who stands in one. */
+  lines: string
+  line: (name: string) => string
+  /** A hash of once-records by their key. */
+  once: string
+  /** A hash: definitions that sessions of the partition need, by the hash of their content. */
+  definitions: string
+}
+
+export type SessionIndex = 'status' | 'agentId' | 'workflowId'
+
+const SESSION_INDEX = { status: 'ss', agentId: 'sa', workflowId: 'sw' } as const
+
+export function keysOf(partition: number): PartitionKeys {
+  const prefix = `${SPACE}:{p${partition}}:`
+  const key = (name: string) => prefix + name
+  const keyed = (name: string) => (rest: string) => `${prefix}${name}:${rest}`
+  return {
+    meta: key('meta'),
+    log: key('log'),
+    agent: keyed('a'),
+    session: keyed('s'),
+    eventsOf: keyed('se'),
+    agents: key('agents'),
+    agentsInState: keyed('as'),
+    agentsWith: keyed('ac'),
+    candidates: keyed('rc'),
+    sessions: key('sessions'),
+    sessionsIn: (index, value) => `${prefix}${SESSION_INDEX[index]}:${value}`,
+    wakeUps: key('wake'),
+    effects: key('effects'),
+    effectsOf: keyed('e'),
+    lines: key('lines'),
+    line: keyed('l'),
+    once: key('once'),
+    definitions: key('defs'),
+  }
+}
+
+/** Workflows, which belong to no partition. */
+export const workflowKeys = {
+  meta: `${SPACE}:{w}:meta`,
+  /** Their ids in order. */
+  ids: `${SPACE}:{w}:ids`,
+  workflow: (id: string) => `${SPACE}:{w}:f:${id}`,
+  /** A hash: definitions that workflows need, by the hash of their content. */
+  definitions: `${SPACE}:{w}:defs`,
+}
+
+/** API keys, which belong to no partition either. Which of them are open, and by which hash they go, scripts alone know. */
+export const apiKeys = {
+  /** Their ids in order. */
+  ids: `${SPACE}:{w}:keyIds`,
+  /** A hash: each as it was added. */
+  records: `${SPACE}:{w}:keys`,
+  /** A hash: when it was revoked. */
+  revoked: `${SPACE}:{w}:keysRevoked`,
+}
+
+/** The channel of events that are not stored. */
+export const passingChannel = `${SPACE}:passing`

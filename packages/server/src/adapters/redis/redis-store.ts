@@ -1,0 +1,126 @@
+/**
+ * The store in Redis, shared by any number of processes. A commit is one call of a script, which checks the version and
+ * writes events, state, indexes and effects, all within one partition; commits that arrive together share a call.
+ */
+import type { Clock } from '../../ports/clock.ts'
+import type { KeyStore } from '../../ports/key-store.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Store } from '../../ports/store.ts'
+import { createCommitListeners } from '../commit-listeners.ts'
+import { systemClock } from '../system-clock.ts'
+import { createAgentReads } from './agent-reads.ts'
+import { createCommits } from './commits.ts'
+import { createDefinitions } from './definitions.ts'
+import { createEventReads } from './event-reads.ts'
+import { createEventTail } from './event-tail.ts'
+import { createPlaces } from './places.ts'
+import type { RedisAddress } from './redis-address.ts'
+import { createRedisKeyStore } from './redis-key-store.ts'
+import { createSessionReads } from './session-reads.ts'
+import { startLink } from './start-link.ts'
+import { createTrim } from './trim.ts'
+import { createWorkReads } from './work-reads.ts'
+
+export interface RedisStoreOptions {
+  address: RedisAddress
+  /** Where Redis holds no store yet, of how many partitions it is made. */
+  partitions: number
+  log: Log
+  /** By which once-records expire. */
+  clock?: Pick<Clock, 'now'>
+  /** How long Redis may leave a call without an answer; milliseconds. */
+  patience?: number
+  /** How long Redis may take to be there at start; milliseconds. */
+  startWithin?: number
+}
+
+/** One Redis holds the work and the keys. */
+export interface RedisStore extends Store {
+  readonly keys: KeyStore
+}
+
+/** Below the five seconds in which every request is answered, above what a write to a busy disk takes. */
+const PATIENCE = 3_000
+/** Redis may be started at the same moment. */
+const START_WITHIN = 10_000
+
+/**
+ * Opens the store that Redis holds, or makes one.
+ * @throws RedisUnfitError where Redis cannot be reached, is not fit for it, or holds only a part of a store
+ */
+export async function openRedisStore(options: RedisStoreOptions): Promise<RedisStore> {
+  const { address, log, clock = systemClock, patience = PATIENCE, startWithin = START_WITHIN } = options
+  const { link, identity } = await startLink({ address, partitions: options.partitions, log, patience, startWithin })
+  const places = createPlaces(identity.partitions)
+  const listeners = createCommitListeners(log)
+  const tail = createEventTail({ address, link, places, listeners, log, patience })
+  const agents = createAgentReads(link, places)
+  const sessions = createSessionReads(link, places)
+  const work = createWorkReads(link, places)
+  const logs = createEventReads(link, places)
+  const definitions = createDefinitions(link, places, identity.id)
+  const commits = createCommits({
+    link,
+    places,
+    storeId: identity.id,
+    definitions,
+    clock,
+    log,
+    silent: () => listeners.none,
+    committed: tail.own,
+  })
+  let closing: Promise<void> | null = null
+
+  return {
+    keys: createRedisKeyStore(link, identity.id),
+    partitions: places.partitions,
+    shared: true,
+    get generation() {
+      return link.generation
+    },
+    get available() {
+      return link.isWritable
+    },
+    commit: (commit) => commits.commit(commit),
+    settle: async (effectIds) => commits.settle(effectIds),
+    loadAgent: (agentId) => agents.load(agentId),
+    loadSession: (sessionId) => sessions.load(sessionId),
+    findOnce: (key, home, now) => work.findOnce(key, home, now),
+    listAgents: (filter, page) => agents.list(filter, page),
+    candidates: (capability, limit) => agents.candidates(capability, limit),
+    countAgents: () => agents.count(),
+    listSessions: (filter, page) => sessions.list(filter, page),
+    countOpenSessions: () => sessions.countOpen(),
+    agentHistory: (agentId, page) => agents.history(agentId, page),
+    sessionEvents: (sessionId, page) => sessions.events(sessionId, page),
+    events: (after, limit) => logs.events(after, limit),
+    head: () => logs.head(),
+    trimmed: () => logs.trimmed(),
+    onCommitted(listener) {
+      const end = listeners.add(listener)
+      tail.follow()
+      return () => {
+        end()
+        if (listeners.none) tail.rest()
+      }
+    },
+    waiters: (lines, limit) => work.waiters(lines, limit),
+    openLines: (page) => work.openLines(page),
+    pendingEffects: (page) => work.pendingEffects(page),
+    effectsOf: (aggregate) => work.effectsOf(aggregate),
+    wakeUps: (page) => work.wakeUps(page),
+    putWorkflow: (input) => definitions.put(input),
+    getWorkflow: (id) => definitions.get(id),
+    listWorkflows: (page) => definitions.list(page),
+    deleteWorkflow: (id, ifMatch) => definitions.remove(id, ifMatch),
+    getDefinition: (hash) => definitions.byHash(hash),
+    trim: createTrim(link, places, identity.id),
+    close() {
+      closing ??= commits.close().then(() => {
+        tail.rest()
+        link.close()
+      })
+      return closing
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import type { CommittedEvent } from '../../core/event.ts'
+import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
+import type { PageRequest, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
+import type { Link } from './link.ts'
+import { type Bounds, endOf, memberPage, type Row, type Source } from './member-page.ts'
+import { sessionIdIn } from './members.ts'
+import type { Places } from './places.ts'
+import { reply } from './reply.ts'
+import { toSortable } from './sortable-number.ts'
+import { eventOfSession } from './stored-event.ts'
+
+/** The filters that have an index of their own, the most selective first, with the field of a session that holds it. */
+const INDEXED = [
+  ['agentId', 'a'],
+  ['workflowId', 'f'],
+  ['status', 'st'],
+] as const
+
+/** Values of a filter that are merged from their indexes; with more, every session is looked at. */
+const MERGED = 8
+
+const OPEN = ['started', 'running', 'paused']
+
+export function createSessionReads(link: Link, places: Places) {
+  const placeOf = (id: string) => places.of({ kind: 'session', id })
+
+  async function load(sessionId: string): Promise<Versioned<SessionState> | null> {
+    const fields = reply.fields(await link.send('HGETALL', placeOf(sessionId).keys.session(sessionId)))
+    const version = fields.get('v')
+    if (version === undefined) return null
+    const head: SessionHead = JSON.parse(reply.text(fields.get('h')))
+    const tasks: (TaskState | undefined)[] = []
+    for (const [name, text] of fields) {
+      if (/^t\d+$/.test(name)) tasks[Number(name.slice(1))] = JSON.parse(text)
+    }
+    return { version: Number(version), state: { head, tasks } }
+  }
+
+  /** Where the sessions that a filter may let through are listed by start, and what is left to be looked at. */
+  function indexOf(filter: SessionFilter): { sources: Source[]; rest: (typeof INDEXED)[number][] } {
+    const used = INDEXED.filter(([name]) => filter[name])
+    const by = used.find(([name]) => (filter[name]?.length ?? 0) <= MERGED)
+    if (!by) return { sources: places.sources((keys) => keys.sessions), rest: used }
+    const values = [...new Set<string>(filter[by[0]])]
+    const sources = values.flatMap((value) => places.sources((keys) => keys.sessionsIn(by[0], value)))
+    // A session may have left the index since it was read.
+    return { sources, rest: used.filter((one) => one !== by || one[0] === 'status') }
+  }
+
+  function list(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>> {
+    const { sources, rest } = indexOf(filter)
+    const wanted = rest.map(([name, field]) => ({ field, values: new Set<unknown>(filter[name]) }))
+    const loadOne = async ({ member, partition }: Row): Promise<SessionHead | null> => {
+      const key = places.at(partition).session(sessionIdIn(member))
+      if (wanted.length > 0) {
+        const found = reply.list(await link.send('HMGET', key, ...wanted.map(({ field }) => field)))
+        if (!wanted.every(({ values }, index) => values.has(found[index]))) return null
+      }
+      const [head] = reply.list(await link.send('HMGET', key, 'h'))
+      return typeof head === 'string' ? JSON.parse(head) : null
+    }
+    const bounds: Bounds = {
+      reverse: true,
+      ...(filter.startedFrom === undefined ? {} : { from: toSortable(filter.startedFrom) }),
+      ...(filter.startedTo === undefined ? {} : { to: endOf(toSortable(filter.startedTo)) }),
+    }
+    return memberPage(link, sources, page, (rows) => Promise.all(rows.map(loadOne)), bounds)
+  }
+
+  /** A page goes on by place in the session's list, which only grows. */
+  async function events(sessionId: string, { limit, after = '0' }: PageRequest): Promise<StorePage<CommittedEvent>> {
+    const { keys, partition } = placeOf(sessionId)
+    const start = Number(after)
+    const found = reply.list(await link.send('LRANGE', keys.eventsOf(sessionId), start, start + limit))
+    const items = found.slice(0, limit).map((item) => eventOfSession(item, sessionId, partition))
+    return { items, next: found.length > limit ? String(start + limit) : null }
+  }
+
+  async function countOpen(): Promise<number> {
+    const sources = OPEN.flatMap((status) => places.sources((keys) => keys.sessionsIn('status', status)))
+    const counts = await Promise.all(sources.map(({ key }) => link.send('ZCARD', key)))
+    return counts.reduce<number>((sum, each) => sum + reply.number(each), 0)
+  }
+
+  return { load, list, events, countOpen }
+}

@@ -1,0 +1,78 @@
+/** What is still to be done: lines, effects, wake-ups, and requests that count once. */
+import type { PendingEffect } from '../../core/effect.ts'
+import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
+import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import type { Link } from './link.ts'
+import { type Bounds, endOf, memberPage, type Row } from './member-page.ts'
+import { EFFECT_PLACE, readWaiter, readWake } from './members.ts'
+import { ownerOf } from './partition.ts'
+import type { Places } from './places.ts'
+import { reply } from './reply.ts'
+import { toSortable } from './sortable-number.ts'
+
+export type BoundedPage = PageRequest & { before?: number }
+
+export function createWorkReads(link: Link, places: Places) {
+  const upTo = (before: number | undefined): Bounds => (before === undefined ? {} : { to: endOf(toSortable(before)) })
+
+  async function waitersIn(line: string, limit: number): Promise<Waiter[]> {
+    const found = places
+      .sources((keys) => keys.line(line))
+      .map(async ({ key }) => reply.texts(await link.send('ZRANGE', key, 0, limit - 1)))
+    return (await Promise.all(found)).flat().map((member) => readWaiter(member, line))
+  }
+
+  async function loadEffect({ member, partition }: Row): Promise<PendingEffect | null> {
+    const id = member.slice(EFFECT_PLACE)
+    const [text] = reply.list(await link.send('HMGET', places.at(partition).effectsOf(ownerOf(id)), id))
+    return typeof text === 'string' ? JSON.parse(text.slice(EFFECT_PLACE)) : null
+  }
+
+  async function loadWake({ member, partition }: Row): Promise<WakeUp | null> {
+    const { kind, id, at } = readWake(member)
+    const [version] = reply.list(await link.send('HMGET', places.at(partition)[kind](id), 'v'))
+    return version === null ? null : { kind, id, version: reply.number(version), at }
+  }
+
+  return {
+    async waiters(lines: string[], limit: number): Promise<Waiter[]> {
+      const found = await Promise.all([...new Set(lines)].map((line) => waitersIn(line, limit)))
+      return found.flat().sort(compareWaiters).slice(0, limit)
+    },
+    openLines: (page: PageRequest): Promise<StorePage<string>> =>
+      memberPage(
+        link,
+        places.sources((keys) => keys.lines),
+        page,
+        async (rows) => rows.map(({ member }) => member),
+      ),
+    pendingEffects: ({ before, ...page }: BoundedPage): Promise<StorePage<PendingEffect>> =>
+      memberPage(
+        link,
+        places.sources((keys) => keys.effects),
+        page,
+        (rows) => Promise.all(rows.map(loadEffect)),
+        upTo(before),
+      ),
+    async effectsOf(aggregate: AggregateRef): Promise<PendingEffect[]> {
+      const { keys } = places.of(aggregate)
+      const found = await link.send('HVALS', keys.effectsOf(`${aggregate.kind}:${aggregate.id}`))
+      const inOrder = reply.texts(found).sort()
+      return inOrder.map((text): PendingEffect => JSON.parse(text.slice(EFFECT_PLACE)))
+    },
+    wakeUps: ({ before, ...page }: BoundedPage): Promise<StorePage<WakeUp>> =>
+      memberPage(
+        link,
+        places.sources((keys) => keys.wakeUps),
+        page,
+        (rows) => Promise.all(rows.map(loadWake)),
+        upTo(before),
+      ),
+    async findOnce(key: string, home: AggregateRef, now: number): Promise<OnceRecord | null> {
+      const [found] = reply.list(await link.send('HMGET', places.of(home).keys.once, key))
+      if (typeof found !== 'string') return null
+      const record: OnceRecord = JSON.parse(found.slice(found.indexOf(':') + 1))
+      return record.expiresAt > now ? record : null
+    },
+  }
+}
