@@ -14,6 +14,8 @@ import type { Router } from './router.ts'
  * as a rule, as carrying it out a second time meanwhile would send it twice.
  */
 const LEFT_BEHIND = 30_000
+/** The same of one that was handed over: whoever was to be woken for it would have seen to it by then. */
+const NOT_TAKEN_OVER = 5_000
 
 /** Rows read at once. */
 const PAGE = 500
@@ -51,8 +53,11 @@ export function createRecovery(parts: {
     }
   }
 
-  async function pendingEffects(bound: { before?: number }): Promise<void> {
-    for await (const pending of all((page) => store.pendingEffects({ ...page, ...bound }))) effects.carryOut(pending)
+  async function leftBehind(): Promise<void> {
+    const now = clock.now()
+    for await (const pending of all((page) => store.pendingEffects({ ...page, before: now - NOT_TAKEN_OVER }))) {
+      effects.carryOut(pending.filter(({ at, handedOver }) => handedOver || at <= now - LEFT_BEHIND))
+    }
   }
 
   async function lines(): Promise<void> {
@@ -60,7 +65,7 @@ export function createRecovery(parts: {
   }
 
   async function everything(): Promise<void> {
-    await pendingEffects({})
+    for await (const pending of all((page) => store.pendingEffects(page))) effects.carryOut(pending)
     await lines()
   }
 
@@ -68,7 +73,7 @@ export function createRecovery(parts: {
   return {
     async wakeUps() {},
     async sweep() {
-      await pendingEffects({ before: clock.now() - LEFT_BEHIND })
+      await leftBehind()
       await schedule({ before: clock.now() + HORIZON })
       await lines()
     },

@@ -1,4 +1,4 @@
-import type { AgentMessage } from '@opscore/contract'
+import type { AgentMessage, JsonObject } from '@opscore/contract'
 import { expect, it } from 'vitest'
 import { createLocalBroadcast } from '../../src/adapters/memory/local-broadcast.ts'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
@@ -125,15 +125,22 @@ it('a queue that was emptied loses nothing: the sweep finds what waits', async (
   await api.registerAgent(details)
   await api.reportState('a', report('idle'))
   await pass(1_000)
-  const timed = { ...definition, timeout: 50 }
+  const first: JsonObject = { taskId: 'one', name: 'one', nextTaskId: 'two' }
+  const timed = { ...definition, timeout: 80, tasks: [first, { taskId: 'two', name: 'two' }] }
   const { sessionId } = await api.trigger({ agentId: 'a', workflow: { definition: timed }, input: null })
   queue.empty()
   await pass(1_000)
   expect(sent).toEqual([])
   await pass(15_000)
   expect(sent).toHaveLength(1)
+  await api.reportState('a', report('idle', { opscore_task_id: sent[0]?.message.opscore_task_id }))
   queue.empty()
-  await pass(50_000)
+  await pass(1_000)
+  expect(sent).toHaveLength(1)
+  await pass(20_000)
+  expect(sent).toHaveLength(2)
+  queue.empty()
+  await pass(60_000)
   expect(await api.session(sessionId)).toMatchObject({ status: 'failed', error: { code: 'SESSION_TIMEOUT' } })
 })
 

@@ -196,7 +196,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'sweep-forgets-effects',
     what: 'What a process left undone as it died is not looked for',
     file: 'engine/recover.ts',
-    find: 'await pendingEffects({ before: clock.now() - LEFT_BEHIND })',
+    find: 'await leftBehind()',
     replace: '',
   },
   {

@@ -148,7 +148,8 @@ export function createSimAgent(
     registered: false,
     receive({ opscore_task_id, payload, timestamp }) {
       const attemptId = opscore_task_id ?? ''
-      if (seen.has(attemptId)) return
+      // One that names nothing and has left would speak of it beside what it still has to say.
+      if (seen.has(attemptId) || (!echoes && !agent.registered)) return
       seen.add(attemptId)
       // By its own clock: who sent it may have another one.
       const deadline = clock.now() + Date.parse(String(payload.deadline)) - Date.parse(String(timestamp))
