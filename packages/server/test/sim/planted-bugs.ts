@@ -145,9 +145,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'join-lost',
     what: 'A join does not run where two of its branches end in one commit',
     file: 'core/session/flow.ts',
-    find: "  if (taken > 0 && (task.join === 'any' || open === 0)) return 'run'",
+    find: "  if (isTaken) return 'run'",
     replace:
-      "  const ends = task.incoming.filter((id) => {\n    const source = step.context.workflow.byId.get(id)\n    const state = source && step.task(source)\n    return state?.status === 'completed' && state.updatedAt === step.context.now\n  })\n  if (ends.length > 1) return 'wait'\n  if (taken > 0 && (task.join === 'any' || open === 0)) return 'run'",
+      "  const ends = task.incoming.filter((id) => {\n    const source = step.context.workflow.byId.get(id)\n    const state = source && step.task(source)\n    return state?.status === 'completed' && state.updatedAt === step.context.now\n  })\n  if (ends.length > 1) return 'wait'\n  if (isTaken) return 'run'",
   },
   {
     name: 'any-join-runs-twice',

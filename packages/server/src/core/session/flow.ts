@@ -139,17 +139,17 @@ function successors(task: CompiledTask): string[] {
 
 /** `all` waits until each edge is taken or dead and runs if one was taken; `any` runs at the first that is taken. */
 function turnOf(step: Step, task: CompiledTask): 'run' | 'skip' | 'wait' {
-  let open = 0
-  let taken = 0
+  let isOpen = false
+  let isTaken = false
   // From behind: every end of a branch comes by here, and of many that began together the last are mostly open longest.
   for (const id of task.incoming.toReversed()) {
     const source = step.context.workflow.byId.get(id)
     const state = source && step.task(source)
-    const isOpen = !state || !hasEnded(state)
-    if (isOpen && task.join === 'all') return 'wait'
-    if (isOpen) open += 1
-    else if (state.taken?.includes(task.taskId)) taken += 1
+    const hasCome = state !== undefined && hasEnded(state)
+    if (!hasCome && task.join === 'all') return 'wait'
+    if (!hasCome) isOpen = true
+    else if (state.taken?.includes(task.taskId)) isTaken = true
   }
-  if (taken > 0 && (task.join === 'any' || open === 0)) return 'run'
-  return open === 0 ? 'skip' : 'wait'
+  if (isTaken) return 'run'
+  return isOpen ? 'wait' : 'skip'
 }
