@@ -246,9 +246,28 @@ describe('an error', () => {
     ['POST', '/thing', 405, 'GET, HEAD'],
     ['OPTIONS', '/thing/1?x=y', 405, 'POST, PUT'],
     ['GET', '/thing/', 404, undefined],
+    ['GET', '/thing//1', 404, undefined],
+    ['GET', '//thing/', 404, undefined],
+    ['GET', '//thing//', 404, undefined],
   ] as const)('for %s %s is %i', async (method, url, status, allow) => {
     const answer = await createApp().inject({ method, url })
     expect([answer.statusCode, answer.json().status, answer.headers.allow]).toEqual([status, status, allow])
+  })
+
+  it('for an address that is none does not depend on the body', async () => {
+    for (const [method, url, status] of [
+      ['POST', '/nothing', 404],
+      ['DELETE', '/thing/1', 405],
+    ] as const) {
+      for (const [type, payload] of [
+        ['text/plain', 'x'],
+        ['application/json', '{'],
+        ['application/json', JSON.stringify('x'.repeat(2_000))],
+      ]) {
+        const answer = await createApp().inject({ method, url, headers: { 'content-type': type }, payload })
+        expect([answer.statusCode, answer.json().status]).toEqual([status, status])
+      }
+    }
   })
 
   it.each(['/%zz', '/thing/%ff', `/thing/${'a'.repeat(9000)}`])(
