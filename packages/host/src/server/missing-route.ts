@@ -3,7 +3,8 @@ import { ApiError } from './api-error.ts'
 
 /**
  * Answers requests for addresses that no route has, before their bodies are read: `405` with `Allow` where the address
- * exists under other methods, else `404`. A parameter is never empty: with one, an address is none.
+ * exists under other methods, else `404`. One that exists without the slashes at its end is sent there with `307`, as
+ * FastAPI does. A parameter is never empty: with one, an address is none.
  */
 export function addMissingRouteAnswers(app: FastifyInstance): void {
   const methodsOf = new Map<string, Set<string>>()
@@ -22,12 +23,18 @@ export function addMissingRouteAnswers(app: FastifyInstance): void {
     return allowed
   }
 
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404 && !hasEmptyPart(request.params)) return done()
-    const [path = ''] = request.url.split('?', 1)
+    const [path = '', ...query] = request.url.split('?')
     const allow = [...methodsAt(path)].sort().join(', ')
     if (allow !== '') {
       return done(new ApiError('METHOD_NOT_ALLOWED', `This address takes ${allow}`, { headers: { allow } }))
+    }
+    const bare = path.replace(/\/+$/, '')
+    // A location that began with two slashes would name another host.
+    if (bare !== path && !bare.startsWith('//') && methodsAt(bare).size > 0) {
+      reply.redirect([bare, ...query].join('?'), 307)
+      return
     }
     done(notFound())
   })
