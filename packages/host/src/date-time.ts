@@ -1,6 +1,6 @@
 // Bounded repetition only, so that no input makes it backtrack.
 const DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/
+  /^(\d{4})-(\d\d)-(\d\d)[Tt _](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,30}))?)?(?:([Zz])|([+\-\u2212])(\d\d):?(\d\d))?$/
 
 const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
@@ -14,8 +14,9 @@ export function isDateTime(text: string): boolean {
 }
 
 /**
- * Reads an ISO 8601 date-time as pydantic does: `T` or a blank, seconds optional, up to nine fractional digits, an offset
- * of `Z`, `+hh:mm` or `+hhmm`. Without an offset it is UTC, since the agents that leave it out print UTC.
+ * Reads an ISO 8601 date-time as pydantic does: `T`, a blank or `_`, seconds optional, with fractional digits, an offset of
+ * `Z`, `+hh:mm` or `+hhmm` whose minus may be the real one (U+2212). Without an offset it is UTC, since the agents that
+ * leave it out print UTC.
  * Returns milliseconds since the epoch, or `undefined` where it is no date-time.
  */
 export function parseDateTime(text: string): number | undefined {
@@ -42,5 +43,5 @@ function isDay(year: number, month: number, day: number): boolean {
 function offsetMinutes(sign: string | undefined, hours = '0', minutes = '0'): number | undefined {
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined
   const total = Number(hours) * 60 + Number(minutes)
-  return sign === '-' ? -total : total
+  return sign === '+' ? total : -total
 }

@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { ApiError } from './api-error.ts'
 
-/** `405` with `Allow` where the address exists under other methods, else `404`. */
+/**
+ * Answers requests for addresses that no route has, before their bodies are read: `405` with `Allow` where the address
+ * exists under other methods, else `404`. One that exists without the slashes at its end is sent there with `307`, as
+ * FastAPI does. A parameter is never empty: with one, an address is none.
+ */
 export function addMissingRouteAnswers(app: FastifyInstance): void {
   const methodsOf = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
@@ -10,20 +14,40 @@ export function addMissingRouteAnswers(app: FastifyInstance): void {
     methodsOf.set(url, methods)
   })
 
-  app.setNotFoundHandler((request, reply) => {
-    const path = (request.url.split('?', 1)[0] ?? '').split('/')
+  function methodsAt(path: string): Set<string> {
+    const parts = path.split('/')
     const allowed = new Set<string>()
     for (const [pattern, methods] of methodsOf) {
-      if (matches(pattern.split('/'), path)) for (const method of methods) allowed.add(method)
+      if (matches(pattern.split('/'), parts)) for (const method of methods) allowed.add(method)
     }
-    if (allowed.size === 0) {
-      reply.send(new ApiError('NOT_FOUND', 'There is nothing at this address'))
+    return allowed
+  }
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404 && !hasEmptyPart(request.params)) return done()
+    const [path = '', ...query] = request.url.split('?')
+    const allow = [...methodsAt(path)].sort().join(', ')
+    if (allow !== '') {
+      return done(new ApiError('METHOD_NOT_ALLOWED', `This address takes ${allow}`, { headers: { allow } }))
+    }
+    const bare = path.replace(/\/+$/, '')
+    // A location that began with two slashes would name another host.
+    if (bare !== path && !bare.startsWith('//') && methodsAt(bare).size > 0) {
+      reply.redirect([bare, ...query].join('?'), 307)
       return
     }
-    const allow = [...allowed].sort().join(', ')
-    reply.send(new ApiError('METHOD_NOT_ALLOWED', `This address takes ${allow}`, { headers: { allow } }))
+    done(notFound())
+  })
+  // What a file server among the plug-ins cannot find.
+  app.setNotFoundHandler((_request, reply) => {
+    reply.send(notFound())
   })
 }
+
+const notFound = () => new ApiError('NOT_FOUND', 'There is nothing at this address')
+
+const hasEmptyPart = (params: unknown): boolean =>
+  typeof params === 'object' && params !== null && Object.values(params).includes('')
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {
   if (pattern.at(-1) === '*')

@@ -245,10 +245,28 @@ describe('an error', () => {
     ['DELETE', '/thing/1', 405, 'POST, PUT'],
     ['POST', '/thing', 405, 'GET, HEAD'],
     ['OPTIONS', '/thing/1?x=y', 405, 'POST, PUT'],
-    ['GET', '/thing/', 404, undefined],
+    ['GET', '/thing//1', 404, undefined],
+    ['GET', '//thing/', 404, undefined],
+    ['GET', '//thing//', 404, undefined],
   ] as const)('for %s %s is %i', async (method, url, status, allow) => {
     const answer = await createApp().inject({ method, url })
     expect([answer.statusCode, answer.json().status, answer.headers.allow]).toEqual([status, status, allow])
+  })
+
+  it('for an address that is none does not depend on the body', async () => {
+    for (const [method, url, status] of [
+      ['POST', '/nothing', 404],
+      ['DELETE', '/thing/1', 405],
+    ] as const) {
+      for (const [type, payload] of [
+        ['text/plain', 'x'],
+        ['application/json', '{'],
+        ['application/json', JSON.stringify('x'.repeat(2_000))],
+      ]) {
+        const answer = await createApp().inject({ method, url, headers: { 'content-type': type }, payload })
+        expect([answer.statusCode, answer.json().status]).toEqual([status, status])
+      }
+    }
   })
 
   it.each(['/%zz', '/thing/%ff', `/thing/${'a'.repeat(9000)}`])(
@@ -258,6 +276,35 @@ describe('an error', () => {
       expect([answer.statusCode, answer.json().code]).toEqual([400, 'BAD_REQUEST'])
     },
   )
+})
+
+describe('an address with slashes at its end', () => {
+  it.each([
+    ['GET', '/thing/', '/thing'],
+    ['GET', '/thing//?a=b?c', '/thing?a=b?c'],
+    ['POST', '/thing/', '/thing'],
+    ['POST', '/thing/%31/', '/thing/%31'],
+    ['DELETE', '/thing/1/', '/thing/1'],
+  ] as const)('leads to the one without: %s %s', async (method, url, location) => {
+    const payload = method === 'POST' ? { a: 'x'.repeat(2_000) } : undefined
+    const answer = await createApp().inject({ method, url, ...(payload ? { payload } : {}) })
+    expect([answer.statusCode, answer.headers.location, answer.body]).toEqual([307, location, ''])
+    expect(answer.headers['x-content-type-options']).toBe('nosniff')
+  })
+
+  it('leads a client there with its body', async () => {
+    await using server = await listening()
+    const headers = { 'content-type': 'application/json' }
+    const url = `http://127.0.0.1:${server.port}/thing/1/`
+    const answer = await fetch(url, { method: 'POST', headers, body: '{"a":"b"}' })
+    expect([answer.status, await answer.json()]).toEqual([200, { a: 'b' }])
+  })
+
+  it('is kept where a route has them', async () => {
+    const app = createApp()
+    app.get('/files/*', async () => ({}))
+    expect((await app.inject('/files/a/')).statusCode).toBe(200)
+  })
 })
 
 describe('over a socket', () => {
