@@ -1,8 +1,6 @@
 /** What must hold after a run. Each function returns a sentence for each breach. */
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentView, SessionSummary, SessionView } from '@opscore/contract'
-import { createLog } from '@opscore/host'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { logBreaches, lostReports, readEvidence } from '../sim/log-invariants.ts'
 import type { CrashRun } from './crash-run.ts'
 import { actOf } from './scripted-work.ts'
@@ -47,7 +45,7 @@ function unscripted({ triggered, options }: CrashRun, view: SessionView, index: 
         (ended === 'completed' && act !== 'completes' && act !== 'is late') ||
         (ended === 'failed' && error?.code === 'SCRIPTED' && act !== 'fails') ||
         (ended === 'failed' && error?.code === 'FATAL' && act !== 'fails for good') ||
-        (options.through === 'direct' && ended === 'failed' && error?.code !== 'SCRIPTED' && error?.code !== 'FATAL')
+        (options.through !== 'agentkit' && ended === 'failed' && error?.code !== 'SCRIPTED' && error?.code !== 'FATAL')
       if (wrong)
         found.push(`${key}/${taskDefinitionId} attempt ${attempt} is ${ended} (${error?.code}), its agent ${act}`)
     }
@@ -56,8 +54,8 @@ function unscripted({ triggered, options }: CrashRun, view: SessionView, index: 
 }
 
 /** In the data that a run leaves behind, once Ops-Core has been stopped. */
-export async function storedBreaches({ dataDir, fleet, triggered, registered }: CrashRun): Promise<string[]> {
-  const store = await openSqliteStore({ dataDir, log: createLog({ level: 'error', name: 'crash-test' }) })
+export async function storedBreaches({ topology, fleet, triggered, registered }: CrashRun): Promise<string[]> {
+  const store = await topology.openStore()
   try {
     const agentIds = [...fleet.agents.map(({ agentId }) => agentId), ...registered]
     const evidence = await readEvidence(store, { agentIds, sessionIds: triggered.map(({ sessionId }) => sessionId) })

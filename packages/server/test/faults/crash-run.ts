@@ -1,4 +1,4 @@
-/** One run: sessions over a fleet of agents while Ops-Core, and AgentKit where it is between, are killed and come back. */
+/** One run: sessions over a fleet of agents while the processes behind them are killed and come back. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,23 +6,24 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionView } from '@opscore/contract'
 import { createDice, type Dice } from '../sim/virtual-world.ts'
 import { type AgentFleet, type FleetAgent, startFleet } from './agent-fleet.ts'
-import { API_KEY, type ApiClient, createApiClient } from './api-client.ts'
+import { type ApiClient, createApiClient } from './api-client.ts'
+import { type Exit, startAlone, type Topology } from './crash-topology.ts'
 import { type EventReader, readEvents } from './event-reader.ts'
+import { startOverRedis } from './redis-topology.ts'
 import { type ScriptedSession, scriptedSession } from './scripted-work.ts'
-import { freePort, type ServeProcess, startProcess } from './serve-process.ts'
+import type { ServeProcess } from './serve-process.ts'
 
 export interface CrashOptions {
   seed: number
   sessions: number
   kills: number
   signal: 'SIGKILL' | 'SIGTERM'
-  through: 'agentkit' | 'direct'
+  through: 'agentkit' | 'direct' | 'redis'
 }
 
 export interface CrashRun extends AsyncDisposable {
   options: CrashOptions
-  dataDir: string
-  opsCore: ServeProcess
+  topology: Topology
   api: ApiClient
   fleet: AgentFleet
   /** Sessions whose trigger was acknowledged. */
@@ -32,10 +33,9 @@ export interface CrashRun extends AsyncDisposable {
   /** What the live stream gave. */
   stream: EventReader
   /** How each process ended that was asked to. */
-  exits: (number | string | null)[]
+  exits: Exit[]
 }
 
-const SECRET = 'crash-test-secret'
 const FLEET = 8
 /** No session of these takes longer, with every kill on the way; in milliseconds. */
 const ALL_ENDED = 120_000
@@ -44,16 +44,15 @@ export async function crashRun(options: CrashOptions): Promise<CrashRun> {
   await using resources = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'opscore-crash-'))
   resources.defer(() => rm(dataDir, { recursive: true, force: true }))
-  const { opsCore, agentKit } = await startServers(resources, options, dataDir)
-  const api = createApiClient(() => opsCore.url)
+  const topology = await startTopology(resources, options, dataDir)
+  const api = createApiClient(topology.url)
   const dice = createDice(options.seed)
   const fleet = resources.use(await startFleet({ seed: options.seed, size: FLEET, api }))
-  const events = readEvents(() => opsCore.url)
+  const events = readEvents(topology.url)
   resources.defer(events.stop)
   const run = {
     options,
-    dataDir,
-    opsCore,
+    topology,
     api,
     fleet,
     triggered: [],
@@ -63,8 +62,8 @@ export async function crashRun(options: CrashOptions): Promise<CrashRun> {
   }
   const story: Omit<CrashRun, typeof Symbol.asyncDispose> = run
 
-  for (const agent of fleet.agents) await joinFleet(agent, api, agentKit)
-  const killing = kill(story, dice, agentKit)
+  for (const agent of fleet.agents) await joinFleet(agent, api, topology.agentKit)
+  const killing = kill(story, dice)
   await Promise.all([killing, triggerAll(story, dice, killing), registerAll(story, killing)])
   await allEnded(story)
   await fleet.settled()
@@ -72,18 +71,14 @@ export async function crashRun(options: CrashOptions): Promise<CrashRun> {
   return { ...story, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-async function startServers(resources: AsyncDisposableStack, { through }: CrashOptions, dataDir: string) {
-  const env = { OPSCORE_WEBHOOK_SECRET: SECRET, OPSCORE_RATE_LIMIT: 'off', OPSCORE_API_KEY: API_KEY }
-  const port = await freePort()
-  if (through === 'direct') {
-    return { opsCore: resources.use(await startProcess('serve', { port, dataDir, env })), agentKit: null }
-  }
-  const webhook = `http://127.0.0.1:${port}/v1/opscore/internal/agent/notify`
-  const gateway = { OPSCORE_WEBHOOK_URL: webhook, OPSCORE_WEBHOOK_SECRET: SECRET }
-  const agentKit = resources.use(await startProcess('agentkit', { port: await freePort(), dataDir, env: gateway }))
-  const withGateway = { ...env, AGENTKIT_API_URL: agentKit.url }
-  return { opsCore: resources.use(await startProcess('serve', { port, dataDir, env: withGateway })), agentKit }
-}
+const startTopology = (
+  resources: AsyncDisposableStack,
+  { through, kills }: CrashOptions,
+  dataDir: string,
+): Promise<Topology> =>
+  through === 'redis'
+    ? startOverRedis(resources, { dataDir, kills })
+    : startAlone(resources, { dataDir, withAgentKit: through === 'agentkit' })
 
 /** Registers with AgentKit where there is one, else with Ops-Core, and reports `idle`. */
 async function joinFleet(agent: FleetAgent, api: ApiClient, agentKit: ServeProcess | null): Promise<void> {
@@ -117,28 +112,12 @@ async function known(api: ApiClient, agentId: string): Promise<void> {
   }
 }
 
-/** Kills at random moments, sometimes in the middle of a start, and starts again. */
-async function kill(
-  { options, opsCore, exits }: Pick<CrashRun, 'options' | 'opsCore' | 'exits'>,
-  dice: Dice,
-  agentKit: ServeProcess | null,
-) {
-  const { kills, signal } = options
-  for (let n = 0; n < kills; n += 1) {
+/** Does harm at random moments. */
+async function kill({ options, topology, exits }: Pick<CrashRun, 'options' | 'topology' | 'exits'>, dice: Dice) {
+  for (let n = 0; n < options.kills; n += 1) {
     await pause(dice.between(200, 2_500))
-    const victim = agentKit && dice.chance(0.4) ? agentKit : opsCore
-    exits.push(await victim.end(signal))
-    await pause(dice.between(0, 500))
-    if (signal === 'SIGKILL' && dice.chance(0.25)) await killWhileStarting(victim, dice)
-    await victim.start()
+    exits.push(...(await topology.harm(dice, options.signal)))
   }
-}
-
-async function killWhileStarting(victim: ServeProcess, dice: Dice): Promise<void> {
-  const starting = victim.start().catch(() => {})
-  await pause(dice.between(20, 600))
-  await victim.end()
-  await starting
 }
 
 /** Triggers every session with a key of its own, spread over the kills. */

@@ -22,7 +22,7 @@ describe.each(VARIANTS)('$sessions sessions ($through), with $kills times $signa
     const seed = CRASH_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(CRASH_SEED)
     await using run = await crashRun({ ...variant, seed })
     await expect.poll(() => wireBreaches(run), { timeout: 20_000, interval: 500, message: `seed ${seed}` }).toEqual([])
-    const exits = [...run.exits, await run.opsCore.end('SIGTERM')]
+    const exits = [...run.exits, ...(await run.topology.end())]
     expect(await storedBreaches(run), `seed ${seed}`).toEqual([])
     expect(
       exits.slice(variant.signal === 'SIGTERM' ? 0 : -1).every((code) => code === 0),

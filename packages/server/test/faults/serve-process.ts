@@ -12,6 +12,9 @@ export interface ServeProcess extends AsyncDisposable {
   /** SIGKILL by default; resolves when it has ended, with its exit code or the signal. */
   end(signal?: 'SIGKILL' | 'SIGTERM'): Promise<number | string | null>
   start(): Promise<void>
+  /** Freezes it, and lets it go on. */
+  stop(): void
+  resume(): void
   /** What it wrote on stdout and stderr in all its lives. */
   output(): string
 }
@@ -55,6 +58,8 @@ export async function startProcess(
     url: `http://127.0.0.1:${port}`,
     start,
     end,
+    stop: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     output: () => output,
     [Symbol.asyncDispose]: async () => void (await end()),
   }

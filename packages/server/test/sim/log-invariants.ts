@@ -25,12 +25,14 @@ export interface Evidence {
 }
 
 export async function readEvidence(store: Store, ids: Pick<Evidence, 'agentIds' | 'sessionIds'>): Promise<Evidence> {
-  return { store, events: await store.events([0], EVERYTHING.limit), ...ids }
+  const everything = Array.from({ length: store.partitions }, () => 0)
+  return { store, events: await store.events(everything, EVERYTHING.limit), ...ids }
 }
 
 export async function logBreaches(evidence: Evidence): Promise<string[]> {
-  const gaps = evidence.events.flatMap(({ position }, index) =>
-    position === index + 1 ? [] : [`12: position ${position} at ${index}`],
+  const logs = Map.groupBy(evidence.events, ({ partition }) => partition)
+  const gaps = [...logs.values()].flatMap((log) =>
+    log.flatMap(({ position }, index) => (position === index + 1 ? [] : [`12: position ${position} at ${index}`])),
   )
   return [
     ...gaps,

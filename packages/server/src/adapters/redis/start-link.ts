@@ -26,8 +26,12 @@ export async function startLink(options: StartOptions): Promise<{ link: Link; id
   const { address, log, patience } = options
   const name = nameOf(address)
   const client = createClient(address)
+  const trouble = { last: '' }
+  client.on('error', (error: Error) => {
+    trouble.last = error.message || String(error)
+  })
   try {
-    await connect(client, name, options.startWithin)
+    if (!(await connected(client, options.startWithin))) throw new Error('it does not answer')
     const { version, persistence } = await checkServers(client)
     const say = persistence === 'always' || persistence === 'everysec' ? log.info : log.warn
     say.call(log, { redis: name, version, persistence, promise: PROMISES[persistence] }, 'Redis holds the store')
@@ -46,19 +50,16 @@ export async function startLink(options: StartOptions): Promise<{ link: Link; id
     return { link: openLink({ client, address: name, verify, log, patience }), identity }
   } catch (error) {
     client.disconnect()
-    throw error
+    if (error instanceof RedisUnfitError) throw error
+    // What the connection said, such as that the password is wrong, says more than how the first call failed.
+    const reason = trouble.last || (error instanceof Error ? error.message : String(error))
+    throw new RedisUnfitError(`Redis at ${name} cannot be reached: ${reason}`)
   }
 }
 
-/** The client goes on trying by itself; what fails on the way only says why it took too long. */
-async function connect(client: Client, name: string, within: number): Promise<void> {
-  let reason = 'it does not answer'
-  client.on('error', (error: Error) => {
-    reason = error.message || String(error)
-  })
-  const ready = new Promise<'ready'>((resolve) => client.once('ready', () => resolve('ready')))
+/** Whether it was within that time; the client goes on trying by itself until then. */
+async function connected(client: Client, within: number): Promise<boolean> {
+  const ready = new Promise<true>((resolve) => client.once('ready', () => resolve(true)))
   client.connect().catch(() => {})
-  const late = AbortSignal.timeout(within)
-  const outcome = await Promise.race([ready, once(late, 'abort')])
-  if (outcome !== 'ready') throw new RedisUnfitError(`Redis at ${name} cannot be reached: ${reason}`)
+  return await Promise.race([ready, once(AbortSignal.timeout(within), 'abort').then(() => false)])
 }
