@@ -76,10 +76,13 @@ export async function startFleet(options: { seed: number; size: number; api: Api
       reportIdle: () => report(agent, 'idle', null),
     }
 
-    /** At work until it first says that it has ended, or its time is up: then Ops-Core counts it as over. */
+    /**
+     * At work until it first says that it has ended, or its time is up: then Ops-Core counts it as over. So it does where
+     * the message comes after that, from a process that was frozen before it sent it.
+     */
     function begin(task: Task): () => void {
-      for (const { deadline, attemptId } of atWork.values()) if (deadline <= Date.now()) atWork.delete(attemptId)
       atWork.set(task.attemptId, task)
+      for (const { deadline, attemptId } of atWork.values()) if (deadline <= Date.now()) atWork.delete(attemptId)
       agent.most = Math.max(agent.most, atWork.size)
       return () => atWork.delete(task.attemptId)
     }

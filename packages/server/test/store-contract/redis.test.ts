@@ -39,7 +39,7 @@ describe.each([1, 5])('a store in Redis of %i partitions that two processes shar
     await commitAll(one, register('a'))
     const before = one.generation
     redis.cli('CLIENT', 'KILL', 'TYPE', 'normal')
-    await expect.poll(() => one.generation, { timeout: 5_000 }).toBe(before + 1)
+    await expect.poll(() => one.generation, { timeout: 5_000 }).toBeGreaterThan(before)
     expect((await one.loadAgent('a'))?.version).toBe(1)
   })
 })

@@ -30,6 +30,8 @@ const PREFIX = '{opscore}'
 const NAME = 'wake-ups'
 /** Long enough not to hammer a store that refuses, short enough that nobody waits for it; and how often. */
 const RETRY = { attempts: 10, backoff: { type: 'fixed', delay: 1_000 } }
+/** Times of aggregates' jobs that are kept without a look at whether they have come. */
+const KEPT = 1_024
 /** How long handlers have to end when it is closed; milliseconds. */
 const CLOSE_WITHIN = 10_000
 
@@ -40,6 +42,7 @@ export function createBullWakeQueue({ address, clock, log, concurrency = 64 }: B
   const buffer = createJobBuffer(queue, log)
   /** When the aggregate's earliest job from here comes. */
   const coming = new Map<string, number>()
+  let forgetAt = KEPT
   const rounds = new Map<string, { round: Round; callOff: () => void }>()
   let worker: { close: () => Promise<void> } | null = null
   let closed = false
@@ -53,14 +56,15 @@ export function createBullWakeQueue({ address, clock, log, concurrency = 64 }: B
     const known = coming.get(key) ?? 0
     if (known > now && known <= wake.at) return
     coming.set(key, wake.at)
+    if (coming.size >= forgetAt) forget(now)
     const delay = Math.ceil(wake.at - now)
     buffer.add({ name: 'wake', data: wake, opts: { ...RETRY, delay, jobId: `${name}-${wake.at}` } })
   }
 
-  /** What has come is of no use any more. */
-  function forget(): void {
-    const now = clock.now()
+  /** What has come is of no use any more; it is looked for when there is twice as much as was left the last time. */
+  function forget(now: number): void {
     for (const [key, at] of coming) if (at <= now) coming.delete(key)
+    forgetAt = Math.max(KEPT, 2 * coming.size)
   }
 
   /** Each process asks for each slot; one job comes of it, and is kept until the slot is over. */
@@ -70,10 +74,7 @@ export function createBullWakeQueue({ address, clock, log, concurrency = 64 }: B
     const age = Math.ceil((2 * interval) / 1_000)
     const opts = { jobId: `${name}-${slot}`, removeOnComplete: { age }, removeOnFail: { age } }
     buffer.add({ name: 'round', data: { name }, opts })
-    const callOff = clock.at((slot + 1) * interval, () => {
-      forget()
-      askFor(round)
-    })
+    const callOff = clock.at((slot + 1) * interval, () => askFor(round))
     rounds.set(name, { round, callOff })
   }
 

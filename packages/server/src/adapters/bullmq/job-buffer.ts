@@ -10,6 +10,9 @@ export interface AskedJob {
 /** Beyond these nothing more is kept for a Redis that is away: what is due is found again in the store. */
 const MAX_WAITING = 10_000
 
+/** A call of Redis for each, which does nothing else meanwhile. */
+const AT_ONCE = 500
+
 /** Jobs on their way to the queue: those that are asked for in one turn, or while others are sent, go together. */
 export function createJobBuffer(queue: Queue, log: Log) {
   const waiting = new Map<string, AskedJob>()
@@ -17,8 +20,8 @@ export function createJobBuffer(queue: Queue, log: Log) {
   let sending: Promise<void> | null = null
 
   async function send(): Promise<void> {
-    const jobs = [...waiting.values()]
-    waiting.clear()
+    const jobs = [...waiting.values().take(AT_ONCE)]
+    for (const { opts } of jobs) waiting.delete(opts.jobId)
     try {
       await queue.addBulk(jobs)
     } catch (error) {

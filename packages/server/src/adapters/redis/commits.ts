@@ -82,10 +82,10 @@ export function createCommits(options: CommitsOptions) {
 
   return {
     settle,
-    async commit(commit: Commit): Promise<CommitResult> {
-      if (closed) throw new StoreUnavailableError('The store is closed')
+    commit(commit: Commit): Promise<CommitResult> {
+      if (closed) return Promise.reject(new StoreUnavailableError('The store is closed'))
       const needsDefinition = commit.kind === 'session' && commit.expectedVersion === 0 && !commit.definition
-      return write(needsDefinition ? await withDefinition(commit) : commit)
+      return needsDefinition ? withDefinition(commit).then(write) : write(commit)
     },
     /** Takes nothing more, and resolves when all that was taken is answered. */
     async close(): Promise<void> {
