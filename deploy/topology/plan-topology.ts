@@ -7,7 +7,7 @@ import { loadBalancerFile } from './load-balancer-file.ts'
 
 export interface Member {
   name: string
-  /** A program of this machine; `opscore` where there is none. */
+  /** A program that Debian has a package of; `opscore` where there is none. */
   program?: string
   args: readonly string[]
   env?: Record<string, string>

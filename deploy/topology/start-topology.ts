@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { requireProgram } from './debian-programs.ts'
+import { debianProgram } from './debian-programs.ts'
 import { type Addresses, type Member, planTopology } from './plan-topology.ts'
 import { type RunningProcess, startOpscore, startProcess } from './running-process.ts'
 import { waitUntil } from './wait-until.ts'
@@ -24,8 +24,6 @@ const PATIENCE = 30_000
  * rest, and is thrown with the last lines of its log; so is the signal's reason.
  */
 export async function startTopology({ signal }: { signal: AbortSignal }): Promise<Topology> {
-  requireProgram('redis-server')
-  requireProgram('nginx')
   await using resources = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'opscore-topology-'))
   resources.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -55,7 +53,7 @@ export async function startTopology({ signal }: { signal: AbortSignal }): Promis
 
 function launch({ name, program, args, env = {} }: Member, folder: string): RunningProcess {
   const options = { name, args, env, folder, patience: PATIENCE }
-  return program === undefined ? startOpscore(options) : startProcess({ ...options, command: program })
+  return program === undefined ? startOpscore(options) : startProcess({ ...options, command: debianProgram(program) })
 }
 
 async function readinessOf({ name, isReady }: Member, running: RunningProcess, signal: AbortSignal): Promise<void> {
