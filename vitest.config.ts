@@ -14,6 +14,7 @@ const PROCESSES = [
   'packages/*/test/{processes,faults}/**/*.test.ts',
   'packages/cli/test/dev.test.ts',
   'examples/test/run.test.ts',
+  'deploy/test/processes/**/*.test.ts',
 ]
 
 export default defineConfig({
@@ -29,6 +30,7 @@ export default defineConfig({
       })),
       { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'] } },
       { extends: true, test: { name: 'examples', include: ['examples/test/**/*.test.ts'], exclude: PROCESSES } },
+      { extends: true, test: { name: 'deploy', include: ['deploy/test/**/*.test.ts'], exclude: PROCESSES } },
       {
         extends: true,
         // After all others and one at a time: their processes need the machine.
