@@ -92,8 +92,13 @@ function createLooker({ log, trouble }: RouterParts) {
 
 /** The first that are not being placed already. No more than `wanted` are read beside those: a line may be long. */
 async function waitersIn({ store, placing }: Bench, lines: string[], wanted: number): Promise<Waiter[]> {
-  const found = await store.waiters(lines, wanted + placing.size)
-  return found.filter((waiter) => !placing.has(waiter.attemptId)).slice(0, wanted)
+  for (;;) {
+    const limit = wanted + placing.size
+    const found = await store.waiters(lines, limit)
+    const free = found.filter((waiter) => !placing.has(waiter.attemptId)).slice(0, wanted)
+    // Whoever came to be placed during the read may have hidden others who stand behind.
+    if (free.length === wanted || found.length < limit) return free
+  }
 }
 
 /**
