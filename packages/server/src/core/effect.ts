@@ -11,6 +11,8 @@ export interface AssignedEffect {
   attemptId: string
   agentId: string
   receipt: RoutingReceipt
+  /** Rises with every place that the agent takes; the version that took it, from the effect's id. */
+  place?: number
 }
 
 /** To the session: what an agent reported of an attempt. */
@@ -93,6 +95,10 @@ export function askerOf(effectId: string): AggregateRef {
   // The id of an agent may hold any character.
   return { kind, id: effectId.slice(kind.length + 1, effectId.lastIndexOf('@')) }
 }
+
+/** The version of the aggregate with which it asked for the effect: of one aggregate's, the later has the higher. */
+export const versionOf = (effectId: string): number =>
+  Number.parseInt(effectId.slice(effectId.lastIndexOf('@') + 1), 10)
 
 export function isEffectOf(effectId: string, { kind, id }: AggregateRef): boolean {
   return effectId.slice(0, effectId.lastIndexOf('@')) === `${kind}:${id}`

@@ -4,7 +4,7 @@
  */
 
 import { DomainError } from '../core/domain-error.ts'
-import { askerOf, type Effect, type PendingEffect } from '../core/effect.ts'
+import { askerOf, type Effect, type PendingEffect, versionOf } from '../core/effect.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
@@ -74,6 +74,7 @@ export function createEffects(parts: {
   function carry(effect: Effect, id: string): Promise<unknown> {
     switch (effect.type) {
       case 'assigned':
+        return parts.sessions().execute(effect.sessionId, { ...effect, place: versionOf(id) }, { done: id })
       case 'reported':
       case 'lost':
         return parts.sessions().execute(effect.sessionId, effect, { done: id })

@@ -1,5 +1,5 @@
 /** Sessions in which something fails: retries, every time-out, what comes late, and every bound. */
-import { attemptOf, type SessionScenario } from './session-scenario.ts'
+import { attemptOf, completed, type SessionScenario } from './session-scenario.ts'
 
 const MORE_THAN_A_RESULT_MAY_BE = 256 * 1024
 
@@ -145,6 +145,19 @@ export const FAILURE_SCENARIOS: readonly SessionScenario[] = [
       session.advanceTo(session.wakeAt ?? session.now)
       session.send({ type: 'wake' })
       fail(2, 'DISPATCH_REJECTED', 'The agent answered 422')
+    },
+  },
+  {
+    name: 'place-that-was-taken-again',
+    definition: work({}),
+    before(session) {
+      const receipt = { chosen: 'agent', reason: 'SESSION_AGENT' as const, candidates: [], considered: 1 }
+      const { sessionId } = session.state.head
+      const attemptId = attemptOf(0, 1)
+      for (const place of [7, 7, 3, 9]) {
+        session.send({ type: 'assigned', sessionId, attemptId, agentId: 'agent', receipt, place })
+      }
+      completed(session, attemptId, 'agent', { done: true })
     },
   },
 ]

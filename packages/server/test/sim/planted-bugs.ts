@@ -94,7 +94,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'place-freed-twice',
     what: 'An attempt that hears of its place twice gives it back',
     file: 'core/session/on-attempt.ts',
-    find: 'if (live && attempt.agentId === command.agentId) return\n',
+    find: 'if (isKnownPlace(task.attempts[named.attempt - 1], command, live)) return\n',
     replace: '\n',
   },
   {

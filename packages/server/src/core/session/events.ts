@@ -44,7 +44,7 @@ export type SessionEvent =
   | OfSession<'session.resumed', Record<string, never>>
   | OfSession<'session.retried', { epoch: number; deadline: number; tasks: string[] }>
   | OfTask<'task.scheduled', { payload?: Json; bytes: number }>
-  | OfTask<'task.assigned', { receipt: RoutingReceipt }>
+  | OfTask<'task.assigned', { receipt: RoutingReceipt; place?: number }>
   | OfTask<'task.dispatched', { via: string }>
   | OfTask<'task.running', Record<string, never>>
   | OfTask<'task.attempt_failed', { status: 'failed' | 'timed_out'; error: TaskFailure }>

@@ -10,8 +10,8 @@ export function evolveTask(before: TaskState | undefined, event: TaskEvent): Tas
     case 'task.scheduled':
       return scheduled(task, event)
     case 'task.assigned': {
-      const { receipt } = event.data
-      return withAttempt(task, event, { agentId: event.agentId ?? null, receipt, assignedAt: event.time })
+      const assigned = { agentId: event.agentId ?? null, assignedAt: event.time, ...event.data }
+      return withAttempt(task, event, assigned)
     }
     case 'task.dispatched':
       return withAttempt({ ...task, status: 'dispatched' }, event, { status: 'dispatched', dispatchedAt: event.time })

@@ -45,8 +45,7 @@ export function onAttempt(step: Step, command: AttemptCommand): void {
   const live = attempt !== null && !isTerminal(step.state.head.status)
   switch (command.type) {
     case 'assigned':
-      // Heard twice: the attempt has this place, and giving it back would let the agent be given a task too many.
-      if (live && attempt.agentId === command.agentId) return
+      if (isKnownPlace(task.attempts[named.attempt - 1], command, live)) return
       return live && attempt.agentId === null && step.state.head.status !== 'paused'
         ? assign(step, definition, attempt, command)
         : refuse(step, command)
@@ -63,6 +62,16 @@ export function onAttempt(step: Step, command: AttemptCommand): void {
   }
 }
 
+/**
+ * Heard twice, or late: the attempt has this place, or had it until its end saw to it, and giving it back would let the
+ * agent be given a task too many. A later place of the same agent was taken for an attempt that it had ended already, by
+ * somebody who had not heard of that.
+ */
+function isKnownPlace(attempt: AttemptState | undefined, { agentId, place }: AssignedEffect, live: boolean): boolean {
+  if (attempt?.agentId !== agentId) return false
+  return attempt.place === undefined || place === undefined ? live : place <= attempt.place
+}
+
 /** A place was taken for an attempt that does not want it (any more): it is given back. */
 function refuse(step: Step, command: AttemptCommand): void {
   if (command.type !== 'assigned') return
@@ -71,8 +80,9 @@ function refuse(step: Step, command: AttemptCommand): void {
 }
 
 function assign(step: Step, definition: CompiledTask, attempt: AttemptState, command: AssignedEffect): void {
-  const { agentId, attemptId, sessionId, receipt } = command
-  step.addTask('task.assigned', definition, { receipt }, { attempt: attempt.attempt, agentId })
+  const { agentId, attemptId, sessionId, receipt, place } = command
+  const data = place === undefined ? { receipt } : { receipt, place }
+  step.addTask('task.assigned', definition, data, { attempt: attempt.attempt, agentId })
   step.effect({ type: 'dispatch', sessionId, attemptId, agentId })
 }
 

@@ -29,6 +29,8 @@ export interface AttemptState {
   receipt: RoutingReceipt | null
   scheduledAt: number
   assignedAt: number | null
+  /** The agent's version that took the place: of two for this attempt, the later has the higher. Older sessions lack it. */
+  place?: number
   dispatchedAt: number | null
   startedAt: number | null
   heartbeatAt: number | null

@@ -105,6 +105,25 @@ describe('an attempt', () => {
     expect(session.effects).toEqual([])
   })
 
+  it('gives back a place that its agent was asked for again, and no other', () => {
+    const session = play(two)
+    const receipt = { chosen: 'one', reason: 'LEAST_LOADED' as const, candidates: [], considered: 1 }
+    const assigned = (place: number) =>
+      session.send({ type: 'assigned', sessionId: SESSION_ID, attemptId: A1, agentId: 'one', receipt, place })
+    assigned(7)
+    session.effects.length = 0
+    for (const place of [7, 3]) assigned(place)
+    expect(session.effects).toEqual([])
+    assigned(9)
+    expect(session.effects).toMatchObject([{ type: 'release', agentId: 'one', attemptId: A1, reason: 'over' }])
+    session.report(A1, { result: 1 }, 'one')
+    session.effects.length = 0
+    for (const place of [7, 3]) assigned(place)
+    expect(session.effects).toEqual([])
+    assigned(9)
+    expect(session.effects).toHaveLength(1)
+  })
+
   it('goes to another agent when its own is lost', () => {
     const session = play(two)
     session.assign('first')
