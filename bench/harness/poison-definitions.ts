@@ -8,8 +8,10 @@ export interface SentDefinition {
 }
 
 export const ID = 'definition'
-/** Of those that are taken. */
+/** Of the large ones. */
 export const NAME = 'Large'
+
+export const MISTYPED = '500 tasks of ten lines and a mistake'
 
 const KIB = 1024
 /** What YAML may have over HTTP. */
@@ -101,15 +103,19 @@ export const POISON: readonly SentDefinition[] = [
     'a folded scalar of short lines': `a: >\n${filled(' x\n', YAML_LIMIT - 10)}`,
     'plain text of short lines': `a: x\n${filled(' x\n', YAML_LIMIT - 10)}`,
     'text of 300 KiB': `a: ${'x'.repeat(300 * KIB)}`,
-    '500 tasks and a gap': `${stringify(large(500, tenLines)).trimEnd()}\n    nextTaskId: nowhere\n`,
   }).map(([name, text]) => ({ name, format: 'yaml' as const, text })),
 ]
 
-/** To be taken, however large. */
-export const LEGITIMATE: readonly SentDefinition[] = [
+/** As large as may be, and meant well: of the last the author has mistyped where its last task leads. */
+export const LARGE: readonly SentDefinition[] = [
   { name: '500 tasks', format: 'json', text: JSON.stringify(large(500, tenLines)) },
   { name: '500 tasks of 2 KiB', format: 'json', text: JSON.stringify(large(500, twoKiB)) },
   { name: '500 tasks of ten lines', format: 'yaml', text: stringify(large(500, tenLines)) },
+  {
+    name: MISTYPED,
+    format: 'yaml',
+    text: `${stringify(large(500, tenLines)).trimEnd()}\n    nextTaskId: nowhere\n`,
+  },
 ]
 
 function aliases(): string {
