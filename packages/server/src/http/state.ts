@@ -25,17 +25,7 @@ const HistoryQuery = pageQuery({})
 /** What agents say they are doing. */
 export function addStateRoutes(app: FastifyInstance, context: ApiContext): void {
   const { engine, guard } = context
-  app.shortcuts.push(
-    postShortcut<AgentStateReport>(context, {
-      ...{ name: 'state', rule: REPORT_RULE, bodyLimit: REPORT_LIMIT, schema: AgentStateReport, status: 202 },
-      answer: (agentId, report) =>
-        report.agentId === agentId ? engine.reportState(agentId, report).then(() => ACCEPTED) : null,
-    }),
-    readShortcut(context, {
-      ...{ name: 'state', rule: LOOKUP_RULE, status: 200 },
-      answer: (agentId) => engine.agentState(agentId).then((view) => JSON.stringify(view)),
-    }),
-  )
+  addStateShortcuts(app, context)
 
   app.post<{ Params: AgentParams; Body: AgentStateReport }>(
     STATE_ROUTE,
@@ -97,5 +87,20 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
     }),
     ({ params: { agentId }, query }) =>
       readPage({ list: 'state', filter: { agentId }, query }, (request) => engine.agentHistory(agentId, request)),
+  )
+}
+
+function addStateShortcuts(app: FastifyInstance, context: ApiContext): void {
+  const { engine } = context
+  app.shortcuts.push(
+    postShortcut<AgentStateReport>(context, {
+      ...{ name: 'state', rule: REPORT_RULE, bodyLimit: REPORT_LIMIT, schema: AgentStateReport, status: 202 },
+      answer: (agentId, report) =>
+        report.agentId === agentId ? engine.reportState(agentId, report).then(() => ACCEPTED) : null,
+    }),
+    readShortcut(context, {
+      ...{ name: 'state', rule: LOOKUP_RULE, status: 200 },
+      answer: (agentId) => engine.agentState(agentId).then((view) => JSON.stringify(view)),
+    }),
   )
 }

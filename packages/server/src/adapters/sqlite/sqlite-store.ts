@@ -6,26 +6,21 @@ import { isAbsolute, resolve } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
 import type { KeyStore } from '../../ports/key-store.ts'
 import type { Log } from '../../ports/log.ts'
-import {
-  type Commit,
-  type CommitResult,
-  type OnceRecord,
-  type Store,
-  StoreUnavailableError,
-} from '../../ports/store.ts'
+import { type Store, StoreUnavailableError } from '../../ports/store.ts'
 import { createCommitListeners } from '../commit-listeners.ts'
 import { systemClock } from '../system-clock.ts'
 import { createAgentReads } from './agent-reads.ts'
+import { createCommits } from './commits.ts'
 import { dataFile } from './database.ts'
 import { createDefinitionReads } from './definition-reads.ts'
-import { writeCommit, writeRequest } from './entry-cells.ts'
+import { writeRequest } from './entry-cells.ts'
 import { messageOf } from './failure.ts'
 import { createReader } from './reader.ts'
 import { createSessionReads } from './session-reads.ts'
 import { createSqliteKeyStore } from './sqlite-key-store.ts'
 import { createWorkReads } from './work-reads.ts'
 import { createWriteQueue } from './write-queue.ts'
-import { MISSES_DEFINITION, type WriteRequest } from './write-request.ts'
+import type { WriteRequest } from './write-request.ts'
 import { startWriter } from './writer-thread.ts'
 
 export interface SqliteStoreOptions {
@@ -42,8 +37,6 @@ export interface SqliteStoreOptions {
   maxPages?: number
 }
 
-/** More definitions in use at once than this are sent along with their sessions again. */
-const STORED = 10_000
 /** One file holds the work and the keys. */
 export interface SqliteStore extends Store {
   readonly keys: KeyStore
@@ -81,35 +74,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const sessions = createSessionReads(reader)
   const definitions = createDefinitionReads(reader)
   const work = createWorkReads(reader)
-  /** Hashes of definitions that sessions have begun by. */
-  const stored = new Set<string>()
-  const isStored = (hash: string) => stored.has(hash)
 
   /** The writer answers a request with JSON of the result that the port names. */
   async function ask(request: WriteRequest) {
     return JSON.parse(String(await queue.add((cells) => writeRequest(cells, request))))
-  }
-
-  async function put(commit: Commit): Promise<CommitResult> {
-    const answer = await queue.add((cells) => writeCommit(cells, commit, { now: clock.now, isStored }), commit.events)
-    if (answer === 0) return { ok: false, reason: 'conflict' }
-    if (typeof answer === 'number') return { ok: true, version: answer }
-    const records: OnceRecord[] = JSON.parse(answer)
-    return { ok: false, reason: 'duplicate', records }
-  }
-
-  /** Another process' hands are not on the file, so what was stored is there unless this one let it go. */
-  async function begin(commit: Commit, { hash }: { hash: string }): Promise<CommitResult> {
-    const result = await put(commit)
-    const isMissing = result.ok && result.version === MISSES_DEFINITION
-    if (isMissing) stored.delete(hash)
-    else if (result.ok) remember(hash)
-    return isMissing ? put(commit) : result
-  }
-
-  function remember(hash: string): void {
-    if (stored.size >= STORED) stored.clear()
-    stored.add(hash)
   }
 
   let closing: Promise<void> | undefined
@@ -123,8 +91,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 
   return {
     ...ALONE,
-    commit: (commit) =>
-      commit.kind === 'session' && commit.definition ? begin(commit, commit.definition) : put(commit),
+    commit: createCommits({ queue, clock }),
     keys: createSqliteKeyStore(reader, ask),
     settle: async (effectIds) => {
       if (effectIds.length > 0) await ask({ do: 'settle', effectIds })

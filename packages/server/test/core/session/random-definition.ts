@@ -10,7 +10,7 @@ interface Own {
 }
 
 /** Each condition with what it is worth, worked out without the expression language; `null` where it cannot be evaluated. */
-export const CONDITIONS: Readonly<Record<string, (own: Own) => boolean | null>> = {
+const CONDITIONS: Readonly<Record<string, (own: Own) => boolean | null>> = {
   true: () => true,
   false: () => false,
   'result == 1': ({ result }) => result === 1,
