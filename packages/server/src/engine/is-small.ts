@@ -1,5 +1,13 @@
 import type { Json } from '@opscore/contract'
 
+/** About as many characters as a value has as JSON. */
+export function lengthOf(value: Json): number {
+  return UNBOUNDED - spend(value, UNBOUNDED)
+}
+
+/** More than any value that was parsed from a body. */
+const UNBOUNDED = 2 ** 40
+
 /** Whether a value has about no more than `limit` characters as JSON; looks no further than it must. */
 export function isSmall(value: Json, limit: number): boolean {
   return spend(value, limit) >= 0

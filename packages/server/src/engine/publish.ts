@@ -12,8 +12,9 @@ import type { EventCursor, Store } from '../ports/store.ts'
 import type { EventStreams, StreamedEvent } from './engine.ts'
 import { EventTail } from './event-tail.ts'
 
-/** Events handed to a reader at once. */
+/** Events handed to a reader at once, and the characters of their data: what a reader that is frozen holds. */
 const BATCH = 256
+const BATCH_CHARACTERS = 1024 * 1024
 
 /** A committed event as the wire has it. */
 export function toOpsEvent({ partition, position, time, ...event }: CommittedEvent): OpsEvent {
@@ -77,8 +78,8 @@ async function place(store: Store, tail: EventTail, cursor: EventCursor | null):
 const isSame = (a: EventCursor, b: EventCursor): boolean => a.every((position, partition) => position === b[partition])
 
 async function read(store: Store, tail: EventTail, cursor: EventCursor): Promise<readonly CommittedEvent[]> {
-  const kept = tail.after(cursor, BATCH)
-  return kept ?? store.events(cursor, BATCH)
+  const kept = tail.after(cursor, BATCH, BATCH_CHARACTERS)
+  return kept ?? store.events(cursor, BATCH, BATCH_CHARACTERS)
 }
 
 function filterOf(filter: { sessionId?: string[]; agentId?: string[]; type?: string[] }) {

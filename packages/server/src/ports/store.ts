@@ -160,8 +160,11 @@ export interface Store {
   /** Oldest first: every event of the session. */
   sessionEvents(sessionId: string, page: PageRequest): Promise<StorePage<CommittedEvent>>
 
-  /** Events after the cursor, oldest first within each partition, at most `limit`. */
-  events(after: EventCursor, limit: number): Promise<CommittedEvent[]>
+  /**
+   * Events after the cursor, oldest first within each partition, at most `limit`; none after the one with which their data
+   * comes to `characters` as JSON.
+   */
+  events(after: EventCursor, limit: number, characters?: number): Promise<CommittedEvent[]>
   /** The newest position of each partition. */
   head(): Promise<EventCursor>
   /** The highest position of each partition that has been trimmed; a cursor below it has missed events. */

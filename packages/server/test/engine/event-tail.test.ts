@@ -5,10 +5,10 @@ import { EventTail } from '../../src/engine/event-tail.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { silentLog } from './silent-log.ts'
 
-const event = (partition: number, position: number): CommittedEvent => ({
+const event = (partition: number, position: number, data = {}): CommittedEvent => ({
   type: 'task.running',
   time: 0,
-  data: {},
+  data,
   partition,
   position,
 })
@@ -28,8 +28,11 @@ function createTrial() {
   }
   const tail = new EventTail(store)
   tail.enter(() => true)
-  const after = (...cursor: number[]) => tail.after(cursor, 3)?.map(({ partition, position }) => [partition, position])
-  return { trial, tail, after }
+  const places = (events: readonly CommittedEvent[] | null) =>
+    events?.map(({ partition, position }) => [partition, position])
+  const after = (...cursor: number[]) => places(tail.after(cursor, 3))
+  const afterWithin = (characters: number, ...cursor: number[]) => places(tail.after(cursor, 3, characters))
+  return { trial, tail, after, afterWithin }
 }
 
 test('what follows a cursor is found over all partitions, those in which nothing happens too', () => {
@@ -84,4 +87,22 @@ test('no more is kept than a bounded number, the newest', () => {
     [0, 19_999],
     [0, 20_000],
   ])
+})
+
+test('of events that are heavy fewer are kept, and fewer handed out at once', () => {
+  const { trial, tail, after, afterWithin } = createTrial()
+  tail.startsAt([0])
+  const text = 'x'.repeat(1024 * 1024)
+  for (let position = 1; position <= 100; position += 1) trial.announce([event(0, position, { text })])
+  expect(after(60)).toBeUndefined()
+  expect(after(98)).toEqual([
+    [0, 99],
+    [0, 100],
+  ])
+  expect(afterWithin(1, 98)).toEqual([[0, 99]])
+  trial.announce([event(0, 101, { text: text.repeat(40) })])
+  expect(after(100)).toBeUndefined()
+  expect(after(101)).toEqual([])
+  trial.announce([event(0, 102)])
+  expect(after(101)).toEqual([[0, 102]])
 })

@@ -79,8 +79,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'stream-skips',
     what: 'A reader that resumes misses the event after its cursor',
     file: 'engine/publish.ts',
-    find: 'return kept ?? store.events(cursor, BATCH)',
-    replace: 'return kept ?? (await store.events(cursor, BATCH)).slice(cursor[0] === 0 ? 0 : 1)',
+    find: 'return kept ?? store.events(cursor, BATCH, BATCH_CHARACTERS)',
+    replace: 'return kept ?? (await store.events(cursor, BATCH, BATCH_CHARACTERS)).slice(cursor[0] === 0 ? 0 : 1)',
   },
   {
     name: 'complete-after-cancel',

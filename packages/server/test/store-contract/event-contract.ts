@@ -37,6 +37,18 @@ export function eventContract(subject: () => Subject): void {
     expect(await positions(99, 2)).toEqual([])
   })
 
+  it('gives fewer events at a time where they are heavy, though one at least', async () => {
+    const { store } = subject()
+    const heavy = () => ({ events: [stateChanged('a', { data: { state: 'x'.repeat(1_000) } })] })
+    await commitAll(store, register('a'), report('a', 1, heavy()), report('a', 2, heavy()), report('a', 3, heavy()))
+    const positions = async (after: number, characters: number) =>
+      (await store.events([after], 9, characters)).map((event) => event.position)
+    expect(await positions(1, 1)).toEqual([2])
+    expect(await positions(1, 1_500)).toEqual([2, 3])
+    expect(await positions(1, 9_999)).toEqual([2, 3, 4])
+    expect(await positions(4, 1)).toEqual([])
+  })
+
   it('announces committed events in order, readable when they are heard', async () => {
     const { store } = subject()
     const heard: CommittedEvent[] = []

@@ -21,7 +21,8 @@ export interface EventLog {
   readonly head: number
   readonly trimmed: number
   append(kind: 'agent' | 'session', aggregate: string, drafts: readonly EventDraft[]): void
-  after(position: number, limit: number): CommittedEvent[]
+  /** As `Store.events` gives them. */
+  after(position: number, limit: number, characters?: number): CommittedEvent[]
   /** Newest first. */
   history(agentId: string): Iterable<CommittedEvent>
   /** Oldest first. */
@@ -70,11 +71,15 @@ export function createEventLog(): EventLog {
         if (kind === 'agent') agentPositions.add(head)
       }
     },
-    after(position, limit) {
+    after(position, limit, characters = Infinity) {
       const found: CommittedEvent[] = []
+      let length = 0
       for (let at = Math.max(position, trimmedBefore(rows, head)) + 1; at <= head && found.length < limit; at++) {
         const row = rows.get(at)
-        if (row) found.push(read(row))
+        if (!row) continue
+        found.push(read(row))
+        length += row.event.length
+        if (length >= characters) break
       }
       return found
     },

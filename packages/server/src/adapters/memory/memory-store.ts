@@ -134,7 +134,7 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
         (e) => String(e.position),
         (e, key) => e.position <= Number(key),
       ),
-    events: async ([position = 0], limit) => events.after(position, limit),
+    events: async ([position = 0], limit, characters) => events.after(position, limit, characters),
     head: async () => [events.head],
     trimmed: async () => [events.trimmed],
     onCommitted: (listener) => listeners.add(listener),

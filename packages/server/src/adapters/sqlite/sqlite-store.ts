@@ -106,7 +106,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     countOpenSessions: async () => work.counters().openSessions,
     agentHistory: async (agentId, page) => agents.history(agentId, page),
     sessionEvents: async (sessionId, page) => sessions.events(sessionId, page),
-    events: async ([position = 0], limit) => work.events(position, limit),
+    events: async ([position = 0], limit, characters) => work.events(position, limit, characters),
     head: async () => [queue.head],
     trimmed: async () => [work.counters().trimmed],
     onCommitted: (listener) => listeners.add(listener),

@@ -47,6 +47,17 @@ export function createWorkReads(reader: Reader) {
     }
   }
 
+  function events(after: number, limit: number, characters = Infinity): CommittedEvent[] {
+    const found: CommittedEvent[] = []
+    let length = 0
+    for (const row of stream.each(after, limit)) {
+      found.push(eventOf(row, row.kind === 'agent' ? 'agent' : 'session'))
+      length += column.text(row.data).length
+      if (length >= characters) break
+    }
+    return found
+  }
+
   function wakeUps({ limit, after = 'agent:', before = Infinity }: Bounded): StorePage<WakeUp> {
     const last = after.slice(after.indexOf(':') + 1)
     const inAgents = after.startsWith('agent:')
@@ -73,8 +84,7 @@ export function createWorkReads(reader: Reader) {
     counters,
     wakeUps,
     openLines,
-    events: (after: number, limit: number): CommittedEvent[] =>
-      stream.all(after, limit).map((row) => eventOf(row, row.kind === 'agent' ? 'agent' : 'session')),
+    events,
     waiters: (lines: string[], limit: number): Waiter[] =>
       [...new Set(lines)]
         .flatMap((line) => inLine.all(line, limit).map(waiterOf))
