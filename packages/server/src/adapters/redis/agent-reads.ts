@@ -8,7 +8,7 @@ import { memberPage, type Row, type Source } from './member-page.ts'
 import { readCandidate } from './members.ts'
 import type { Places } from './places.ts'
 import { reply } from './reply.ts'
-import { eventOfHistory } from './stored-event.ts'
+import { eventOf } from './stored-event.ts'
 
 /** Links of an agent's chain followed for one page; where few of them are history the page is short. */
 const LINKS_PER_PAGE = 500
@@ -84,8 +84,9 @@ export function createAgentReads(link: Link, places: Places) {
     const args = [agentId, after, String(limit), String(LINKS_PER_PAGE), ...HISTORY]
     const [next = '', ...cells] = reply.texts(await link.run('history', [keys.log, keys.agent(agentId)], args))
     const items: CommittedEvent[] = []
-    for (let at = 0; at < cells.length; at += 5) {
-      items.push(eventOfHistory(cells.slice(at, at + 5), agentId, partition))
+    for (let at = 0; at + 1 < cells.length; at += 2) {
+      const place = { partition, position: Number(cells[at]) }
+      items.push(eventOf(cells[at + 1] ?? '', { kind: 'agent', id: agentId }, place))
     }
     return { items, next: next === '' ? null : next }
   }

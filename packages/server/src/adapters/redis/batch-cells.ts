@@ -4,7 +4,7 @@
  */
 import type { RoutingEntry } from '../../core/routing.ts'
 import type { Waiter } from '../../core/waiting-line/waiter.ts'
-import type { AgentCommit, Commit, SessionCommit } from '../../ports/store.ts'
+import type { AgentCommit, AggregateRef, Commit, SessionCommit } from '../../ports/store.ts'
 import { aboutOf } from '../event-about.ts'
 import { taskIndexOf } from '../task-index.ts'
 import { candidateMember, waiterMember } from './members.ts'
@@ -14,23 +14,35 @@ import { toSortable } from './sortable-number.ts'
 /** A commit; `done` are those of its effects that lie in its own partition. */
 export function writeCommit(cells: string[], commit: Commit, done: readonly string[]): void {
   const id = commit.kind === 'agent' ? commit.agentId : commit.sessionId
-  const start = cells.push(commit.kind === 'agent' ? 'a' : 's', '', id, String(commit.expectedVersion))
-  writeOnce(cells, commit)
-  cells.push(commit.wakeAt === null ? '' : toSortable(commit.wakeAt))
-  if (commit.kind === 'agent') writeAgent(cells, commit)
-  else writeSession(cells, commit)
-  cells.push(String(commit.events.length))
-  for (const draft of commit.events) {
-    const about = aboutOf(draft, { kind: commit.kind, id }) ?? ''
-    cells.push(draft.type, String(draft.time), about, JSON.stringify(draft.data))
+  const plain = commit.kind === 'agent' && isPlain(commit)
+  const start = cells.push(plain ? 'r' : commit.kind === 'agent' ? 'a' : 's', '', id, String(commit.expectedVersion))
+  if (plain) writeLive(cells, commit)
+  else {
+    writeOnce(cells, commit)
+    if (commit.kind === 'agent') writeAgent(cells, commit)
+    else writeSession(cells, commit)
+    cells.push(String(commit.effects.length))
+    for (const effect of commit.effects) {
+      cells.push(effect.id, ownerOf(effect.id), toSortable(effect.at), JSON.stringify(effect))
+    }
+    writeDone(cells, done)
   }
-  cells.push(String(commit.effects.length))
-  for (const effect of commit.effects) {
-    cells.push(effect.id, ownerOf(effect.id), toSortable(effect.at), JSON.stringify(effect))
-  }
-  writeDone(cells, done)
   cells[start - 3] = String(cells.length - start + 2)
 }
+
+/** A report that changes nothing but the agent's state: a commit of half the cells, as most are. */
+const isPlain = ({ registration, routing, effects, done, once }: AgentCommit): boolean =>
+  !registration && !routing && !once && effects.length === 0 && done.length === 0
+
+/** Type, time, what it says beside them, and data: on a line each, as JSON has no line ends of its own. */
+function writeEvents(cells: string[], { events }: Commit, aggregate: AggregateRef): void {
+  cells.push(String(events.length))
+  for (const draft of events) {
+    cells.push(`${draft.type}\n${draft.time}\n${aboutOf(draft, aggregate) ?? ''}\n${JSON.stringify(draft.data)}`)
+  }
+}
+
+const timeOf = (time: number | null): string => (time === null ? '' : toSortable(time))
 
 /** Effects of one partition that are done. */
 export function writeSettled(cells: string[], done: readonly string[]): void {
@@ -48,12 +60,19 @@ function writeOnce(cells: string[], { once = [] }: Commit): void {
   for (const record of once) cells.push(record.key, String(record.expiresAt), JSON.stringify(record))
 }
 
-function writeAgent(cells: string[], { live, registration, routing }: AgentCommit): void {
-  const { state, deregisteredAt } = live
-  cells.push(state, deregisteredAt === null ? '' : String(deregisteredAt), JSON.stringify(live))
+function writeAgent(cells: string[], commit: AgentCommit): void {
+  const { registration, routing } = commit
   cells.push(registration ? JSON.stringify(registration) : '')
   cells.push(routing?.after ? JSON.stringify(routing.after.capabilities) : '', routing ? '1' : '0')
   if (routing) writeRouting(cells, routing)
+  writeLive(cells, commit)
+}
+
+function writeLive(cells: string[], commit: AgentCommit): void {
+  const { agentId, wakeAt, live } = commit
+  const { state, deregisteredAt } = live
+  cells.push(timeOf(wakeAt), state, deregisteredAt === null ? '' : String(deregisteredAt), JSON.stringify(live))
+  writeEvents(cells, commit, { kind: 'agent', id: agentId })
 }
 
 /** Places to leave and to take among candidates; capabilities to lose and to gain. Each with the member of its set. */
@@ -79,14 +98,16 @@ function writeRouting(cells: string[], { before, after }: NonNullable<AgentCommi
   )
 }
 
-function writeSession(cells: string[], { sessionId, head, tasks, waiters, definition }: SessionCommit): void {
+function writeSession(cells: string[], commit: SessionCommit): void {
+  const { sessionId, wakeAt, head, tasks, waiters, definition } = commit
   const { status, endedAt, agentId, workflowId, startedAt, definitionHash } = head
-  cells.push(status, endedAt === null ? '' : String(endedAt), JSON.stringify(head))
+  cells.push(timeOf(wakeAt), status, endedAt === null ? '' : String(endedAt), JSON.stringify(head))
   cells.push(agentId, workflowId, toSortable(startedAt) + sessionId, definitionHash)
   cells.push(definition ? JSON.stringify(definition.definition) : '', String(tasks.length))
   for (const task of tasks) cells.push(String(taskIndexOf(task.taskId)), JSON.stringify(task))
   cells.push(String(waiters.leave.length), ...waiters.leave, String(waiters.join.length))
   for (const waiter of waiters.join) cells.push(...placeOf(waiter))
+  writeEvents(cells, commit, { kind: 'session', id: sessionId })
 }
 
 const placeOf = (waiter: Waiter): string[] => [waiter.attemptId, waiter.line, waiterMember(waiter)]

@@ -68,22 +68,17 @@ local function writeOnce(records)
   end
 end
 
--- Appends the entry's events. Those of an agent are a chain: each names the agent's before.
+-- Appends the entry's events: type, time, about and data on a line each. Those of an agent are a chain: each names the
+-- agent's before.
 local function appendEvents(name, previous, list)
   local count = tonumber(ARGV[at])
-  at = at + 1
-  for _ = 1, count do
+  for i = at + 1, at + count do
     head = head + 1
     local position = format('%.0f', head)
-    local kind, time, about, data = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-    call('XADD', log, position .. '-0', 'i', name, 'p', previous, 't', kind, 'm', time, 'o', about, 'd', data)
-    if list then
-      call('RPUSH', list, position .. '\n' .. kind .. '\n' .. time .. '\n' .. about .. '\n' .. data)
-    else
-      previous = position
-    end
-    at = at + 4
+    call('XADD', log, position .. '-0', 'i', name, 'p', previous, 'e', ARGV[i])
+    if list then call('RPUSH', list, position .. '\n' .. ARGV[i]) else previous = position end
   end
+  at = at + 1 + count
   return previous
 end
 
@@ -129,37 +124,55 @@ local function writeRouting()
   end
 end
 
-local function writeAgent(id, expected, records)
-  local key, name = prefix .. 'a:' .. id, 'agent:' .. id
-  local known = call('HMGET', key, 'v', 'p', 'w', 's', 'g')
-  if tonumber(known[1] or 0) ~= expected then return 0 end
-  local wake, state, gone, live, registration, capabilities =
-    ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
-  local moves = ARGV[at + 6] == '1'
-  if expected == 0 and registration == '' then
-    return '!The first commit of agent ' .. id .. ' has no registration'
-  end
-  at = at + 7
-  if moves then writeRouting() end
+-- What changes with every report; indexes only where they change. Reads the wake-up, the state, the time when it left, and
+-- what is live.
+local function putAgent(id, key, expected, known)
+  local wake, state, gone, live = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  at = at + 4
   local last = appendEvents('a:' .. id, known[2] or '0', nil)
   local wasWake, wasState, wasGone = known[3] or '', known[4] or '', known[5] or ''
   if wake == wasWake and state == wasState and gone == wasGone and expected > 0 then
     call('HSET', key, 'v', expected + 1, 'p', last, 'l', live)
-  else
-    call('HSET', key, 'v', expected + 1, 'p', last, 'l', live, 'w', wake, 's', state, 'g', gone)
-    local was, is = expected > 0 and wasGone == '', gone == ''
-    index(prefix .. 'agents', id, was, is)
-    if was ~= is or state ~= wasState then
-      if was then call('ZREM', prefix .. 'as:' .. wasState, id) end
-      if is then call('ZADD', prefix .. 'as:' .. state, 0, id) end
-    end
-    if gone ~= '' then
-      call('ZADD', prefix .. 'gone', gone, id)
-    elseif wasGone ~= '' then
-      call('ZREM', prefix .. 'gone', id)
-    end
-    setWake(name, wasWake, wake)
+    return
   end
+  call('HSET', key, 'v', expected + 1, 'p', last, 'l', live, 'w', wake, 's', state, 'g', gone)
+  local was, is = expected > 0 and wasGone == '', gone == ''
+  index(prefix .. 'agents', id, was, is)
+  if was ~= is or state ~= wasState then
+    if was then call('ZREM', prefix .. 'as:' .. wasState, id) end
+    if is then call('ZADD', prefix .. 'as:' .. state, 0, id) end
+  end
+  if gone ~= '' then
+    call('ZADD', prefix .. 'gone', gone, id)
+  elseif wasGone ~= '' then
+    call('ZREM', prefix .. 'gone', id)
+  end
+  setWake('agent:' .. id, wasWake, wake)
+end
+
+-- A commit of an agent that says nothing beside what `putAgent` reads, and its events: most of them do not.
+local function writeReport()
+  local id, expected = ARGV[at], tonumber(ARGV[at + 1])
+  at = at + 2
+  local key = prefix .. 'a:' .. id
+  local known = call('HMGET', key, 'v', 'p', 'w', 's', 'g')
+  if tonumber(known[1] or 0) ~= expected then return 0 end
+  if expected == 0 then return '!The first commit of agent ' .. id .. ' has no registration' end
+  putAgent(id, key, expected, known)
+  return expected + 1
+end
+
+local function writeAgent(id, expected, records)
+  local key = prefix .. 'a:' .. id
+  local known = call('HMGET', key, 'v', 'p', 'w', 's', 'g')
+  if tonumber(known[1] or 0) ~= expected then return 0 end
+  local registration, capabilities, moves = ARGV[at], ARGV[at + 1], ARGV[at + 2] == '1'
+  if expected == 0 and registration == '' then
+    return '!The first commit of agent ' .. id .. ' has no registration'
+  end
+  at = at + 3
+  if moves then writeRouting() end
+  putAgent(id, key, expected, known)
   if registration ~= '' then call('HSET', key, 'r', registration) end
   if capabilities ~= '' then call('HSET', key, 'c', capabilities) end
   writeEffects()
@@ -250,6 +263,7 @@ local function writeSession(id, expected, records)
 end
 
 local function write(kind)
+  if kind == 'r' then return writeReport() end
   if kind == 'd' then
     dropEffects()
     return 1

@@ -9,7 +9,7 @@ ARGV[3]  how many events the page has at most
 ARGV[4]  how many links are followed at most; a page may be short of its events for that
 ARGV[5…] the types of events that history is made of
 
-Returns  the position to go on from (empty at the end), then position, type, time, about, data for each event
+Returns  the position to go on from (empty at the end), then position and event (commit.lua) for each
 
 Guarantees: writes nothing.
 ]]
@@ -42,13 +42,14 @@ local events, last = 0, ''
 local entry = link(first)
 for _ = 1, tonumber(ARGV[4]) do
   if not entry then return page end
-  if history[entry.t] then
+  if history[string.match(entry.e, '^[^\n]*')] then
     if events == limit then
       page[1] = last
       return page
     end
     events = events + 1
-    for _, cell in ipairs({ entry.position, entry.t, entry.m, entry.o, entry.d }) do page[#page + 1] = cell end
+    page[#page + 1] = entry.position
+    page[#page + 1] = entry.e
   end
   last = entry.position
   entry = link(entry.p)

@@ -1,42 +1,34 @@
-/** Reads events as commit.lua writes them. */
+/** Reads events as commit.lua writes them: type, time, about and data, on a line each. */
 import type { CommittedEvent } from '../../core/event.ts'
+import type { AggregateRef } from '../../ports/store.ts'
 import { eventFrom } from '../event-about.ts'
 import { reply } from './reply.ts'
-
-/** The position that an id of the log stands for. */
-const positionOf = (id: string): number => Number(id.slice(0, id.indexOf('-')))
-
-const aboutFrom = (text: string): string | null => (text === '' ? null : text)
 
 /** An entry of a partition's log: its id, and its fields. */
 export function eventOfEntry(entry: unknown, partition: number): CommittedEvent {
   const [id, cells] = reply.list(entry)
   const fields = reply.fields(cells)
-  const field = (name: string) => reply.text(fields.get(name))
-  const name = field('i')
-  return eventFrom(
-    { kind: name.startsWith('a:') ? 'agent' : 'session', id: name.slice(2) },
-    { type: field('t'), time: Number(field('m')), about: aboutFrom(field('o')), data: field('d') },
-    { partition, position: positionOf(reply.text(id)) },
-  )
+  const name = reply.text(fields.get('i'))
+  const kind = name.startsWith('a:') ? 'agent' : 'session'
+  const place = reply.text(id)
+  const position = Number(place.slice(0, place.indexOf('-')))
+  return eventOf(reply.text(fields.get('e')), { kind, id: name.slice(2) }, { partition, position })
 }
 
-/** An item of a session's list: position, type, time, about and data, on a line each. */
-export function eventOfSession(item: unknown, sessionId: string, partition: number): CommittedEvent {
-  const [position = '', type = '', time = '', about = '', ...data] = reply.text(item).split('\n')
-  return eventFrom(
-    { kind: 'session', id: sessionId },
-    { type, time: Number(time), about: aboutFrom(about), data: data.join('\n') },
-    { partition, position: Number(position) },
-  )
+/** An item of a session's list: the position, then the event. */
+export function eventOfSession(item: unknown, id: string, partition: number): CommittedEvent {
+  const text = reply.text(item)
+  const end = text.indexOf('\n')
+  const position = Number(text.slice(0, end))
+  return eventOf(text.slice(end + 1), { kind: 'session', id }, { partition, position })
 }
 
-/** An event of an agent's history: position, type, time, about and data. */
-export function eventOfHistory(cells: readonly string[], agentId: string, partition: number): CommittedEvent {
-  const [position = '', type = '', time = '', about = '', data = ''] = cells
-  return eventFrom(
-    { kind: 'agent', id: agentId },
-    { type, time: Number(time), about: aboutFrom(about), data },
-    { partition, position: Number(position) },
-  )
+export function eventOf(
+  text: string,
+  aggregate: AggregateRef,
+  place: { partition: number; position: number },
+): CommittedEvent {
+  const [type, time = '', about = '', ...data] = text.split('\n')
+  const stored = { type, time: Number(time), about: about === '' ? null : about, data: data.join('\n') }
+  return eventFrom(aggregate, stored, place)
 }

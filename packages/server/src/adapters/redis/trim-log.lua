@@ -24,7 +24,7 @@ for _, entry in ipairs(entries) do
   local fields = {}
   for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
   if string.sub(fields.i, 1, 2) == 'a:' then
-    if tonumber(fields.m) >= before then
+    if tonumber(string.match(fields.e, '^[^\n]*\n([^\n]*)')) >= before then
       young = true
       break
     end
