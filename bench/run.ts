@@ -8,12 +8,14 @@ import { measureSession } from './session.ts'
 import { measureSessionSize } from './session-size.ts'
 import { measureState } from './state.ts'
 import { measureStateRead } from './state-read.ts'
+import { measureStateOnRedis } from './state-redis.ts'
 import { measureTrigger } from './trigger.ts'
 import { measureWaiting } from './waiting.ts'
 
 await present([
   measureState,
   measureStateRead,
+  measureStateOnRedis,
   measureTrigger,
   measureSession,
   measureSessionSize,

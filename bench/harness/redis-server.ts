@@ -1,0 +1,62 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** A redis-server of the benchmark's own: everything is appended to a log that is flushed every second. */
+export interface RedisServer extends AsyncDisposable {
+  url: string
+  /** Events in the logs of all partitions. */
+  events(): number
+}
+
+const STARTED = 10_000
+
+/** `directory` is for its data. Throws where there is no redis-server, with the way out. */
+export async function startRedisServer(directory: string): Promise<RedisServer> {
+  const port = await freePort()
+  const child = spawn(
+    'redis-server',
+    [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', ''],
+      ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'],
+    ],
+    { stdio: 'ignore' },
+  )
+  const failed = once(child, 'error').then(() => {
+    throw new Error('This benchmark needs redis-server: install it (Debian, Ubuntu: apt-get install redis-server)')
+  })
+  failed.catch(() => {})
+  const cli = (...args: string[]) => spawnSync('redis-cli', ['-p', String(port), ...args], { encoding: 'utf8' }).stdout
+  await Promise.race([failed, untilAnswered(() => cli('PING').startsWith('PONG'))])
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    events: () =>
+      cli('--scan', '--pattern', 'opscore:{p*}:log')
+        .split('\n')
+        .filter((key) => key !== '')
+        .reduce((sum, key) => sum + Number(cli('XLEN', key)), 0),
+    async [Symbol.asyncDispose]() {
+      child.kill()
+      await once(child, 'exit')
+    },
+  }
+}
+
+async function untilAnswered(answers: () => boolean): Promise<void> {
+  const deadline = performance.now() + STARTED
+  while (!answers()) {
+    if (performance.now() > deadline) throw new Error('redis-server does not answer')
+    await pause(50)
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('There is no free port')
+  return address.port
+}
