@@ -7,8 +7,13 @@ import { reply } from './reply.ts'
 import { eventOfEntry } from './stored-event.ts'
 
 export function createEventReads(link: Link, places: Places) {
-  async function behind(partition: number, position: number, limit: number): Promise<CommittedEvent[]> {
-    const entries = await link.send('XRANGE', places.at(partition).log, `${position + 1}-0`, '+', 'COUNT', limit)
+  async function behind(
+    partition: number,
+    position: number,
+    { limit, characters }: { limit: number; characters: number | undefined },
+  ): Promise<CommittedEvent[]> {
+    const args = [String(position), String(limit), characters === undefined ? '' : String(characters)]
+    const entries = await link.run('readLog', [places.at(partition).log], args)
     return reply.list(entries).map((entry) => eventOfEntry(entry, partition))
   }
 
@@ -19,8 +24,12 @@ export function createEventReads(link: Link, places: Places) {
 
   return {
     /** Partitions by turns, as their events come in time, so that none keeps the others waiting. */
-    async events(after: EventCursor, limit: number): Promise<CommittedEvent[]> {
-      const found = await Promise.all(places.all.map((_, partition) => behind(partition, after[partition] ?? 0, limit)))
+    async events(after: EventCursor, limit: number, characters?: number): Promise<CommittedEvent[]> {
+      const share = characters === undefined ? undefined : Math.ceil(characters / places.partitions)
+      const bounds = { limit, characters: share }
+      const found = await Promise.all(
+        places.all.map((_, partition) => behind(partition, after[partition] ?? 0, bounds)),
+      )
       if (found.length === 1) return found[0] ?? []
       return mergedByTime(found, limit)
     },

@@ -22,6 +22,7 @@ const scripts = {
   history: load('history'),
   openKeys: load('open-keys'),
   putWorkflow: load('put-workflow'),
+  readLog: load('read-log'),
   revokeKey: load('revoke-key'),
   trimAgents: load('trim-agents'),
   trimLog: load('trim-log'),
