@@ -93,7 +93,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
     countOpenSessions: () => sessions.countOpen(),
     agentHistory: (agentId, page) => agents.history(agentId, page),
     sessionEvents: (sessionId, page) => sessions.events(sessionId, page),
-    events: (after, limit) => logs.events(after, limit),
+    events: (after, limit, characters) => logs.events(after, limit, characters),
     head: () => logs.head(),
     trimmed: () => logs.trimmed(),
     onCommitted(listener) {

@@ -10,15 +10,22 @@ const aboutFrom = (text: string): string | null => (text === '' ? null : text)
 
 /** An entry of a partition's log: its id, and its fields. */
 export function eventOfEntry(entry: unknown, partition: number): CommittedEvent {
+  return weighedEventOfEntry(entry, partition).event
+}
+
+/** The same, with how many characters its data has. */
+export function weighedEventOfEntry(entry: unknown, partition: number): { event: CommittedEvent; length: number } {
   const [id, cells] = reply.list(entry)
   const fields = reply.fields(cells)
   const field = (name: string) => reply.text(fields.get(name))
   const name = field('i')
-  return eventFrom(
+  const data = field('d')
+  const event = eventFrom(
     { kind: name.startsWith('a:') ? 'agent' : 'session', id: name.slice(2) },
-    { type: field('t'), time: Number(field('m')), about: aboutFrom(field('o')), data: field('d') },
+    { type: field('t'), time: Number(field('m')), about: aboutFrom(field('o')), data },
     { partition, position: positionOf(reply.text(id)) },
   )
+  return { event, length: data.length }
 }
 
 /** An item of a session's list: position, type, time, about and data, on a line each. */
