@@ -49,6 +49,16 @@ export function eventContract(subject: () => Subject): void {
     expect(await positions(4, 1)).toEqual([])
   })
 
+  it('gives as many events at a time as there may be where they are light', async () => {
+    const { store } = subject()
+    await commitAll(store, register('a'), ...Array.from({ length: 99 }, (_, version) => report('a', version + 1)))
+    const positions = async (limit: number) =>
+      (await store.events([0], limit, 1_000_000)).map((event) => event.position)
+    const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
+    for (const limit of [1, 16, 17, 50, 100]) expect(await positions(limit)).toEqual(upTo(limit))
+    expect(await positions(200)).toEqual(upTo(100))
+  })
+
   it('announces committed events in order, readable when they are heard', async () => {
     const { store } = subject()
     const heard: CommittedEvent[] = []
