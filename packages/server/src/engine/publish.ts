@@ -33,7 +33,7 @@ export function createEventStreams(store: Store): EventStreams & { pass(event: O
       const passing = tail.enter(wants)
       try {
         let { generation } = store
-        const asked = after === undefined ? null : decodeCursor(after, store.partitions)
+        const asked = after === undefined ? null : decodeCursor(after)
         let cursor = await place(store, tail, asked)
         yield asked && !isSame(asked, cursor) ? 'resync' : []
         while (!signal.aborted) {
@@ -67,7 +67,8 @@ export function createEventStreams(store: Store): EventStreams & { pass(event: O
 async function place(store: Store, tail: EventTail, cursor: EventCursor | null): Promise<EventCursor> {
   const head = await store.head()
   tail.startsAt(head)
-  if (cursor === null) return head
+  // One of other partitions is of a store that was moved into this one.
+  if (cursor?.length !== head.length) return head
   const trimmed = await store.trimmed()
   // A cursor beyond the head is of a log that is gone, with what it had seen.
   return cursor.map((position, partition) =>
@@ -75,7 +76,8 @@ async function place(store: Store, tail: EventTail, cursor: EventCursor | null):
   )
 }
 
-const isSame = (a: EventCursor, b: EventCursor): boolean => a.every((position, partition) => position === b[partition])
+const isSame = (a: EventCursor, b: EventCursor): boolean =>
+  a.length === b.length && a.every((position, partition) => position === b[partition])
 
 async function read(store: Store, tail: EventTail, cursor: EventCursor): Promise<readonly CommittedEvent[]> {
   const kept = tail.after(cursor, BATCH, BATCH_CHARACTERS)
@@ -95,12 +97,12 @@ function encodeCursor(cursor: EventCursor): string {
 }
 
 /** @throws DomainError `INVALID_CURSOR` */
-function decodeCursor(text: string, partitions: number): number[] {
+function decodeCursor(text: string): number[] {
   const plain = Buffer.from(text, 'base64url').toString()
   const cursor = plain.split('.').map(Number)
   // Node decodes what is no base64 as well: only what it encodes to again is one that was given.
   const given = /^\d{1,15}(\.\d{1,15})*$/.test(plain) && encodeCursor(cursor) === text
-  if (!given || cursor.length !== partitions) {
+  if (!given) {
     throw new DomainError('INVALID_CURSOR', 'The cursor is none of this stream; leave it out to begin from now')
   }
   return cursor

@@ -71,6 +71,14 @@ describe.each(['memory', 'sqlite'] as const)('the event stream, over the %s stor
     expect((await reader.next()).event).toBe('agent.registered')
   })
 
+  test('says resync for a cursor of as many partitions as there are not, as after a move to another store', async () => {
+    const ofThree = Buffer.from('1.2.3').toString('base64url')
+    await using reader = await readEvents(opscore.url, { key: KEY, headers: { 'last-event-id': ofThree } })
+    expect(await reader.next()).toEqual({ event: 'resync', data: '{}' })
+    await opscore.register('after-a-move')
+    expect((await reader.next()).event).toBe('agent.registered')
+  })
+
   test('HEAD answers as GET would, and opens no stream', async () => {
     const answer = await opscore.call('HEAD', '/v1/opscore/event')
     expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([
