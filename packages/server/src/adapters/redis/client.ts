@@ -21,10 +21,14 @@ const common = {
   lazyConnect: true,
 }
 
-function optionsOf(address: RedisAddress): RedisOptions {
+/** What `CLIENT LIST` calls the connections of a process that is at work. */
+const CONNECTION = 'opscore'
+
+function optionsOf(address: RedisAddress, connectionName: string): RedisOptions {
   const { username, password, tls } = address
   return {
     ...common,
+    connectionName,
     // A commit whose answer was lost may have taken effect: it must not be sent again by the client.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -45,10 +49,14 @@ function optionsOf(address: RedisAddress): RedisOptions {
 type Manner = 'fails' | 'waits'
 
 /** Makes a client that is not connected yet. Errors of its connections are heard by whoever listens, and harm nobody. */
-export function createClient(address: RedisAddress, manner: Manner = 'fails'): Client {
+export function createClient(address: RedisAddress, manner: Manner = 'fails', name = CONNECTION): Client {
   const waits = manner === 'waits'
   const shared = { ...common, enableOfflineQueue: waits, enableAutoPipelining: !waits }
-  const options: RedisOptions = { ...optionsOf(address), ...shared, ...(waits ? { maxRetriesPerRequest: null } : {}) }
+  const options: RedisOptions = {
+    ...optionsOf(address, name),
+    ...shared,
+    ...(waits ? { maxRetriesPerRequest: null } : {}),
+  }
   const { kind, endpoints, database } = address
   const client =
     kind === 'cluster'

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { v7 as uuid } from 'uuid'
 import type { Log } from '../../ports/log.ts'
-import { type Client, createClient } from './client.ts'
+import { connect } from './connect.ts'
 import { type Link, openLink } from './link.ts'
 import { nameOf, type RedisAddress } from './redis-address.ts'
 import { RedisUnfitError } from './redis-unfit-error.ts'
@@ -22,20 +21,12 @@ export interface StartOptions {
  * Connects to Redis, makes sure that it can be relied on, says what it promises, and claims the store.
  * @throws RedisUnfitError
  */
-export async function startLink(options: StartOptions): Promise<{ link: Link; identity: StoreIdentity }> {
+export function startLink(options: StartOptions): Promise<{ link: Link; identity: StoreIdentity }> {
   const { address, log, patience } = options
   const name = nameOf(address)
-  const client = createClient(address)
-  const trouble = { last: '' }
-  client.on('error', (error: Error) => {
-    trouble.last = error.message || String(error)
-  })
-  try {
-    if (!(await connected(client, options.startWithin))) throw new Error('it does not answer')
-    const { version, persistence } = await checkServers(client)
+  return connect(options, async ({ client, facts: { version, persistence } }) => {
     const say = persistence === 'always' || persistence === 'everysec' ? log.info : log.warn
     say.call(log, { redis: name, version, persistence, promise: PROMISES[persistence] }, 'Redis holds the store')
-    await loadScripts(client)
     const identity = await claimStore(client, { id: uuid(), partitions: options.partitions })
     if (identity.partitions !== options.partitions) {
       const { partitions } = identity
@@ -48,18 +39,5 @@ export async function startLink(options: StartOptions): Promise<{ link: Link; id
       if (problem) throw new RedisUnfitError(problem)
     }
     return { link: openLink({ client, address: name, verify, log, patience }), identity }
-  } catch (error) {
-    client.disconnect()
-    if (error instanceof RedisUnfitError) throw error
-    // What the connection said, such as that the password is wrong, says more than how the first call failed.
-    const reason = trouble.last || (error instanceof Error ? error.message : String(error))
-    throw new RedisUnfitError(`Redis at ${name} cannot be reached: ${reason}`)
-  }
-}
-
-/** Whether it was within that time; the client goes on trying by itself until then. */
-async function connected(client: Client, within: number): Promise<boolean> {
-  const ready = new Promise<true>((resolve) => client.once('ready', () => resolve(true)))
-  client.connect().catch(() => {})
-  return await Promise.race([ready, once(AbortSignal.timeout(within), 'abort').then(() => false)])
+  })
 }
