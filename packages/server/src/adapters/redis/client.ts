@@ -22,7 +22,7 @@ const common = {
 }
 
 /** What `CLIENT LIST` calls the connections of a process that is at work. */
-const CONNECTION = 'opscore'
+export const CONNECTION = 'opscore'
 
 function optionsOf(address: RedisAddress, connectionName: string): RedisOptions {
   const { username, password, tls } = address

@@ -3,6 +3,9 @@
 /** What every key of ours begins with, as others may use the same Redis. */
 const SPACE = 'opscore'
 
+/** The pattern of all of them, for `SCAN`. */
+export const anyKey = `${SPACE}:*`
+
 export interface PartitionKeys {
   /** A hash: whose store this is, and its counters. */
   meta: string
@@ -21,6 +24,9 @@ export interface PartitionKeys {
   /** Sessions by start: all of them, and those with a status, an agent, a workflow. */
   sessions: string
   sessionsIn: (index: SessionIndex, value: string) => string
+  /** Agents that left, and sessions that ended, by when. */
+  gone: string
+  ended: string
   /** Who wants to be looked at, by time. */
   wakeUps: string
   /** Effects still to be carried out: in the order of commits, and those of one aggregate. */
@@ -29,10 +35,14 @@ export interface PartitionKeys {
   /** Lines in which somebody stands, and who stands in one. */
   lines: string
   line: (name: string) => string
-  /** A hash of once-records by their key. */
+  /** A hash: where each that stands in a line stands, by attempt. */
+  waiters: string
+  /** A hash of once-records by their key; and their keys by when they expire. */
   once: string
-  /** A hash: definitions that sessions of the partition need, by the hash of their content. */
+  onceExpiry: string
+  /** Hashes: definitions that sessions of the partition need, by the hash of their content; and how many do. */
   definitions: string
+  definitionUses: string
 }
 
 export type SessionIndex = 'status' | 'agentId' | 'workflowId'
@@ -55,13 +65,18 @@ export function keysOf(partition: number): PartitionKeys {
     candidates: keyed('rc'),
     sessions: key('sessions'),
     sessionsIn: (index, value) => `${prefix}${SESSION_INDEX[index]}:${value}`,
+    gone: key('gone'),
+    ended: key('ended'),
     wakeUps: key('wake'),
     effects: key('effects'),
     effectsOf: keyed('e'),
     lines: key('lines'),
     line: keyed('l'),
+    waiters: key('w'),
     once: key('once'),
+    onceExpiry: key('onceExpiry'),
     definitions: key('defs'),
+    definitionUses: key('defUses'),
   }
 }
 
@@ -71,11 +86,12 @@ export const workflowKeys = {
   /** Their ids in order. */
   ids: `${SPACE}:{w}:ids`,
   workflow: (id: string) => `${SPACE}:{w}:f:${id}`,
-  /** A hash: definitions that workflows need, by the hash of their content. */
+  /** Hashes: definitions that workflows need, by the hash of their content; and how many do. */
   definitions: `${SPACE}:{w}:defs`,
+  definitionUses: `${SPACE}:{w}:defUses`,
 }
 
-/** API keys, which belong to no partition either. Which of them are open, and by which hash they go, scripts alone know. */
+/** API keys, which belong to no partition either. */
 export const apiKeys = {
   /** Their ids in order. */
   ids: `${SPACE}:{w}:keyIds`,
@@ -83,6 +99,10 @@ export const apiKeys = {
   records: `${SPACE}:{w}:keys`,
   /** A hash: when it was revoked. */
   revoked: `${SPACE}:{w}:keysRevoked`,
+  /** A hash: the id of the key with this SHA-256. */
+  hashes: `${SPACE}:{w}:keyHashes`,
+  /** A set: those that were not revoked. */
+  open: `${SPACE}:{w}:keysOpen`,
 }
 
 /** The channel of events that are not stored. */

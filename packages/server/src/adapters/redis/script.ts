@@ -20,6 +20,7 @@ const scripts = {
   commit: load('commit'),
   deleteWorkflow: load('delete-workflow'),
   history: load('history'),
+  import: load('import'),
   openKeys: load('open-keys'),
   putWorkflow: load('put-workflow'),
   readLog: load('read-log'),

@@ -55,7 +55,7 @@ export function openDatabase(dataDir: string, options: { maxPages?: number } = {
 }
 
 /** A lock that dies with its process: SQLite's own on a file beside the data. */
-function takeLock(dataDir: string): DatabaseSync {
+export function takeLock(dataDir: string): DatabaseSync {
   const lock = new DatabaseSync(join(dataDir, 'opscore.lock'), { timeout: 0 })
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')

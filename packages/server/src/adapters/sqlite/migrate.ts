@@ -12,24 +12,36 @@ const MIGRATIONS: readonly string[] = [initial, apiKeys, liveApart, shortSession
 /** Marks the file as ours in its header: "OpsC". */
 const APPLICATION_ID = 0x4f707343
 
+/** The format that this program knows. */
+export const FORMAT = MIGRATIONS.length
+
 /**
- * Brings the file to the format that this program knows, all in one transaction.
+ * The file's format; 0 for an empty one.
  * @throws DataFileError for a file of another program, or of a later version of this one.
  */
-export function migrate(database: DatabaseSync, path: string): void {
+export function formatOf(database: DatabaseSync, path: string): number {
   const version = pragma(database, 'user_version')
   if (pragma(database, 'application_id') !== APPLICATION_ID && !isEmpty(database)) {
     throw new DataFileError(`${path} is a database of another program. Choose another data directory.`)
   }
-  if (version > MIGRATIONS.length) {
+  if (version > FORMAT) {
     throw new DataFileError(
-      `${path} has data format ${version}, this version knows ${MIGRATIONS.length} at most. Start the version that wrote it, or a later one.`,
+      `${path} has data format ${version}, this version knows ${FORMAT} at most. Start the version that wrote it, or a later one.`,
     )
   }
-  if (version === MIGRATIONS.length) return
+  return version
+}
+
+/**
+ * Brings the file to the format that this program knows, all in one transaction.
+ * @throws DataFileError as `formatOf`
+ */
+export function migrate(database: DatabaseSync, path: string): void {
+  const version = formatOf(database, path)
+  if (version === FORMAT) return
   database.exec('BEGIN IMMEDIATE')
   for (const sql of MIGRATIONS.slice(version)) database.exec(sql)
-  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`)
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; COMMIT`)
 }
 
 function pragma(database: DatabaseSync, name: string): number {
