@@ -9,6 +9,7 @@ import { toApiError } from './error-mapping.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { addMissingRouteAnswers } from './missing-route.ts'
+import { createPrintedAnswer } from './printed-answer.ts'
 import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts'
 import { addRequestGuards, bearGuards } from './request-guards.ts'
 import { createRequestIds } from './request-id.ts'
@@ -79,7 +80,10 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
           connectionsCheckingInterval: limits.check,
           keepAliveTimeout: limits.keepAlive,
         },
-        shortcutListener({ shortcuts, isUsual, requestIdOf: requestIds, rest }),
+        shortcutListener({
+          ...{ shortcuts, isUsual, requestIdOf: requestIds, rest },
+          answer: createPrintedAnswer(limits.keepAlive),
+        }),
       )
       return server.on('connection', writeAnswersWhole)
     },

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { ApiError } from './api-error.ts'
 import { scanJson, weighJson } from './json-scan.ts'
 
@@ -15,17 +15,19 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor'])
 
 /**
  * Parses a JSON body that nobody vouches for. Throws `INVALID_JSON` (with FastAPI's `json_invalid` issue),
- * `JSON_TOO_DEEP`, `FORBIDDEN_KEY`, or `PAYLOAD_TOO_LARGE` where it has more than some 65,000 members. What it returns can be stored and printed again without change: numbers that
- * overflow and lone surrogates are refused.
+ * `JSON_TOO_DEEP`, `FORBIDDEN_KEY`, or `PAYLOAD_TOO_LARGE` where it has more than some 65,000 members. What it returns can be
+ * stored and printed again: numbers that overflow and lone surrogates are refused. Integers beyond 2^53 are rounded, as in
+ * any JavaScript.
  */
 export function parseJsonBody(body: Buffer): unknown {
-  if (!isUtf8(body)) throw invalidJson(0, 'The body is not UTF-8')
+  const ascii = isAscii(body)
+  if (!ascii && !isUtf8(body)) throw invalidJson(0, 'The body is not UTF-8')
   const { depth, suspicious } = scanJson(body, JSON_DEPTH)
   if (depth > JSON_DEPTH) throw new ApiError('JSON_TOO_DEEP', `The JSON is nested deeper than ${JSON_DEPTH} levels`)
   if (body.length > WEIGHED_ABOVE && weighJson(body) > HEAVIEST) {
     throw new ApiError('PAYLOAD_TOO_LARGE', `The JSON has more than ${HEAVIEST / 2} members`)
   }
-  const text = body.toString('utf8')
+  const text = body.toString(ascii ? 'latin1' : 'utf8')
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -9,7 +9,7 @@
  * 3. Nothing that is refused is answered here: errors have one place.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { API_HEADERS } from './request-guards.ts'
+import type { PrintedAnswer } from './printed-answer.ts'
 
 export interface Shortcut {
   /** Begins to answer the request, or returns `false` before it has touched it. */
@@ -43,18 +43,12 @@ export function shortcutListener(options: {
   shortcuts: readonly Shortcut[]
   isUsual: (request: IncomingMessage) => boolean
   requestIdOf: (request: IncomingMessage) => string
+  answer: PrintedAnswer
   rest: RequestListener
 }): RequestListener {
-  const { shortcuts, isUsual, requestIdOf, rest } = options
+  const { shortcuts, isUsual, requestIdOf, answer, rest } = options
   const exits: Exits = {
-    answer(request, response, status, json) {
-      response.writeHead(status, [
-        ...['x-request-id', requestIdOf(request)],
-        ...API_HEADERS,
-        ...['content-type', 'application/json; charset=utf-8', 'content-length', String(Buffer.byteLength(json))],
-      ])
-      response.end(json)
-    },
+    answer: (request, response, status, json) => answer(response, requestIdOf(request), status, json),
     handOn(request, response, found) {
       handedOn.set(request, found)
       rest(request, response)

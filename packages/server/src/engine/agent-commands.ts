@@ -37,9 +37,8 @@ export function createAgentCommands(parts: {
         agents.execute(agentId, command, execution),
       )
     },
-    async reportState(agentId, { state, timestamp, details }) {
-      await agents.execute(agentId, { type: 'report', report: { state, timestamp, details: details ?? null } })
-    },
+    reportState: (agentId, { state, timestamp, details }) =>
+      agents.execute(agentId, { type: 'report', report: { state, timestamp, details: details ?? null } }),
     async heartbeatAgent(agentId) {
       await agents.execute(agentId, { type: 'heartbeat' })
     },

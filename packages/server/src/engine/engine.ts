@@ -53,7 +53,7 @@ export interface EngineCommands {
   /** @throws DomainError `AGENT_NOT_FOUND` */
   deregisterAgent(agentId: string, once?: Once): Promise<void>
   /** @throws DomainError `AGENT_NOT_FOUND` */
-  reportState(agentId: string, report: AgentStateReport): Promise<void>
+  reportState(agentId: string, report: AgentStateReport): Promise<unknown>
   /** A sign of life without a report. @throws DomainError `AGENT_NOT_FOUND` */
   heartbeatAgent(agentId: string): Promise<void>
   /** AgentKit gave up forwarding an attempt's message. An attempt that is over or unknown is left alone. */
@@ -103,6 +103,8 @@ export interface EngineQueries {
   /** All of these throw DomainError `…_NOT_FOUND` for what is not there. */
   agent(agentId: string): Promise<AgentView>
   agentState(agentId: string): Promise<AgentStateView>
+  /** The same, at once, where it is known without asking the store; `undefined` where `agentState` is to be asked. */
+  knownAgentState(agentId: string): AgentStateView | undefined
   agents(filter: AgentFilter, list: ListRequest): Promise<Page<AgentView>>
   agentHistory(agentId: string, list: ListRequest): Promise<Page<AgentStateHistoryEntry>>
   workflow(id: string): Promise<StoredWorkflow>

@@ -77,6 +77,8 @@ export interface Mailbox<S, C> {
   execute(id: string, command: C, options?: Execution): Promise<S | null>
   /** The committed state, as new as anything acknowledged by whatever process; `null` where there is none. */
   read(id: string): Promise<S | null>
+  /** What `read` resolves with, where that is known without asking the store; else `undefined`. */
+  known(id: string): S | null | undefined
   /** The committed state as it is known here, which may be older; for what never changes, or is checked later on. */
   peek(id: string): Promise<S | null>
   /** Resolves when nothing is under way any more. */
@@ -146,9 +148,14 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   }
 
   async read(id: string): Promise<S | null> {
-    const entry = this.#entryOf(id)
-    if (!this.#kind.store.shared && entry.current !== undefined) return entry.current?.state ?? null
-    return this.#readStore(id, entry)
+    const known = this.known(id)
+    return known === undefined ? this.#readStore(id, this.#entryOf(id)) : known
+  }
+
+  known(id: string): S | null | undefined {
+    const { current } = this.#entryOf(id)
+    if (this.#kind.store.shared || current === undefined) return undefined
+    return current?.state ?? null
   }
 
   async peek(id: string): Promise<S | null> {
@@ -205,7 +212,8 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
           entry.generation = this.#kind.store.generation
           entry.current = await this.#kind.load(id)
         }
-        entry.queue.unshift(...(await this.#step(id, entry, waiting, !isKnown || !this.#kind.store.shared)))
+        const again = await this.#step(id, entry, waiting, !isKnown || !this.#kind.store.shared)
+        if (again.length > 0) entry.queue.unshift(...again)
       } catch (error) {
         entry.current = undefined
         if (error instanceof StoreFullError || error instanceof StoreUnavailableError)
@@ -288,6 +296,7 @@ function answer<S, C>(taken: Waiting<S, C>[], state: S | null, refused: Refused<
 
 /** How many of those that wait go together: two under one once-key do not, so that the second finds the first's record. */
 function batchLength<S, C>(queue: readonly Waiting<S, C>[]): number {
+  if (queue.length === 1) return 1
   const keys = new Set<string>()
   const end = queue.findIndex(({ options: { once } }, index) => {
     if (index === BATCH || (once && keys.has(once.key))) return true

@@ -40,6 +40,10 @@ export function createQueries(parts: {
   return {
     agent: async (agentId) => agentView(await agent(agentId)),
     agentState: async (agentId) => agentStateView(await agent(agentId)),
+    knownAgentState(agentId) {
+      const known = agents.known(agentId)
+      return known && known.live.deregisteredAt === null ? agentStateView(known) : undefined
+    },
     agents: async (filter, list) => page(await store.listAgents(filter, list), agentView),
     async agentHistory(agentId, list) {
       await agent(agentId)

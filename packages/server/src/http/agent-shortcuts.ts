@@ -15,10 +15,10 @@ interface Way {
   status: number
 }
 
-/** A read. `answer` gives what is printed. */
+/** A read of what is known at once; what is not, the route reads. */
 export function readShortcut(
   { guard, requests }: Parts,
-  { name, rule, status, answer }: Way & { answer: (agentId: string) => Promise<string> },
+  { name, rule, status, known }: Way & { known: (agentId: string) => object | undefined },
 ): Shortcut {
   const count = requests.measure('GET', routeOf(name))
   const address = addressOf(name)
@@ -28,21 +28,17 @@ export function readShortcut(
       const agentId = address.exec(request.url ?? '')?.[1]
       if (agentId === undefined || !hasNoBody(request.headers)) return false
       const arrivedAt = performance.now()
-      if (!guard.admits(request.headers.authorization, rule, agentId, arrivedAt)) return false
-      answer(agentId).then(
-        (json) => {
-          count(status, performance.now() - arrivedAt)
-          exits.answer(request, response, status, json)
-        },
-        (failure) => exits.handOn(request, response, { failure }),
-      )
+      const view = guard.admits(request.headers.authorization, rule, agentId, arrivedAt) ? known(agentId) : undefined
+      if (view === undefined) return false
+      count(status, performance.now() - arrivedAt)
+      exits.answer(request, response, status, JSON.stringify(view))
       return true
     },
   }
 }
 
 /**
- * A post with a body that fits `schema`. `answer` gives what is printed, or `null` where the route is to say what is wrong.
+ * A post with a body that fits `schema`. `answer` gives what is answered, or `null` where the route is to say what is wrong.
  * A request with one of the headers `but` is none of the usual.
  */
 export function postShortcut<T>(
@@ -51,7 +47,9 @@ export function postShortcut<T>(
     bodyLimit: number
     schema: unknown
     but?: string
-    answer: (agentId: string, body: T, bytes: Buffer) => Promise<string> | null
+    answer: (agentId: string, body: T, bytes: Buffer) => Promise<unknown> | null
+    /** Prints what it resolved with. */
+    print: (answer: unknown) => string
   },
 ): Shortcut {
   const { name, rule, status, bodyLimit, but } = way
@@ -60,7 +58,7 @@ export function postShortcut<T>(
   const fits = bodyValidator<T>(way.schema)
 
   /** `null` where the route is to say what is wrong. */
-  function answerTo(agentId: string, bytes: Buffer): Promise<string> | null {
+  function answerTo(agentId: string, bytes: Buffer): Promise<unknown> | null {
     let body: unknown
     try {
       body = parseJsonBody(bytes)
@@ -83,9 +81,9 @@ export function postShortcut<T>(
         const answered = answerTo(agentId, body)
         if (answered === null) return exits.handOn(request, response, { body })
         answered.then(
-          (json) => {
+          (answer) => {
             count(status, performance.now() - arrivedAt)
-            exits.answer(request, response, status, json)
+            exits.answer(request, response, status, way.print(answer))
           },
           (failure) => exits.handOn(request, response, { body, failure }),
         )

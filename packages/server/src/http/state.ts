@@ -67,10 +67,7 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
       answers: { 200: AgentStateView },
       errors: ['AGENT_NOT_FOUND'],
     }),
-    (request) => {
-      throwFoundBefore(request)
-      return engine.agentState(request.params.agentId)
-    },
+    ({ params }) => engine.agentState(params.agentId),
   )
 
   app.get<{ Params: AgentParams; Querystring: Static<typeof HistoryQuery> }>(
@@ -95,12 +92,12 @@ function addStateShortcuts(app: FastifyInstance, context: ApiContext): void {
   app.shortcuts.push(
     postShortcut<AgentStateReport>(context, {
       ...{ name: 'state', rule: REPORT_RULE, bodyLimit: REPORT_LIMIT, schema: AgentStateReport, status: 202 },
-      answer: (agentId, report) =>
-        report.agentId === agentId ? engine.reportState(agentId, report).then(() => ACCEPTED) : null,
+      answer: (agentId, report) => (report.agentId === agentId ? engine.reportState(agentId, report) : null),
+      print: () => ACCEPTED,
     }),
     readShortcut(context, {
       ...{ name: 'state', rule: LOOKUP_RULE, status: 200 },
-      answer: (agentId) => engine.agentState(agentId).then((view) => JSON.stringify(view)),
+      known: engine.knownAgentState,
     }),
   )
 }

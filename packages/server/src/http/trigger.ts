@@ -29,7 +29,8 @@ export function addTriggerRoute(app: FastifyInstance, context: ApiContext): void
         status: 202,
         but: 'idempotency-key',
       },
-      answer: async (agentId, body, bytes) => JSON.stringify(await engine.trigger(triggerOf(agentId, body, bytes))),
+      answer: async (agentId, body, bytes) => engine.trigger(triggerOf(agentId, body, bytes)),
+      print: JSON.stringify,
     }),
   )
 

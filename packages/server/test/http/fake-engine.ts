@@ -19,6 +19,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     adoptResult: refuse,
     agent: refuse,
     agentState: refuse,
+    knownAgentState: () => undefined,
     agents: refuse,
     agentHistory: refuse,
     workflow: refuse,
