@@ -189,8 +189,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'read-from-memory',
     what: 'A read is answered from memory, though another process may have changed what is there',
     file: 'engine/mailbox.ts',
-    find: 'if (!this.#kind.store.shared && entry.current !== undefined)',
-    replace: 'if (entry.current !== undefined)',
+    find: 'if (this.#kind.store.shared || current === undefined) return undefined',
+    replace: 'if (current === undefined) return undefined',
   },
   {
     name: 'sweep-forgets-effects',
