@@ -46,8 +46,12 @@ export function bearGuards({ id, server }: FastifyRequest, reply: FastifyReply):
 
 /** A body without a type is read as JSON, as FastAPI does; the type of an absent body says nothing, not even a wrong one. */
 function settleContentType(headers: IncomingHttpHeaders): void {
-  const length = headers['content-length']
-  const absent = headers['transfer-encoding'] === undefined && (length === undefined || length === '0')
-  if (absent) headers['content-type'] = undefined
+  if (hasNoBody(headers)) headers['content-type'] = undefined
   else headers['content-type'] ??= 'application/json'
+}
+
+/** Whether a request's headers announce no body, or an empty one. */
+export function hasNoBody(headers: IncomingHttpHeaders): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] === undefined && (length === undefined || length === '0')
 }

@@ -1,7 +1,7 @@
 /** Shortcuts past Fastify for what is asked of one agent, where the request is as usual as can be. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
-import { bodyValidator, foundBefore, parseJsonBody, readBody, type Shortcut } from '@opscore/host'
+import { bodyValidator, foundBefore, hasNoBody, parseJsonBody, readBody, type Shortcut } from '@opscore/host'
 import type { FastifyRequest, preParsingHookHandler } from 'fastify'
 import type { Rule } from './access/guard.ts'
 import type { ApiContext } from './api-context.ts'
@@ -114,9 +114,4 @@ function hasPlainJson(headers: IncomingHttpHeaders, limit: number): boolean {
   const type = headers['content-type']
   if (type !== 'application/json' && type !== undefined) return false
   return headers['transfer-encoding'] === undefined && length !== undefined && length !== '0' && Number(length) <= limit
-}
-
-function hasNoBody(headers: IncomingHttpHeaders): boolean {
-  const length = headers['content-length']
-  return headers['transfer-encoding'] === undefined && (length === undefined || length === '0')
 }

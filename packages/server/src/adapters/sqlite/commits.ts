@@ -16,22 +16,30 @@ export function createCommits(parts: {
   const stored = new KnownRows<true>()
   const context = { now: clock.now, isStored: (hash: string) => stored.has(hash) }
 
-  async function put(commit: Commit): Promise<CommitResult> {
-    const answer = await queue.add((cells) => writeCommit(cells, commit, context), commit.events)
-    if (answer === 0) return { ok: false, reason: 'conflict' }
-    if (typeof answer === 'number') return { ok: true, version: answer }
-    const records: OnceRecord[] = JSON.parse(answer)
-    return { ok: false, reason: 'duplicate', records }
-  }
+  const send = (commit: Commit): Promise<number | string> =>
+    queue.add((cells) => writeCommit(cells, commit, context), commit.events)
 
   /** A definition that was stored is there unless the last session or workflow that needed it has gone meanwhile. */
-  async function begin(commit: Commit, { hash }: { hash: string }): Promise<CommitResult> {
-    const result = await put(commit)
-    const isMissing = result.ok && result.version === MISSES_DEFINITION
-    if (isMissing) stored.delete(hash)
-    else if (result.ok) stored.set(hash, true)
-    return isMissing ? put(commit) : result
+  async function begin(commit: Commit, hash: string): Promise<CommitResult> {
+    const answer = await send(commit)
+    if (answer === MISSES_DEFINITION) {
+      stored.delete(hash)
+      return resultOf(await send(commit))
+    }
+    const result = resultOf(answer)
+    if (result.ok) stored.set(hash, true)
+    return result
   }
 
-  return (commit) => (commit.kind === 'session' && commit.definition ? begin(commit, commit.definition) : put(commit))
+  return async (commit) =>
+    commit.kind === 'session' && commit.definition
+      ? begin(commit, commit.definition.hash)
+      : resultOf(await send(commit))
+}
+
+function resultOf(answer: number | string): CommitResult {
+  if (answer === 0) return { ok: false, reason: 'conflict' }
+  if (typeof answer === 'number') return { ok: true, version: answer }
+  const records: OnceRecord[] = JSON.parse(answer)
+  return { ok: false, reason: 'duplicate', records }
 }
