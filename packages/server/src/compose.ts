@@ -94,7 +94,14 @@ async function openRedis(settings: ServerSettings, log: Log, resources: AsyncDis
     import('./adapters/bullmq/bull-wake-queue.ts'),
   ])
   const address = settings.redisUrl ?? redisAt(settings.redisHost, settings.redisPort)
-  const store = await openRedisStore({ address, partitions: settings.redisPartitions, log })
+  const { redisPartitions: partitions, redisStore, dataDir } = settings
+  const store = await openRedisStore({
+    address,
+    partitions,
+    dataDir,
+    log,
+    ...(redisStore ? { store: redisStore } : {}),
+  })
   resources.defer(() => store.close())
   const broadcast = createRedisBroadcast({ address, log })
   resources.defer(() => broadcast.close())
