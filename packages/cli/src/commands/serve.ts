@@ -13,15 +13,18 @@ export interface ServeFlags {
 }
 
 /**
- * Runs Ops-Core until it is asked to stop, then drains it.
+ * Runs Ops-Core until it is asked to stop, then drains it. Where it is asked while it waits for its store, nothing is to be
+ * drained.
  * @throws CommandFailure where its store cannot be used as it is
  */
 export async function serve(flags: ServeFlags, shutdown: Shutdown): Promise<void> {
   const settings = readFlagsAndEnvironment(serverSettings, flags)
   const log = createLog({ level: settings.logLevel, name: 'opscore' })
-  const server = await startOpsCore({ settings, log }).catch((error: unknown) => {
+  const server = await startOpsCore({ settings, log, signal: shutdown.signal }).catch((error: unknown) => {
+    if (error === shutdown.signal.reason) return null
     throw refusalOf(error)
   })
+  if (!server) return
   const { apiKeyFile } = server
   tellParent({ type: 'ready', ...(apiKeyFile === undefined ? {} : { apiKeyFile }) })
   await shutdown.requested

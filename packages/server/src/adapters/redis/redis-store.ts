@@ -37,6 +37,8 @@ export interface RedisStoreOptions {
   dataDir?: string
   /** The store that must be there, or `any`; without it the one that is remembered. */
   store?: WantedStore
+  /** Ends the start at once while it waits for Redis; of no meaning afterwards. */
+  signal?: AbortSignal
 }
 
 /** One Redis holds the work and the keys. */
@@ -52,7 +54,7 @@ const START_WITHIN = 10_000
 /**
  * Opens the store that Redis holds, or makes one.
  * @throws RedisUnfitError where Redis cannot be reached, is not fit for it, or does not hold the whole of the store that
- * was there before
+ * was there before; or the signal's reason
  */
 export async function openRedisStore(options: RedisStoreOptions): Promise<RedisStore> {
   const { address, log, clock = systemClock, patience = PATIENCE, startWithin = START_WITHIN } = options

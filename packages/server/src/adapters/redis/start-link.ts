@@ -22,11 +22,13 @@ export interface StartOptions {
   dataDir?: string
   /** The store that must be there, or `any`; without it the one that is remembered. */
   store?: WantedStore
+  /** Ends it at once while it waits for Redis. */
+  signal?: AbortSignal
 }
 
 /**
  * Connects to Redis, makes sure that it can be relied on, says what it promises, and claims the store.
- * @throws RedisUnfitError
+ * @throws RedisUnfitError, or the signal's reason
  */
 export async function startLink(options: StartOptions): Promise<{ link: Link; identity: StoreIdentity }> {
   const { address, log, patience, dataDir } = options
