@@ -14,6 +14,7 @@ const PROCESSES = [
   'packages/*/test/{processes,faults}/**/*.test.ts',
   'packages/cli/test/dev.test.ts',
   'examples/test/run.test.ts',
+  'scripts/test/processes/**/*.test.ts',
   'deploy/test/processes/**/*.test.ts',
 ]
 
@@ -28,7 +29,7 @@ export default defineConfig({
         extends: true as const,
         test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: PROCESSES },
       })),
-      { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'], exclude: PROCESSES } },
       { extends: true, test: { name: 'examples', include: ['examples/test/**/*.test.ts'], exclude: PROCESSES } },
       { extends: true, test: { name: 'deploy', include: ['deploy/test/**/*.test.ts'], exclude: PROCESSES } },
       {
