@@ -18,6 +18,9 @@ const PROCESSES = [
   'deploy/test/processes/**/*.test.ts',
 ]
 
+/** Those of vitest.long.config.ts. */
+const LONG = 'packages/*/test/long/**/*.test.ts'
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -27,7 +30,7 @@ export default defineConfig({
     projects: [
       ...PACKAGES.map((name) => ({
         extends: true as const,
-        test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: PROCESSES },
+        test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: [...PROCESSES, LONG] },
       })),
       { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'], exclude: PROCESSES } },
       { extends: true, test: { name: 'examples', include: ['examples/test/**/*.test.ts'], exclude: PROCESSES } },
