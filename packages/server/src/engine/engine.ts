@@ -86,7 +86,8 @@ export interface SessionCommands {
     action: { type: 'cancel' | 'pause'; reason: string } | { type: 'resume' | 'retry' },
   ): Promise<void>
   /**
-   * What a report of the agent would say. `attemptId: null` is the current attempt.
+   * What a report of the agent would say. Who names an attempt is the agent at work on it, which is done with it then;
+   * `attemptId: null` is a person, who means the current one.
    * @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT`
    */
   concludeTask(

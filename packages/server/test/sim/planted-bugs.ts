@@ -168,7 +168,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     what: 'A place that is kept for an attempt that may still be at work does not count',
     file: 'core/agent/availability.ts',
     find: 'return state.live.places.length < roomOf(state)',
-    replace: "return state.live.places.filter((place) => place.phase !== 'lingering').length < roomOf(state)",
+    replace: 'return state.live.places.filter((place) => place.until === null).length < roomOf(state)',
   },
   {
     name: 'stale-no-op-believed',
