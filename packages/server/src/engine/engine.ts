@@ -56,8 +56,14 @@ export interface EngineCommands {
   reportState(agentId: string, report: AgentStateReport): Promise<unknown>
   /** A sign of life without a report. @throws DomainError `AGENT_NOT_FOUND` */
   heartbeatAgent(agentId: string): Promise<void>
-  /** AgentKit gave up forwarding an attempt's message. An attempt that is over or unknown is left alone. */
-  dispatchFailed(input: { attemptId: string; agentId: string | null; reason: string }, once?: Once): Promise<void>
+  /**
+   * AgentKit gave up forwarding an attempt's message; `retryable` and `reached` as in `Delivery`. An attempt that is over or
+   * unknown is left alone.
+   */
+  dispatchFailed(
+    input: { attemptId: string; agentId: string | null; reason: string; retryable: boolean; reached: boolean },
+    once?: Once,
+  ): Promise<void>
   /**
    * @throws DomainError `AGENT_NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `INVALID_WORKFLOW_DEFINITION` (data.problems),
    * `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT`

@@ -100,7 +100,16 @@ export interface PageRequest {
   after?: string
 }
 
-/** `next` is the key to go on from, or `null` at the end. A page may be short of `limit` and still have a `next`. */
+/**
+ * A page ends with the item with which the text that its items are stored as comes to this, in characters (bytes where a
+ * store counts those), as 200 events may hold 60 MB.
+ */
+export const PAGE_CHARACTERS = 4 * 1024 * 1024
+
+/**
+ * `next` is the key to go on from, or `null` at the end. A page may be short of `limit` and still have a `next`, as it
+ * ends with its weight too (`PAGE_CHARACTERS`).
+ */
 export interface StorePage<T> {
   items: T[]
   next: string | null

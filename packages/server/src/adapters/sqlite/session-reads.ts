@@ -2,9 +2,10 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
 import type { PageRequest, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
+import { pageOf } from '../page.ts'
 import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
-import { pageOf, type Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
 import { scanPage } from './scan.ts'
 
 /** The filters that have an index of their own, the most selective first. */
@@ -64,7 +65,9 @@ export function createSessionReads(reader: Reader) {
       matches: (row) => wanted.every(({ field, values }) => !values || values.has(row[field])),
       load: (row) => {
         const found = headByNo.get(column.number(row.session_no))
-        return found ? JSON.parse(column.text(found.head)) : null
+        if (!found) return null
+        const text = column.text(found.head)
+        return { item: JSON.parse(text), characters: text.length }
       },
     })
   }
@@ -73,11 +76,10 @@ export function createSessionReads(reader: Reader) {
     load,
     list,
     events: (sessionId: string, { limit, after = '0' }: PageRequest): StorePage<CommittedEvent> =>
-      pageOf(
-        eventsOf.all(sessionId, Number(after), limit + 1).map((row) => eventOf(row, 'session')),
-        limit,
-        ({ position }) => String(position),
-      ),
+      pageOf(eventsOf.each(sessionId, Number(after), limit + 1), limit, {
+        keyOf: ({ position }) => String(column.number(position)),
+        read: (row) => ({ item: eventOf(row, 'session'), characters: column.text(row.data).length }),
+      }),
   }
 }
 

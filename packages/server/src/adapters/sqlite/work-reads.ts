@@ -4,11 +4,12 @@ import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import { light, pageOf } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
 import { onceOf } from './once-row.ts'
-import { pageOf, type Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
 
 type Bounded = PageRequest & { before?: number }
 
@@ -67,10 +68,11 @@ export function createWorkReads(reader: Reader) {
     const inAgents = after.startsWith('agent:')
     const agents = inAgents ? agentsToWake.all(before, last, limit + 1) : []
     const sessions = sessionsToWake.all(before, inAgents ? 0 : Number(last), limit + 1 - agents.length)
-    const { items, next } = pageOf([...agents, ...sessions], limit, (row) =>
-      row.session_no === undefined ? `agent:${column.text(row.id)}` : `session:${column.number(row.session_no)}`,
-    )
-    return { items: items.map(wakeUpOf), next }
+    return pageOf([...agents, ...sessions], limit, {
+      keyOf: (row) =>
+        row.session_no === undefined ? `agent:${column.text(row.id)}` : `session:${column.number(row.session_no)}`,
+      read: (row) => light(wakeUpOf(row)),
+    })
   }
 
   /** Hops from line to line over the index, however many stand in each. The fresh first: a waiter goes from there to here. */
@@ -83,7 +85,7 @@ export function createWorkReads(reader: Reader) {
       line = next
     }
     const lines = [...new Set([...fresh, ...filed])].sort(compareTexts)
-    return pageOf(lines, limit, String)
+    return pageOf(lines, limit, { keyOf: String, read: light })
   }
 
   return {
@@ -96,11 +98,11 @@ export function createWorkReads(reader: Reader) {
         .flatMap((line) => inLine.all(line, limit).map(waiterOf))
         .sort(compareWaiters)
         .slice(0, limit),
-    pendingEffects({ limit, after = '0', before = Infinity }: Bounded): StorePage<PendingEffect> {
-      const found = effects.all(Number(after), before, limit + 1)
-      const { items, next } = pageOf(found, limit, (row) => String(row.effect_no))
-      return { items: items.map(effectOf), next }
-    },
+    pendingEffects: ({ limit, after = '0', before = Infinity }: Bounded): StorePage<PendingEffect> =>
+      pageOf(effects.each(Number(after), before, limit + 1), limit, {
+        keyOf: ({ effect_no }) => String(column.number(effect_no)),
+        read: (row) => ({ item: effectOf(row), characters: column.text(row.effect).length }),
+      }),
     effectsOf(aggregate: AggregateRef): PendingEffect[] {
       const prefix = `${aggregate.kind}:${aggregate.id}@`
       // Digits follow the prefix, and `:` follows the digits.
