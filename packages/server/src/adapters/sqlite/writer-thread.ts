@@ -16,7 +16,7 @@ export interface WriterThread {
  * @throws DataFileError as `openDatabase` does.
  */
 export function startWriter(
-  workerData: { dataDir: string; maxPages: number | undefined },
+  workerData: { dataDir: string; maxPages: number | undefined; freshRows: number | undefined },
   heard: { done: (answers: Answer[], head: number) => void; fatal: (error: unknown) => void },
 ): Promise<WriterThread> {
   // The thread's file ends as this one does: .ts from source, .js where it was packed.
