@@ -18,7 +18,7 @@ const PROCESSES = [
   'deploy/test/processes/**/*.test.ts',
 ]
 
-/** Those of vitest.long.config.ts. */
+/** Those of vitest-long.config.ts. */
 const LONG = 'packages/*/test/long/**/*.test.ts'
 
 export default defineConfig({
