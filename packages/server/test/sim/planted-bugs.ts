@@ -167,7 +167,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'end-without-beginning',
     what: "An end that no `active` came before counts for the agent's place, with agents that name nothing",
     file: 'core/agent/decide.ts',
-    find: "return place?.phase === 'held' && endsWork(said) ? undefined : place",
+    find: "if (place?.phase !== 'held' || !endsWork(state)) return place",
     replace: 'return place',
   },
   {

@@ -65,6 +65,9 @@ export function createSimAgent(
   let generation = 0
   /** Agents that name nothing work on one after the other, or nobody could tell their reports apart. */
   let inTurn = Promise.resolve()
+  /** Tasks of one that names nothing, with the one it is at: it is not idle before they are done. */
+  let queued = 0
+  let owesIdle = false
   /** Its registration has been heard, and not that it leaves. */
   let settled = false
   let left: Promise<unknown> = Promise.resolve()
@@ -102,7 +105,9 @@ export function createSimAgent(
     const mine = generation
     const taken = await insist((engine) => engine.reportState(agentId, said), echoes ? 5_000 : null)
     if (taken) acknowledged.push({ agentId, state, details })
-    if (taken && state === 'error' && generation === mine) await report('idle', null)
+    if (!taken || state !== 'error' || generation !== mine) return
+    if (queued > 1) owesIdle = true
+    else await report('idle', null)
   }
 
   /** Whatever process is asked knows it from then on. */
@@ -155,6 +160,16 @@ export function createSimAgent(
     await Promise.all([beginning, end(), ...Array.from({ length: own.chance(0.3) ? own.between(1, 3) : 0 }, end)])
   }
 
+  async function workInTurn(attemptId: string, deadline: number, mine: number): Promise<void> {
+    if (generation !== mine) return
+    await work(attemptId, deadline, mine)
+    if (generation !== mine) return
+    queued -= 1
+    if (queued > 0 || !owesIdle) return
+    owesIdle = false
+    await report('idle', null)
+  }
+
   const agent: SimAgent = {
     kind,
     up: true,
@@ -167,8 +182,9 @@ export function createSimAgent(
       // By its own clock: who sent it may have another one.
       const deadline = clock.now() + Date.parse(String(payload.deadline)) - Date.parse(String(timestamp))
       const mine = generation
-      if (echoes) void work(attemptId, deadline, mine)
-      else inTurn = inTurn.then(() => work(attemptId, deadline, mine))
+      if (echoes) return void work(attemptId, deadline, mine)
+      queued += 1
+      inTurn = inTurn.then(() => workInTurn(attemptId, deadline, mine))
     },
     has: (attemptId) => seen.has(attemptId),
     async join() {
@@ -199,6 +215,8 @@ export function createSimAgent(
       settled = false
       generation += 1
       inTurn = Promise.resolve()
+      queued = 0
+      owesIdle = false
       left = (echoes ? Promise.resolve() : speaking).then(() => insist((engine) => engine.deregisterAgent(agentId)))
       await left
     },

@@ -81,18 +81,15 @@ function deregister(agentId: string, { live }: AgentState, now: number): Decisio
   }
 }
 
-function report(
-  agentId: string,
-  state: AgentState,
-  said: Extract<AgentCommand, { type: 'report' }>['report'],
-  now: number,
-): Decision {
+type Said = Extract<AgentCommand, { type: 'report' }>['report']
+
+function report(agentId: string, state: AgentState, said: Said, now: number): Decision {
   const changed: AgentEvent = { type: 'agent.state_changed', time: now, agentId, data: said }
   const events = [changed, ...spoke(agentId, state, now)]
   if (!showsWork(said.state)) return { events, effects: [] }
 
   const named = namedAttempt(said.details)
-  const place = named ? findPlace(state, named) : unnamedPlace(state, said.state)
+  const place = named ? findPlace(state, named) : unnamedPlace(state, said)
   if (place && endsWork(said.state)) events.push(freed(agentId, place, 'reported', now))
 
   const sessionId = place?.sessionId ?? (named ? parseAttemptId(named)?.sessionId : undefined)
@@ -116,13 +113,14 @@ function report(
 
 /**
  * Which place a report without an id speaks of. An agent that has named a task before means none; another one ends its
- * attempt only where an `active` came after the dispatch, so that a repeated start-up `idle` completes nothing. Nor does
- * it give back a place that is kept: what came late of an older attempt would, and the next one's `active` be misread.
+ * attempt only where an `active` came after the dispatch, so that a repeated start-up `idle` completes nothing. A place that is
+ * kept for an attempt not begun is given back by an `idle` that is no more than that: an error or a result is late, and of
+ * an older attempt.
  */
-function unnamedPlace({ live }: AgentState, said: string): Place | undefined {
-  if (live.echoes) return undefined
-  const place = live.places[0]
-  return place?.phase === 'held' && endsWork(said) ? undefined : place
+function unnamedPlace({ live }: AgentState, { state, details }: Said): Place | undefined {
+  const place = live.echoes ? undefined : live.places[0]
+  if (place?.phase !== 'held' || !endsWork(state)) return place
+  return lingers(place) && state === 'idle' && resultOf(details) === null ? place : undefined
 }
 
 function takePlace(

@@ -205,11 +205,20 @@ describe('room', () => {
     expect(kept.state.live.places).toMatchObject([{ until: NOW + 1000 }])
     expect(availabilityOf(kept.state)).toBe('AGENT_BUSY')
     expect(agentWakeAt(kept.state, NOW)).toBe(NOW + 1000)
-    const idle = [register(), report('idle'), take(), release(reason), report('idle')]
-    expect(after(...idle).state.live.places).toHaveLength(1)
-    expect(after(...idle, report('active'), report('idle')).state.live.places).toEqual([])
-    const busy = after(register(), report('idle'), take(), report('active'), release(reason), report('idle'))
+    const placesAfter = (...said: AgentCommand[]) =>
+      after(register(), report('idle'), take(), release(reason), ...said).state.live.places
+    expect(placesAfter(report('idle'))).toEqual([])
+    expect(placesAfter(report('active'), report('finished', { result: 1 }))).toEqual([])
+    const busy = after(register(), report('idle'), take(), report('active'), release(reason), report('error'))
     expect(busy.state.live.places).toEqual([])
+  })
+
+  it.each(unfinished)('is kept where what its agent says is late, and of an attempt before the one %s', (reason) => {
+    for (const late of [report('error'), report('finished'), report('idle', { result: 1 })]) {
+      const kept = after(register(), report('idle'), take(), release(reason), late)
+      expect(kept.state.live.places).toHaveLength(1)
+      expect(kept.effects.filter(({ type }) => type === 'reported')).toEqual([])
+    }
   })
 
   it('is kept after a cancellation until its time runs out', () => {
