@@ -14,6 +14,7 @@ import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
 import type { LineOf } from './lines.ts'
+import { RecentMap } from './recent-map.ts'
 import type { RunningSession, Sessions } from './sessions.ts'
 
 export interface Router {
@@ -25,12 +26,16 @@ export interface Router {
   settled(attemptId: string): void
   /** The agent is gone, or can do less than before: tasks that wait for it may have to wait elsewhere. */
   capabilitiesLost(agentId: string, before: readonly string[]): void
+  /** The agent is there; if it has registered since this was called last, it may be able to do less than before. */
+  registeredAt(agentId: string, time: number): void
 }
 
 /** Tasks of a line that are asked at once whether they still belong there. */
 const REQUEUE = 500
 /** Tasks for one agent that are placed at once; however much room it has, the rest comes with the next look. */
 const AT_ONCE = 32
+/** Agents of which is kept how they had registered when their lines were looked through; of others it is done again. */
+const LOOKED_THROUGH = 20_000
 /** Candidates that a choice is made from, and that its receipt names. */
 const CANDIDATES = 20
 
@@ -47,6 +52,7 @@ interface RouterParts {
 export function createRouter(parts: RouterParts): Router {
   const bench: Bench = { ...parts, placing: new Set() }
   const look = createLooker(parts)
+  const lookedThrough = new RecentMap<{ weight: number; time: number }>(LOOKED_THROUGH, () => false)
 
   function lineOpen(line: string): void {
     const { agentId, capability } = readLine(line)
@@ -61,6 +67,15 @@ export function createRouter(parts: RouterParts): Router {
     capabilitiesLost(agentId, before) {
       look(`requeue:${agentId}`, () => requeue(bench, agentLine(agentId)))
       for (const capability of before) lineOpen(capabilityLine(capability))
+    },
+    registeredAt(agentId, time) {
+      if (lookedThrough.get(agentId)?.time === time) return
+      look(`requeue:${agentId}`, async () => {
+        await requeue(bench, agentLine(agentId))
+        lookedThrough.delete(agentId)
+        lookedThrough.set(agentId, { weight: 1, time })
+        return false
+      })
     },
   }
 }
@@ -117,7 +132,7 @@ async function serveAgent(bench: Bench, agentId: string, lineOpen: (line: string
   )
   const refused = waiters.filter((waiter, index) => placed[index] === 'refused' && waiter.line !== agentLine(agentId))
   for (const line of new Set(refused.map((waiter) => waiter.line))) lineOpen(line)
-  // Where another agent was quicker, this one has its room still.
+  // Where another agent was quicker, this one has its room still; with none left there is nothing to look for.
   return placed.includes('taken') || placed.includes('elsewhere')
 }
 
@@ -141,9 +156,9 @@ async function serveLine(bench: Bench, line: string, capability: string): Promis
   }
 }
 
-type Placed = 'taken' | 'refused' | 'elsewhere'
+type Placed = 'taken' | 'last' | 'refused' | 'elsewhere'
 
-/** `refused` by the agent; `elsewhere` where another look places the attempt. */
+/** `last` where the agent has room for no other; `refused` by the agent; `elsewhere` where another look places the attempt. */
 async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: RoutingReceipt): Promise<Placed> {
   const { attemptId, sessionId, taskId } = waiter
   if (bench.placing.has(attemptId)) return 'elsewhere'
@@ -152,7 +167,8 @@ async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: Rou
   try {
     const agent = await bench.agents.execute(agentId, { type: 'take-place', attemptId, sessionId, taskId, receipt })
     taken = agent !== null && findPlace(agent, attemptId) !== undefined
-    return taken ? 'taken' : 'refused'
+    if (!agent || !taken) return 'refused'
+    return availabilityOf(agent) === 'READY' ? 'taken' : 'last'
   } finally {
     if (!taken) bench.placing.delete(attemptId)
   }

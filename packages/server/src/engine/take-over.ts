@@ -31,7 +31,8 @@ export function createTakeOver(parts: { store: Store; effects: Effects; router: 
     agent(agentId, agent) {
       const { deregisteredAt, silence } = agent.live
       const isGone = deregisteredAt !== null || silence === 'offline'
-      router.capabilitiesLost(agentId, isGone ? agent.registration.capabilities : [])
+      if (isGone) router.capabilitiesLost(agentId, agent.registration.capabilities)
+      else router.registeredAt(agentId, agent.registration.updatedAt)
       if (availabilityOf(agent) === 'READY') router.agentReady(agentId)
     },
     async session({ session, workflow }) {
