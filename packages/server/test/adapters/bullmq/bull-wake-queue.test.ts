@@ -84,6 +84,16 @@ describe('wake-ups on BullMQ', () => {
     await expect.poll(() => woken, SOON).toHaveLength(2)
   })
 
+  it('looks once at an aggregate that asks several times at once, at its last word', async () => {
+    const { queue: own, woken } = listening()
+    for (let version = 1; version <= 20; version++) {
+      own.schedule(wake('eager', systemClock.now(), version))
+      own.schedule(wake(`other ${version}`, systemClock.now()))
+    }
+    await expect.poll(() => woken, SOON).toHaveLength(21)
+    expect(woken.filter(({ id }) => id === 'eager').map(({ version }) => version)).toEqual([20])
+  })
+
   it('looks again at an aggregate that asks for it while it is looked at', async () => {
     const entered = Promise.withResolvers<void>()
     const go = Promise.withResolvers<void>()
