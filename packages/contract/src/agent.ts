@@ -30,6 +30,15 @@ export const AgentNotification = Type.Object(
     agentId: Type.Optional(AgentId),
     opscore_task_id: Type.Optional(Type.String({ maxLength: 512 })),
     reason: Type.Optional(nullable(Type.String({ maxLength: 4096 }))),
+    retryable: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'DISPATCH_FAILED: false where the agent would refuse the message again',
+      }),
+    ),
+    reached: Type.Optional(
+      Type.Boolean({ default: false, description: "DISPATCH_FAILED: the agent's endpoint answered" }),
+    ),
   },
   { additionalProperties: true },
 )

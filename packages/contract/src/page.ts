@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { nullable } from './string-union.ts'
 
-/** One page of a list. `nextCursor` is opaque, bound to its filter, and `null` on the last page. */
+/** One page of a list. `nextCursor` is opaque, bound to its filter, and `null` on the last page alone: a page may be short of its limit. */
 export const Page = <T extends Type.TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: nullable(Type.String()) })
 export interface Page<T> {

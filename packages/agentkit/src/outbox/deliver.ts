@@ -2,11 +2,12 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Outbound, OutboundError } from '@opscore/host'
 
-/** Why one try got nothing across. `refused` is our own network policy, `status` what the other side answered. */
+/** Why one try got nothing across. `refused` is our own network policy, `status` what the other side answered, `gone` that there is none. */
 export interface Failure {
   reason: string
   status?: number
   refused?: boolean
+  gone?: boolean
 }
 
 /** `interrupted`: this process closes, and the row stays in the outbox. */

@@ -35,7 +35,7 @@ const WINDOW = 30_000
 /** How long to wait before asking a store again that did not take a write, in milliseconds. */
 const STORE_PAUSE = 5_000
 
-const PASSING_STATUS = new Set([408, 429])
+const PASSING_STATUS = new Set([408, 425, 429])
 
 const backOff = createBackOff({ initial: 200, maximum: 5_000 })
 
@@ -47,7 +47,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     const delivery = await deliver(message, limit, options, cutOff)
     if (delivery.kind === 'interrupted') return
     if (delivery.kind === 'delivered') store.settle('messages', message.id)
-    else await giveUp(message, `The message was not delivered: ${delivery.failure.reason}`, options)
+    else await giveUp(message, delivery.failure, options)
     outstanding.remove(message.agentId, message.body.byteLength)
   }
 
@@ -87,13 +87,12 @@ function deliver(
   const request = { headers: { 'idempotency-key': idempotencyKey }, body: asBuffer(body), signal: cutOff }
   const attempt = async (): Promise<Failure | undefined> => {
     const url = endpointOf(agentId)
-    if (url === undefined) return { reason: 'the agent was removed', refused: true }
+    if (url === undefined) return { reason: 'the agent was removed', gone: true }
     return limit > 0 ? tryPost(outbound, { ...request, url }) : { reason: 'its deadline is over' }
   }
   return keepTrying({
     attempt,
-    isFinal: ({ status = 0, refused = false }) =>
-      refused || (status >= 300 && status < 500 && !PASSING_STATUS.has(status)),
+    isFinal: (failure) => failure.gone === true || isRefusal(failure),
     backOff,
     until: performance.now() + limit,
     closing: undertakings.closing,
@@ -101,13 +100,19 @@ function deliver(
   })
 }
 
-async function giveUp({ body: _, ...message }: Message, reason: string, options: ForwarderOptions): Promise<void> {
+/** The same message would be refused again, by whatever way it came. */
+const isRefusal = ({ status = 0, refused = false }: Failure): boolean =>
+  refused || (status >= 300 && status < 500 && !PASSING_STATUS.has(status))
+
+async function giveUp({ body: _, ...message }: Message, failure: Failure, options: ForwarderOptions): Promise<void> {
   const { store, notify, undertakings, log } = options
   const { agentId, taskId } = message
+  const reason = `The message was not delivered: ${failure.reason}`
+  const outcome = { reason, retryable: !isRefusal(failure), reached: failure.status !== undefined }
   log.warn({ agentId, taskId, reason }, 'forwarding a message was given up')
   do {
     try {
-      const notice = await store.write('abandonMessage', { message, reason, notify: notify !== undefined })
+      const notice = await store.write('abandonMessage', { message, outcome, notify: notify !== undefined })
       if (notice !== null) notify?.(notice)
       return
     } catch (error) {

@@ -29,6 +29,15 @@ export type RegisterOutcome =
 
 export type PutToolOutcome = 'created' | 'unchanged' | 'name-taken'
 
+/** How a message was given up, as the webhook tells it (wire contract, `DISPATCH_FAILED`). */
+export interface Abandonment {
+  reason: string
+  /** Another attempt may fare better. */
+  retryable: boolean
+  /** The agent's endpoint answered. */
+  reached: boolean
+}
+
 /** What one commit may hold: each write's argument and its outcome. All of it is plain data, it crosses a thread. */
 export interface Writes {
   registerAgent: {
@@ -44,7 +53,7 @@ export interface Writes {
   acceptMessage: { argument: Omit<Message, 'id'>; outcome: number | null }
   /** Takes the message out and, where it belongs to a task, puts in what tells Ops-Core so. */
   abandonMessage: {
-    argument: { message: Omit<Message, 'body'>; reason: string; notify: boolean }
+    argument: { message: Omit<Message, 'body'>; outcome: Abandonment; notify: boolean }
     outcome: Notice | null
   }
   putTool: { argument: RegisterToolRequest; outcome: PutToolOutcome }

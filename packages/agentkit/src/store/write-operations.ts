@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentNotification, GatewayAgent, RegisterAgentRequest, RegisterToolRequest } from '@opscore/contract'
-import type { Message, Notice, NoticeType, Settled, WriteName, Writes } from './records.ts'
+import type { Abandonment, Message, Notice, NoticeType, Settled, WriteName, Writes } from './records.ts'
 
 export type WriteOperations = { [K in WriteName]: (argument: Writes[K]['argument']) => Writes[K]['outcome'] }
 
@@ -40,11 +40,11 @@ export function createWriteOperations(database: DatabaseSync): WriteOperations {
       return changes === 1 ? Number(lastInsertRowid) : null
     },
 
-    abandonMessage({ message, reason, notify }) {
+    abandonMessage({ message, outcome, notify }) {
       const { changes } = deleteMessage.run(message.id)
       // No row: the agent was removed meanwhile, and its messages with it.
       if (changes === 0 || !notify || message.taskId === null) return null
-      return addNotice('DISPATCH_FAILED', dispatchFailed(message, message.taskId, reason))
+      return addNotice('DISPATCH_FAILED', dispatchFailed(message, message.taskId, outcome))
     },
 
     putTool(tool) {
@@ -126,7 +126,7 @@ function aboutAgent(eventType: 'REGISTER' | 'DEREGISTER', agent: GatewayAgent) {
   return { agentId, body: { event_type: eventType, agent_details: details } }
 }
 
-function dispatchFailed(message: Omit<Message, 'body'>, taskId: string, reason: string) {
+function dispatchFailed(message: Omit<Message, 'body'>, taskId: string, outcome: Abandonment) {
   const { agentId } = message
-  return { agentId, body: { event_type: 'DISPATCH_FAILED', agentId, opscore_task_id: taskId, reason } }
+  return { agentId, body: { event_type: 'DISPATCH_FAILED', agentId, opscore_task_id: taskId, ...outcome } }
 }

@@ -32,6 +32,7 @@ describe('forwarding a message', () => {
   it.each([
     ['500', { status: 500 }],
     ['408', { status: 408 }],
+    ['425', { status: 425 }],
     ['429', { status: 429 }],
     ['a reset', 'reset'],
   ] as const)('tries again after %s, with the same key', async (_, first) => {
@@ -62,6 +63,8 @@ describe('forwarding a message', () => {
         agentId,
         opscore_task_id: 'attempt-1',
         reason: expect.stringContaining(`${status}`),
+        retryable: false,
+        reached: true,
       },
     ])
     expect(events(opsCore)[0]).toMatchObject({ event_type: 'REGISTER' })
@@ -77,7 +80,19 @@ describe('forwarding a message', () => {
     const agentId = await registerAt(kit, `http://127.0.0.1:${await freePort()}`)
     await send(kit, agentId, message({ opscore_task_id: 'attempt-1', ...fields(soon(1_000)) }))
     await until('Ops-Core was told', () => failures(opsCore).length === 1)
-    expect(failures(opsCore)).toMatchObject([{ agentId, opscore_task_id: 'attempt-1' }])
+    const outcome = { retryable: true, reached: false }
+    expect(failures(opsCore)).toMatchObject([{ agentId, opscore_task_id: 'attempt-1', ...outcome }])
+  })
+
+  it('says that another attempt may fare better where the agent is only out of order', async () => {
+    await using agent = await startLocalServer()
+    agent.answerWith({ status: 503 })
+    await using opsCore = await startLocalServer()
+    await using kit = await startKit({ settings: { webhookUrl: opsCore.url } })
+    const agentId = await registerAt(kit, agent.url)
+    await send(kit, agentId, message({ deadline: soon(500), opscore_task_id: 'attempt-1' }))
+    await until('Ops-Core was told', () => failures(opsCore).length === 1)
+    expect(failures(opsCore)).toMatchObject([{ opscore_task_id: 'attempt-1', retryable: true, reached: true }])
   })
 
   it('never sends what is past its deadline', async () => {

@@ -78,9 +78,10 @@ describe('the store', () => {
     await first.write('registerAgent', registration)
     const id = await first.write('acceptMessage', draft('task-1'))
     const { body: _, ...message } = { ...draft('task-1'), id: id ?? 0 }
-    const notice = await first.write('abandonMessage', { message, reason: 'gone', notify: true })
+    const outcome = { reason: 'gone', retryable: true, reached: false }
+    const notice = await first.write('abandonMessage', { message, outcome, notify: true })
     expect(notice).toMatchObject({ eventType: 'DISPATCH_FAILED' })
-    expect(await first.write('abandonMessage', { message, reason: 'gone', notify: true })).toBeNull()
+    expect(await first.write('abandonMessage', { message, outcome, notify: true })).toBeNull()
     await first[Symbol.asyncDispose]()
     await using second = await open(directory)
     expect(second.contents).toMatchObject({ messages: [], notices: [{ eventType: 'REGISTER' }, notice] })

@@ -108,5 +108,8 @@ function addTask(task: Command, terminal: Terminal): void {
 }
 
 function attempting(command: Command): Command {
-  return connecting(command).option('--attempt <id>', 'the attempt that is meant (default: the current one)')
+  return connecting(command).option(
+    '--attempt <id>',
+    'speak as the agent at work on this attempt (default: the current one, by hand)',
+  )
 }

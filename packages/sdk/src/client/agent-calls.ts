@@ -2,7 +2,7 @@ import type { Accepted, AgentStateHistoryEntry, AgentView, Page } from '@opscore
 import type { CallOptions, Transport } from './transport.ts'
 
 export interface PageOptions extends CallOptions {
-  /** 1 to 200; 50 by default. */
+  /** 1 to 200; 50 by default. A page that is heavy ends sooner, with a `nextCursor`. */
   limit?: number
   /** `nextCursor` of the page before. */
   cursor?: string

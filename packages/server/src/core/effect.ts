@@ -36,6 +36,8 @@ export interface LostEffect {
   attemptId: string
   agentId: string
   reason: string
+  /** The version that lost it, from the effect's id: places taken later are not meant. */
+  place?: number
 }
 
 /** Send the task to its agent. */
@@ -56,13 +58,13 @@ export interface CancelEffect {
 
 /**
  * To the agent: the attempt is over without its report. It may still be at work: one that never named a task keeps the
- * place until it speaks or `until`, and after a cancellation every agent does.
+ * place until it speaks or `until`, and after a cancellation every agent does. `over` where it is known not to be.
  */
 export interface ReleaseEffect {
   type: 'release'
   agentId: string
   attemptId: string
-  reason: 'over' | 'timed_out' | 'cancelled'
+  reason: 'over' | 'timed_out' | 'concluded' | 'cancelled'
   /** Epoch milliseconds. */
   until: number
 }

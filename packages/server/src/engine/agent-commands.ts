@@ -42,14 +42,15 @@ export function createAgentCommands(parts: {
     async heartbeatAgent(agentId) {
       await agents.execute(agentId, { type: 'heartbeat' })
     },
-    async dispatchFailed({ attemptId, agentId, reason }, asked) {
+    async dispatchFailed({ attemptId, agentId, reason, retryable, reached }, asked) {
       const sessionId = parseAttemptId(attemptId)?.sessionId
       if (!sessionId || !(await sessions.read(sessionId))) return
-      const command = { type: 'dispatch-failed', attemptId, code: 'DISPATCH_FAILED', reason } as const
+      const code = retryable ? 'DISPATCH_FAILED' : 'DISPATCH_REJECTED'
+      const command = { type: 'dispatch-failed', attemptId, code, reason } as const
       await once(store, clock.now(), { kind: 'session', id: sessionId }, asked, null, (execution) =>
         sessions.execute(sessionId, command, execution),
       )
-      if (agentId) await agents.execute(agentId, { type: 'contacted', reached: false })
+      if (agentId) await agents.execute(agentId, { type: 'contacted', reached })
     },
   }
 }

@@ -100,6 +100,7 @@ export function createEngine(parts: EngineParts): Engine {
       state = 'closed'
       deafen()
       await upkeep.stop()
+      router.close()
       await wakeQueue.close()
       await effects.close()
       await Promise.all([agents.idle(), sessions.idle()])

@@ -74,9 +74,9 @@ export function createEffects(parts: {
   function carry(effect: Effect, id: string): Promise<unknown> {
     switch (effect.type) {
       case 'assigned':
+      case 'lost':
         return parts.sessions().execute(effect.sessionId, { ...effect, place: versionOf(id) }, { done: id })
       case 'reported':
-      case 'lost':
         return parts.sessions().execute(effect.sessionId, effect, { done: id })
       case 'release':
         return parts.agents().execute(effect.agentId, effect, { done: id })

@@ -56,8 +56,14 @@ export interface EngineCommands {
   reportState(agentId: string, report: AgentStateReport): Promise<unknown>
   /** A sign of life without a report. @throws DomainError `AGENT_NOT_FOUND` */
   heartbeatAgent(agentId: string): Promise<void>
-  /** AgentKit gave up forwarding an attempt's message. An attempt that is over or unknown is left alone. */
-  dispatchFailed(input: { attemptId: string; agentId: string | null; reason: string }, once?: Once): Promise<void>
+  /**
+   * AgentKit gave up forwarding an attempt's message; `retryable` and `reached` as in `Delivery`. An attempt that is over or
+   * unknown is left alone.
+   */
+  dispatchFailed(
+    input: { attemptId: string; agentId: string | null; reason: string; retryable: boolean; reached: boolean },
+    once?: Once,
+  ): Promise<void>
   /**
    * @throws DomainError `AGENT_NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `INVALID_WORKFLOW_DEFINITION` (data.problems),
    * `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT`
@@ -86,7 +92,8 @@ export interface SessionCommands {
     action: { type: 'cancel' | 'pause'; reason: string } | { type: 'resume' | 'retry' },
   ): Promise<void>
   /**
-   * What a report of the agent would say. `attemptId: null` is the current attempt.
+   * What a report of the agent would say. Who names an attempt is the agent at work on it, which is done with it then;
+   * `attemptId: null` is a person, who means the current one.
    * @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT`
    */
   concludeTask(

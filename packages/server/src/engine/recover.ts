@@ -61,7 +61,7 @@ export function createRecovery(parts: {
   }
 
   async function lines(): Promise<void> {
-    for await (const open of all((page) => store.openLines(page))) for (const line of open) router.lineOpen(line)
+    for await (const open of all((page) => store.openLines(page))) for (const line of open) router.lineFound(line)
   }
 
   async function everything(): Promise<void> {

@@ -13,6 +13,7 @@ import type { CompiledTask } from '../core/workflow/compiled-workflow.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
+import { createLooker, createTurns } from './line-looks.ts'
 import type { LineOf } from './lines.ts'
 import { RecentMap } from './recent-map.ts'
 import type { RunningSession, Sessions } from './sessions.ts'
@@ -22,12 +23,16 @@ export interface Router {
   agentReady(agentId: string): void
   /** Somebody stands in this line. */
   lineOpen(line: string): void
+  /** A sweep found somebody in this line: it is looked at as well, though not before many others that a sweep found. */
+  lineFound(line: string): void
   /** The session has taken the place in, or will not have it: the attempt may be placed again. */
   settled(attemptId: string): void
   /** The agent is gone, or can do less than before: tasks that wait for it may have to wait elsewhere. */
   capabilitiesLost(agentId: string, before: readonly string[]): void
   /** The agent is there; if it has registered since this was called last, it may be able to do less than before. */
   registeredAt(agentId: string, time: number): void
+  /** Lines that were found and had no turn yet have none: the sweep of the next start finds them. */
+  close(): void
 }
 
 /** Tasks of a line that are asked at once whether they still belong there. */
@@ -54,56 +59,39 @@ export function createRouter(parts: RouterParts): Router {
   const look = createLooker(parts)
   const lookedThrough = new RecentMap<{ weight: number; time: number }>(LOOKED_THROUGH, () => false)
 
-  function lineOpen(line: string): void {
+  async function serve(line: string): Promise<void> {
     const { agentId, capability } = readLine(line)
-    if (agentId !== undefined) look(line, () => serveAgent(bench, agentId, lineOpen))
-    if (capability !== undefined) look(line, () => serveLine(bench, line, capability))
+    if (agentId !== undefined) await look(line, () => serveAgent(bench, agentId, lineOpen))
+    if (capability !== undefined) await look(line, () => serveLine(bench, line, capability))
   }
+
+  const lineOpen = (line: string): void => void serve(line)
+  const turns = createTurns(serve)
 
   return {
     agentReady: (agentId) => lineOpen(agentLine(agentId)),
     lineOpen,
+    lineFound: turns.add,
     settled: (attemptId) => void bench.placing.delete(attemptId),
     capabilitiesLost(agentId, before) {
-      look(`requeue:${agentId}`, () => requeue(bench, agentLine(agentId)))
+      void look(`requeue:${agentId}`, () => requeue(bench, agentLine(agentId)))
       for (const capability of before) lineOpen(capabilityLine(capability))
     },
     registeredAt(agentId, time) {
       if (lookedThrough.get(agentId)?.time === time) return
-      look(`requeue:${agentId}`, async () => {
+      void look(`requeue:${agentId}`, async () => {
         await requeue(bench, agentLine(agentId))
         lookedThrough.delete(agentId)
         lookedThrough.set(agentId, { weight: 1, time })
         return false
       })
     },
+    close: turns.clear,
   }
 }
 
 /** `placing` holds the attempts whose place was asked for, until their session has heard of it. */
 type Bench = RouterParts & { placing: Set<string> }
-
-/** One look at a time for each key; a call meanwhile means one more look after it. `once` says whether to go on. */
-function createLooker({ log, trouble }: RouterParts) {
-  const looking = new Map<string, boolean>()
-
-  async function lookOn(key: string, once: () => Promise<boolean>): Promise<void> {
-    try {
-      while ((await once()) || looking.get(key)) looking.set(key, false)
-    } catch (error) {
-      log.warn({ key, error: String(error) }, 'A line could not be served; the next event or sweep looks again')
-      trouble()
-    } finally {
-      looking.delete(key)
-    }
-  }
-
-  return (key: string, once: () => Promise<boolean>): void => {
-    const busy = looking.has(key)
-    looking.set(key, busy)
-    if (!busy) void lookOn(key, once)
-  }
-}
 
 /** The first that are not being placed already. No more than `wanted` are read beside those: a line may be long. */
 async function waitersIn({ store, placing }: Bench, lines: string[], wanted: number): Promise<Waiter[]> {

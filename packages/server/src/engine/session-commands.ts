@@ -60,7 +60,8 @@ export function createSessionCommands(parts: {
       const outcome = 'error' in said ? 'failed' : 'completed'
       const result = 'error' in said ? null : said.result
       const error = 'error' in said ? said.error : null
-      await order(sessionId, { type: 'conclude', attemptId, outcome, result, error })
+      const by = said.attemptId === null ? 'person' : 'agent'
+      await order(sessionId, { type: 'conclude', attemptId, by, outcome, result, error })
     },
     async heartbeatTask(taskId, { attemptId: named, progress }) {
       const { sessionId, task, attemptId } = await find(taskId, named)

@@ -92,7 +92,8 @@ async function carryOut({ engine, body, once, admit, admitAttempt }: Call): Prom
       const reason = body.reason ?? missing('reason')
       if (agentId !== undefined) admit(agentId)
       await admitAttempt(attemptId)
-      await engine.dispatchFailed({ attemptId, agentId: agentId ?? null, reason }, once)
+      const { retryable = true, reached = false } = body
+      await engine.dispatchFailed({ attemptId, agentId: agentId ?? null, reason, retryable, reached }, once)
       return `Failure to deliver ${attemptId} noted.`
     }
     default:

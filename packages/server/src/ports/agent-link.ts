@@ -4,7 +4,7 @@ import type { AgentMessage } from '@opscore/contract'
 export type Delivery =
   | { outcome: 'accepted'; via: 'agentkit' | 'direct' }
   /**
-   * `retryable` by the contract: no connection, 5xx, 408, 429. `reached` is false only where the agent's own endpoint
+   * `retryable` by the contract: no connection, 5xx, 408, 425, 429. `reached` is false only where the agent's own endpoint
    * gave no answer: an AgentKit that fails is not held against the agent.
    */
   | { outcome: 'failed'; retryable: boolean; reached: boolean; reason: string }

@@ -65,8 +65,10 @@ export interface SessionCommit extends CommitBase {
   kind: 'session'
   sessionId: string
   head: SessionHead
-  /** The tasks that this commit changed. */
+  /** The tasks that this commit changed; every one in the commit after a `startOnly`. */
   tasks: TaskState[]
+  /** The session's first commit, a short one: head and tasks are what its events fold to, and need not be kept beside them. */
+  startOnly?: true
   /** Joining again moves the waiter to its new line; leaving is by attempt. */
   waiters: { join: Waiter[]; leave: string[] }
   /** An inline definition to be kept under its hash. */
@@ -100,7 +102,16 @@ export interface PageRequest {
   after?: string
 }
 
-/** `next` is the key to go on from, or `null` at the end. A page may be short of `limit` and still have a `next`. */
+/**
+ * A page ends with the item with which the text that its items are stored as comes to this, in characters (bytes where a
+ * store counts those), as 200 events may hold 60 MB.
+ */
+export const PAGE_CHARACTERS = 4 * 1024 * 1024
+
+/**
+ * `next` is the key to go on from, or `null` at the end. A page may be short of `limit` and still have a `next`, as it
+ * ends with its weight too (`PAGE_CHARACTERS`).
+ */
 export interface StorePage<T> {
   items: T[]
   next: string | null
@@ -109,6 +120,8 @@ export interface StorePage<T> {
 export interface WakeUp extends AggregateRef {
   version: number
   at: number
+  /** What an agent could do before this version: whose lines are looked at as well, as the agent itself does not say. */
+  lost?: readonly string[]
 }
 
 /** One position for each partition; an event at or below it has been seen. */

@@ -153,6 +153,7 @@ test.each([
   [408, true],
   [409, false],
   [422, false],
+  [425, true],
   [429, true],
   [500, true],
   [503, true],

@@ -105,6 +105,25 @@ describe.each(['memory', 'sqlite'] as const)('a session over the %s store', (sto
     expect(errors).toBe(1)
   })
 
+  it.each([
+    ['fails at once', { retryable: false, reached: true }, ['DISPATCH_REJECTED']],
+    ['is tried again', {}, Array(3).fill('DISPATCH_FAILED')],
+  ])('%s where AgentKit could not deliver and says %o', async (_, said, codes) => {
+    const gaveUp = (opscore_task_id: string) =>
+      opsCore.call('POST', '/v1/opscore/internal/agent/notify', {
+        event_type: 'DISPATCH_FAILED',
+        agentId: 'behind',
+        opscore_task_id,
+        reason: 'it answered 422',
+        ...said,
+      })
+    await agent('behind', { work: async ({ opscore_task_id }) => void (await gaveUp(opscore_task_id)) })
+    const { sessionId } = await opsCore.trigger('behind', workflow(step('a')))
+    const session = await opsCore.ended(sessionId)
+    expect(session).toMatchObject({ status: 'failed', error: { code: codes[0] } })
+    expect(session.tasks[0]?.attempts.map(({ error }) => error?.code)).toEqual(codes)
+  })
+
   it('accepts one outcome of an attempt that completes a hundred times in parallel', async () => {
     await agent('eager', {
       work: async ({ opscore_task_id }, { report }) => {

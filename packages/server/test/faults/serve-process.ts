@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
 
 export interface ServeProcess extends AsyncDisposable {
   /** The same over every restart. */

@@ -115,7 +115,7 @@ export const CONTROL_SCENARIOS: readonly SessionScenario[] = [
     name: 'concluded-by-a-person',
     definition: two(),
     before(session) {
-      const conclude = { type: 'conclude' as const, error: null, result: 'by hand' }
+      const conclude = { type: 'conclude' as const, by: 'person' as const, error: null, result: 'by hand' }
       session.send({ ...conclude, attemptId: attemptOf(0, 1), outcome: 'completed' })
       session.send({
         ...conclude,

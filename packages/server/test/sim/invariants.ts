@@ -5,7 +5,7 @@ import { logBreaches, lostReports, readEvidence, sessionLogs } from './log-invar
 import { placeBreaches } from './place-history.ts'
 import { historyBreaches } from './session-history.ts'
 import { planOf } from './sim-agent.ts'
-import { keyBreaches } from './sim-client.ts'
+import { keyBreaches, saidOf } from './sim-client.ts'
 import type { Story } from './simulate.ts'
 import type { WorkflowBook } from './workflow-book.ts'
 
@@ -45,16 +45,17 @@ function unscripted(seed: number, task: TaskState, concluded: ReadonlySet<string
   for (const { attempt, status } of task.attempts) {
     const attemptId = attemptIdOf(task.taskId, attempt)
     const plan = planOf(seed, attemptId)
-    if (status === 'completed' && plan !== 'completes' && plan !== 'is late' && !concluded.has(attemptId)) {
+    if (status === 'completed' && plan !== 'completes' && plan !== 'is late' && !concluded.has(task.taskId)) {
       found.push(`3: ${attemptId} completed, though its agent ${plan}`)
     }
   }
   if (task.status !== 'completed') return found
   const own = JSON.stringify(task.result)
   const last = task.attempts.at(-1)
+  const said = concluded.has(task.taskId) ? [JSON.stringify(saidOf(task.taskId))] : []
   const meant =
     last?.status === 'completed'
-      ? [JSON.stringify({ did: attemptIdOf(task.taskId, last.attempt) })]
+      ? [JSON.stringify({ did: attemptIdOf(task.taskId, last.attempt) }), ...said]
       : task.lateResults.map(({ result }) => JSON.stringify(result))
   if (!meant.includes(own)) found.push(`4: ${task.taskId} has the result ${own} of another attempt`)
   return found

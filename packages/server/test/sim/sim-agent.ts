@@ -1,9 +1,10 @@
 /**
- * An agent of the simulation: reached or not, misbehaving on purpose, never losing a report that it means to send. What
+ * An agent of the simulation: reached or not, misbehaving on purpose, never losing what it means to say. What
  * it does with an attempt depends on the attempt's id alone.
  */
 import type { AgentMessage, JsonObject } from '@opscore/contract'
 import { DomainError } from '../../src/core/domain-error.ts'
+import { parseAttemptId } from '../../src/core/session/state.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { AcknowledgedReport } from './log-invariants.ts'
 import type { Connection } from './sim-process.ts'
@@ -64,6 +65,8 @@ export function createSimAgent(
   let generation = 0
   /** Agents that name nothing work on one after the other, or nobody could tell their reports apart. */
   let inTurn = Promise.resolve()
+  /** Its registration has been heard, and not that it leaves. */
+  let settled = false
   let left: Promise<unknown> = Promise.resolve()
   let speaking: Promise<unknown> = Promise.resolve()
 
@@ -96,9 +99,10 @@ export function createSimAgent(
   async function report(state: string, details: JsonObject | null): Promise<void> {
     const timestamp = new Date(clock.now()).toISOString()
     const said = { agentId, state, timestamp, details }
+    const mine = generation
     const taken = await insist((engine) => engine.reportState(agentId, said), echoes ? 5_000 : null)
     if (taken) acknowledged.push({ agentId, state, details })
-    if (taken && state === 'error') await report('idle', null)
+    if (taken && state === 'error' && generation === mine) await report('idle', null)
   }
 
   /** Whatever process is asked knows it from then on. */
@@ -113,6 +117,14 @@ export function createSimAgent(
     }
   }
 
+  /** Says the outcome directly rather than by its state. */
+  async function conclude(attemptId: string, plan: Plan): Promise<void> {
+    const { taskId } = parseAttemptId(attemptId) ?? { taskId: '' }
+    const outcome =
+      plan === 'fails' ? { error: { code: 'SCRIPTED', message: 'By its script' } } : { result: { did: attemptId } }
+    await insist((engine) => engine.concludeTask(taskId, { attemptId, ...outcome }), 5_000)
+  }
+
   const about = (attemptId: string, details: JsonObject): JsonObject =>
     echoes ? { ...details, opscore_task_id: attemptId } : details
 
@@ -121,7 +133,8 @@ export function createSimAgent(
     const own = diceOf(seed + 1, attemptId)
     const ending = plan === 'fails' ? 'error' : own.chance(0.5) ? 'idle' : 'finished'
     const details: JsonObject = plan === 'fails' ? { errorCode: 'SCRIPTED' } : { result: { did: attemptId } }
-    const end = () => report(ending, about(attemptId, details))
+    const direct = echoes && diceOf(seed + 2, attemptId).chance(0.1)
+    const end = () => (direct ? conclude(attemptId, plan) : report(ending, about(attemptId, details)))
     const active = () => report('active', about(attemptId, {}))
     // What one that names nothing says of an attempt that is given up by then, or that it forgot when it left, would be
     // taken for what it has been given since.
@@ -148,8 +161,8 @@ export function createSimAgent(
     registered: false,
     receive({ opscore_task_id, payload, timestamp }) {
       const attemptId = opscore_task_id ?? ''
-      // One that names nothing and has left would speak of it beside what it still has to say.
-      if (seen.has(attemptId) || (!echoes && !agent.registered)) return
+      // One that names nothing would speak of what it was given before it left beside what it still has to say.
+      if (seen.has(attemptId) || (!echoes && !settled)) return
       seen.add(attemptId)
       // By its own clock: who sent it may have another one.
       const deadline = clock.now() + Date.parse(String(payload.deadline)) - Date.parse(String(timestamp))
@@ -169,15 +182,21 @@ export function createSimAgent(
         metadata: { config: { maxConcurrency: kind.room } },
       }
       agent.registered = true
+      const mine = generation
       // Before it is out of the registry its first `idle` would be the end of what it forgot.
       inTurn = left
         .then(() => insist((engine) => engine.registerAgent(details)))
-        .then((taken) => (taken ? report('idle', null) : undefined))
+        .then((taken) => {
+          if (!taken || generation !== mine) return
+          settled = true
+          return report('idle', null)
+        })
       await inTurn
       await isKnown()
     },
     async leave() {
       agent.registered = false
+      settled = false
       generation += 1
       inTurn = Promise.resolve()
       left = (echoes ? Promise.resolve() : speaking).then(() => insist((engine) => engine.deregisterAgent(agentId)))

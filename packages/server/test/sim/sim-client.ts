@@ -4,7 +4,6 @@
  */
 import type { JsonObject } from '@opscore/contract'
 import { DomainError } from '../../src/core/domain-error.ts'
-import { attemptIdOf } from '../../src/core/session/state.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { Store } from '../../src/ports/store.ts'
 import type { Connection } from './sim-process.ts'
@@ -15,7 +14,7 @@ export interface ClientRecord {
   triggered: string[]
   /** The sessions that each idempotency key was answered with. */
   keys: Map<string, Set<string>>
-  /** Attempts that a person said the outcome of. */
+  /** Tasks that a person said the outcome of. */
   concluded: Set<string>
   /** Sessions that were acknowledged and could not be read then. */
   missed: string[]
@@ -31,6 +30,9 @@ interface Surroundings {
 
 const PATIENCE = 10_000
 const DAY = 24 * 3_600_000
+
+/** The result that a person says of a task. */
+export const saidOf = (taskId: string): JsonObject => ({ said: taskId })
 
 export function createSimClient({ dice, clock, store, connect }: Surroundings) {
   const record: ClientRecord = { triggered: [], keys: new Map(), concluded: new Set(), missed: [] }
@@ -75,11 +77,9 @@ export function createSimClient({ dice, clock, store, connect }: Surroundings) {
   async function conclude(sessionId: string): Promise<void> {
     const tasks = (await store.loadSession(sessionId))?.state.tasks.filter((task) => task?.attempts.length) ?? []
     const task = tasks.length === 0 ? undefined : dice.pick(tasks)
-    const attempt = task?.attempts.at(-1)
-    if (!task || !attempt) return
-    const attemptId = attemptIdOf(task.taskId, attempt.attempt)
-    record.concluded.add(attemptId)
-    await engine().concludeTask(task.taskId, { attemptId, result: { did: attemptId } })
+    if (!task) return
+    record.concluded.add(task.taskId)
+    await engine().concludeTask(task.taskId, { attemptId: null, result: saidOf(task.taskId) })
   }
 
   async function adopt(sessionId: string): Promise<void> {

@@ -5,6 +5,7 @@ import { createManualClock, type ManualClock } from '../adapters/manual-clock.ts
 import { agentContract } from './agent-contract.ts'
 import { commitContract } from './commit-contract.ts'
 import { eventContract } from './event-contract.ts'
+import { pageContract } from './page-contract.ts'
 import { recordingLog } from './recording-log.ts'
 import { sessionContract } from './session-contract.ts'
 import { trimContract } from './trim-contract.ts'
@@ -42,6 +43,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('agents', () => agentContract(current))
     describe('sessions', () => sessionContract(current))
     describe('events', () => eventContract(current))
+    describe('pages', () => pageContract(current))
     describe('what waits', () => workContract(current))
     describe('workflows', () => workflowContract(current))
     describe('retention', () => trimContract(current))

@@ -1,6 +1,6 @@
 /**
  * What an answer, or its absence, means for a message to an agent (engine.md, "Life"): 2xx is taken; no connection,
- * 5xx, 408 and 429 are worth another attempt; everything else will not get better by itself.
+ * 5xx, 408, 425 and 429 are worth another attempt; everything else will not get better by itself.
  *
  * A reason never quotes an answer's body: whoever registers an endpoint could otherwise read through us what lies behind it.
  */
@@ -14,14 +14,14 @@ export type Recipient = 'agentkit' | 'direct'
 
 const NAMES = { agentkit: 'AgentKit', direct: 'The agent' } as const satisfies Record<Recipient, string>
 
-const REQUEST_TIMEOUT = 408
-const TOO_MANY_REQUESTS = 429
+/** Request Timeout, Too Early, Too Many Requests. */
+const PASSING_STATUS = new Set([408, 425, 429])
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300
 
 /** The outcome of an answer outside 2xx. */
 export function refusal(recipient: Recipient, status: number): Failure {
-  const retryable = status >= 500 || status === REQUEST_TIMEOUT || status === TOO_MANY_REQUESTS
+  const retryable = status >= 500 || PASSING_STATUS.has(status)
   return { outcome: 'failed', retryable, reached: true, reason: `${NAMES[recipient]} answered ${status}` }
 }
 

@@ -6,7 +6,7 @@
  * 1. Only what is due within `HORIZON` becomes a job; the rest is found by a round when its time has come near.
  * 2. An aggregate that has a job from here gets no later one: the early one looks, and asks again.
  * 3. Of two that ask for the same aggregate at once the later alone becomes a job, where the earlier has not left yet: both
- *    were committed before either leaves, and whoever is woken looks at the aggregate whole.
+ *    were committed before either leaves, and whoever is woken looks at the aggregate whole. One that says what was lost stays.
  * 4. A job's id names the version that asked for it, as BullMQ drops one whose id is running.
  * 5. A round runs once in each slot of its interval, over all processes: the slot is in its job's id.
  */
@@ -54,7 +54,9 @@ export function createBullWakeQueue({ address, clock, log, concurrency = 64 }: B
     if (closed || wake.at > now + HORIZON) return
     const name = `${wake.kind}-${encodeURIComponent(wake.id)}-${wake.version}`
     const key = keyOf(wake)
-    if (wake.at <= now) return buffer.add({ name: 'wake', data: wake, opts: { ...RETRY, jobId: name } }, key)
+    if (wake.at <= now) {
+      return buffer.add({ name: 'wake', data: wake, opts: { ...RETRY, jobId: name } }, wake.lost ? name : key)
+    }
     const known = coming.get(key) ?? 0
     if (known > now && known <= wake.at) return
     coming.set(key, wake.at)
@@ -131,7 +133,9 @@ const keyOf = ({ kind, id }: AggregateRef): string => `${kind}:${id}`
 /** A job is JSON that another version may have written. */
 function readWake(data: unknown): WakeUp | null {
   if (typeof data !== 'object' || data === null) return null
-  const { kind, id, version, at }: { kind?: unknown; id?: unknown; version?: unknown; at?: unknown } = data
+  const { kind, id, version, at, lost }: { [field in keyof WakeUp]?: unknown } = data
   if ((kind !== 'agent' && kind !== 'session') || typeof id !== 'string') return null
-  return typeof version === 'number' && typeof at === 'number' ? { kind, id, version, at } : null
+  if (typeof version !== 'number' || typeof at !== 'number') return null
+  const capabilities = Array.isArray(lost) ? lost.filter((each) => typeof each === 'string') : []
+  return { kind, id, version, at, ...(capabilities.length > 0 ? { lost: capabilities } : {}) }
 }

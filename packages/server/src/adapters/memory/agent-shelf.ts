@@ -54,13 +54,11 @@ export function createAgentShelf() {
         .filter((row) => !state || state.includes(row.state))
         .filter((row) => !capability || row.routing?.capabilities.some((one) => capability.includes(one)))
         .sort((a, b) => compareTexts(a.id, b.id))
-      const { items, next } = keyPage(
-        rows,
-        page,
-        ({ id }) => id,
-        ({ id }, key) => compareTexts(id, key) <= 0,
-      )
-      return { items: items.map(read), next }
+      return keyPage(rows, page, {
+        keyOf: ({ id }) => id,
+        passed: ({ id }, key) => compareTexts(id, key) <= 0,
+        read: (row) => ({ item: read(row), characters: row.registration.length + row.live.length }),
+      })
     },
     candidates: (capability: string, limit: number): RoutingEntry[] =>
       [...byId.values()]

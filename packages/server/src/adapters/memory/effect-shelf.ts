@@ -16,13 +16,11 @@ export function createEffectShelf() {
     delete: (id: string) => void byId.delete(id),
     page({ before = Infinity, ...page }: PageRequest & { before?: number }): StorePage<PendingEffect> {
       const rows = inOrder().flatMap(([, row]) => (row.at <= before ? [row] : []))
-      const { items, next } = keyPage(
-        rows,
-        page,
-        ({ place }) => String(place),
-        ({ place }, key) => place <= Number(key),
-      )
-      return { items: items.map(read), next }
+      return keyPage(rows, page, {
+        keyOf: ({ place }) => String(place),
+        passed: ({ place }, key) => place <= Number(key),
+        read: (row) => ({ item: read(row), characters: row.text.length }),
+      })
     },
     of: (aggregate: AggregateRef): PendingEffect[] =>
       inOrder().flatMap(([id, row]) => (isEffectOf(id, aggregate) ? [read(row)] : [])),

@@ -1,5 +1,6 @@
 import type { EventType } from '@opscore/contract'
 import type { CommittedEvent, EventDraft } from '../../core/event.ts'
+import type { Weighed } from '../page.ts'
 
 /** What an agent's history shows: what it reported and how it was registered. */
 const HISTORY: ReadonlySet<EventType> = new Set([
@@ -9,7 +10,7 @@ const HISTORY: ReadonlySet<EventType> = new Set([
   'agent.deregistered',
 ])
 
-interface Row {
+export interface EventRow {
   position: number
   aggregate: string
   time: number
@@ -24,9 +25,10 @@ export interface EventLog {
   /** As `Store.events` gives them. */
   after(position: number, limit: number, characters?: number): CommittedEvent[]
   /** Newest first. */
-  history(agentId: string): Iterable<CommittedEvent>
+  history(agentId: string): EventRow[]
   /** Oldest first. */
-  ofSession(sessionId: string): Iterable<CommittedEvent>
+  ofSession(sessionId: string): EventRow[]
+  read(row: EventRow): Weighed<CommittedEvent>
   /** Removes agents' events up to the first that is not older. Returns how many. */
   trimAgents(before: number): number
   trimSession(sessionId: string): number
@@ -34,17 +36,19 @@ export interface EventLog {
 
 /** The event log of the one partition. Rows hold text, so that nobody who reads an event can change it. */
 export function createEventLog(): EventLog {
-  const rows = new Map<number, Row>()
+  const rows = new Map<number, EventRow>()
   const agentPositions = new Set<number>()
   const byAgent = new Map<string, number[]>()
   const bySession = new Map<string, number[]>()
   let head = 0
   let trimmed = 0
 
-  function read(row: Row): CommittedEvent {
+  function read(row: EventRow): CommittedEvent {
     const draft: EventDraft = JSON.parse(row.event)
     return { ...draft, partition: 0, position: row.position }
   }
+
+  const rowsAt = (positions: readonly number[] = []) => positions.flatMap((position) => rows.get(position) ?? [])
 
   function remove(position: number): void {
     rows.delete(position)
@@ -83,18 +87,9 @@ export function createEventLog(): EventLog {
       }
       return found
     },
-    *history(agentId) {
-      for (const position of (byAgent.get(agentId) ?? []).toReversed()) {
-        const row = rows.get(position)
-        if (row?.inHistory) yield read(row)
-      }
-    },
-    *ofSession(sessionId) {
-      for (const position of bySession.get(sessionId) ?? []) {
-        const row = rows.get(position)
-        if (row) yield read(row)
-      }
-    },
+    history: (agentId) => rowsAt(byAgent.get(agentId)?.toReversed()).filter(({ inHistory }) => inHistory),
+    ofSession: (sessionId) => rowsAt(bySession.get(sessionId)),
+    read: (row) => ({ item: read(row), characters: row.event.length }),
     trimAgents(before) {
       let removed = 0
       for (const position of agentPositions) {
@@ -118,7 +113,7 @@ export function createEventLog(): EventLog {
 }
 
 /** The position before the first row that is left; rows are kept in order of position. */
-function trimmedBefore(rows: ReadonlyMap<number, Row>, head: number): number {
+function trimmedBefore(rows: ReadonlyMap<number, EventRow>, head: number): number {
   for (const position of rows.keys()) return position - 1
   return head
 }

@@ -1,21 +1,27 @@
 import type { PageRequest, StorePage } from '../../ports/store.ts'
+import { pageOf, type Weighed } from '../page.ts'
+import { compareTexts } from '../text-order.ts'
 
 /**
- * A page of what is already in order. `keyOf` names an item for the next page; `passed` tells whether an item lies at or
- * before such a key, so that a page goes on rightly though that very item may be gone.
+ * A page of what is already in order. `keyOf` names a row for the next page; `passed` tells whether a row lies at or
+ * before such a key, so that a page goes on rightly though that very row may be gone.
  */
-export function keyPage<T>(
-  ordered: Iterable<T>,
+export function keyPage<R, T>(
+  ordered: readonly R[],
   { limit, after }: PageRequest,
-  keyOf: (item: T) => string,
-  passed: (item: T, key: string) => boolean,
+  source: {
+    keyOf: (row: R) => string
+    passed: (row: R, key: string) => boolean
+    read: (row: R) => Weighed<T>
+  },
 ): StorePage<T> {
-  const items: T[] = []
-  for (const item of ordered) {
-    if (after !== undefined && passed(item, after)) continue
-    const last = items.at(-1)
-    if (items.length >= limit) return { items, next: last === undefined ? null : keyOf(last) }
-    items.push(item)
-  }
-  return { items, next: null }
+  const rows = after === undefined ? ordered : ordered.filter((row) => !source.passed(row, after))
+  return pageOf(rows, limit, source)
 }
+
+/** `keyPage` of texts that are their own keys, in their order. */
+export const textPage = <T>(
+  ordered: readonly string[],
+  page: PageRequest,
+  read: (text: string) => Weighed<T>,
+): StorePage<T> => keyPage(ordered, page, { keyOf: String, passed: (text, key) => compareTexts(text, key) <= 0, read })

@@ -1,4 +1,5 @@
 import type { KeyRecord, KeyStore } from '../../ports/key-store.ts'
+import { light } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import { keyPage } from './key-page.ts'
 
@@ -31,8 +32,7 @@ export function createMemoryKeyStore(): KeyStore {
       keyPage(
         all().sort((a, b) => compareTexts(a.keyId, b.keyId)),
         page,
-        ({ keyId }) => keyId,
-        ({ keyId }, after) => compareTexts(keyId, after) <= 0,
+        { keyOf: ({ keyId }) => keyId, passed: ({ keyId }, after) => compareTexts(keyId, after) <= 0, read: light },
       ),
     async revoke(keyId, now) {
       const known = find(keyId)

@@ -19,11 +19,12 @@ import {
   type WakeUp,
 } from '../../ports/store.ts'
 import { committed, createCommitListeners } from '../commit-listeners.ts'
+import { light } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import { type AgentRow, createAgentShelf } from './agent-shelf.ts'
 import { createEffectShelf } from './effect-shelf.ts'
 import { createEventLog } from './event-log.ts'
-import { keyPage } from './key-page.ts'
+import { keyPage, textPage } from './key-page.ts'
 import { createOnceShelf } from './once-shelf.ts'
 import { createSessionShelf } from './session-shelf.ts'
 import { createWorkflowShelf } from './workflow-shelf.ts'
@@ -98,6 +99,7 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
   }
 
   const linesInOrder = () => [...new Set([...waiters.values()].map(({ line }) => line))].sort(compareTexts)
+  const placeOf = ({ position }: { position: number }) => String(position)
   const wakeKey = ({ kind, id }: WakeUp) => `${kind}:${id}`
 
   return {
@@ -121,19 +123,17 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
     listSessions: async (filter, page) => sessions.list(filter, page),
     countOpenSessions: async () => sessions.countOpen(),
     agentHistory: async (agentId, page) =>
-      keyPage(
-        events.history(agentId),
-        page,
-        (e) => String(e.position),
-        (e, key) => e.position >= Number(key),
-      ),
+      keyPage(events.history(agentId), page, {
+        keyOf: placeOf,
+        passed: ({ position }, key) => position >= Number(key),
+        read: events.read,
+      }),
     sessionEvents: async (sessionId, page) =>
-      keyPage(
-        events.ofSession(sessionId),
-        page,
-        (e) => String(e.position),
-        (e, key) => e.position <= Number(key),
-      ),
+      keyPage(events.ofSession(sessionId), page, {
+        keyOf: placeOf,
+        passed: ({ position }, key) => position <= Number(key),
+        read: events.read,
+      }),
     events: async ([position = 0], limit, characters) => events.after(position, limit, characters),
     head: async () => [events.head],
     trimmed: async () => [events.trimmed],
@@ -144,11 +144,15 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
         .sort(compareWaiters)
         .slice(0, limit)
         .map((waiter) => ({ ...waiter })),
-    openLines: async (page) => keyPage(linesInOrder(), page, String, (line, key) => compareTexts(line, key) <= 0),
+    openLines: async (page) => textPage(linesInOrder(), page, light),
     pendingEffects: async (page) => effects.page(page),
     effectsOf: async (aggregate) => effects.of(aggregate),
     wakeUps: async (page) =>
-      keyPage(wakeUps(page.before), page, wakeKey, (wake, key) => compareTexts(wakeKey(wake), key) <= 0),
+      keyPage(wakeUps(page.before), page, {
+        keyOf: wakeKey,
+        passed: (wake, key) => compareTexts(wakeKey(wake), key) <= 0,
+        read: light,
+      }),
     putWorkflow: workflows.putWorkflow,
     getWorkflow: workflows.getWorkflow,
     listWorkflows: workflows.listWorkflows,

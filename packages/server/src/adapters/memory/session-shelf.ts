@@ -42,9 +42,13 @@ export function createSessionShelf() {
       return { version: row.version, state: { head: headOf(row), tasks } }
     },
     list(filter: SessionFilter, page: PageRequest): StorePage<SessionHead> {
-      const heads = [...byId.values()].map(headOf).filter((head) => matches(filter, head))
-      heads.sort((a, b) => compareHeads(b, a))
-      return keyPage(heads, page, ({ startedAt, sessionId }) => `${startedAt}:${sessionId}`, isPassed)
+      const rows = [...byId.values()].map((row) => ({ item: headOf(row), characters: row.head.length }))
+      const wanted = rows.filter(({ item }) => matches(filter, item)).sort((a, b) => compareHeads(b.item, a.item))
+      return keyPage(wanted, page, {
+        keyOf: ({ item }) => `${item.startedAt}:${item.sessionId}`,
+        passed: ({ item }, key) => isPassed(item, key),
+        read: (row) => row,
+      })
     },
     countOpen: () => [...byId.values()].filter((row) => !isTerminal(headOf(row).status)).length,
     endedBefore: (time: number): SessionHead[] =>

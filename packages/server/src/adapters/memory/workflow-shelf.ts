@@ -1,7 +1,8 @@
 import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import type { PageRequest, Store, StorePage } from '../../ports/store.ts'
+import type { Weighed } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
-import { keyPage } from './key-page.ts'
+import { textPage } from './key-page.ts'
 
 export type WorkflowShelf = Pick<
   Store,
@@ -63,9 +64,7 @@ export function createWorkflowShelf(): WorkflowShelf {
       return known ? stored(id, known) : null
     },
     async listWorkflows(page: PageRequest): Promise<StorePage<StoredWorkflow>> {
-      const ids = [...workflows.keys()].sort(compareTexts)
-      const { items, next } = keyPage(ids, page, String, (id, key) => compareTexts(id, key) <= 0)
-      return { items: items.flatMap((id) => entryOf(id)), next }
+      return textPage([...workflows.keys()].sort(compareTexts), page, weighed)
     },
     async deleteWorkflow(id, ifMatch) {
       const known = workflows.get(id)
@@ -80,8 +79,9 @@ export function createWorkflowShelf(): WorkflowShelf {
     },
   }
 
-  function entryOf(id: string): StoredWorkflow[] {
+  function weighed(id: string): Weighed<StoredWorkflow> {
     const known = workflows.get(id)
-    return known ? [stored(id, known)] : []
+    if (!known) throw new Error(`Workflow ${id} has gone while it was listed`)
+    return { item: stored(id, known), characters: definitions.get(known.hash)?.text.length ?? 0 }
   }
 }

@@ -1,7 +1,14 @@
 import type { AgentLive, AgentRegistration, AgentState } from '../../core/agent/state.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
-import type { AgentFilter, PageRequest, StorePage, Versioned } from '../../ports/store.ts'
+import {
+  type AgentFilter,
+  PAGE_CHARACTERS,
+  type PageRequest,
+  type StorePage,
+  type Versioned,
+} from '../../ports/store.ts'
+import type { Weighed } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import type { Link } from './link.ts'
 import { memberPage, type Row, type Source } from './member-page.ts'
@@ -48,14 +55,16 @@ export function createAgentReads(link: Link, places: Places) {
   }
 
   function list(filter: AgentFilter, page: PageRequest): Promise<StorePage<AgentState>> {
-    const wanted = filter.state && new Set<unknown>(filter.state)
-    const loadOne = async ({ member, partition }: Row): Promise<AgentState | null> => {
+    const states = filter.state && new Set<unknown>(filter.state)
+    const stateOf = ({ member, partition }: Row) => link.send('HGET', places.at(partition).agent(member), 's')
+    const load = async ({ member, partition }: Row): Promise<Weighed<AgentState> | null> => {
       const found = await link.send('HMGET', places.at(partition).agent(member), 'r', 'l', 's', 'g')
       const [registration, live, state, gone] = reply.list(found)
-      if (registration === null || gone !== '' || (wanted && !wanted.has(state))) return null
-      return read(registration, live)
+      if (registration === null || gone !== '' || (states && !states.has(state))) return null
+      return { item: read(registration, live), characters: reply.text(registration).length + reply.text(live).length }
     }
-    return memberPage(link, sourcesOf(filter), page, (rows) => Promise.all(rows.map(loadOne)))
+    const wanted = states && { wanted: async (row: Row) => states.has(await stateOf(row)) }
+    return memberPage(link, sourcesOf(filter), page, { load, ...wanted })
   }
 
   async function candidates(capability: string, limit: number): Promise<RoutingEntry[]> {
@@ -81,7 +90,7 @@ export function createAgentReads(link: Link, places: Places) {
 
   async function history(agentId: string, { limit, after = '' }: PageRequest): Promise<StorePage<CommittedEvent>> {
     const { keys, partition } = placeOf(agentId)
-    const args = [agentId, after, String(limit), String(LINKS_PER_PAGE), ...HISTORY]
+    const args = [agentId, after, String(limit), String(LINKS_PER_PAGE), String(PAGE_CHARACTERS), ...HISTORY]
     const [next = '', ...cells] = reply.texts(await link.run('history', [keys.log, keys.agent(agentId)], args))
     const items: CommittedEvent[] = []
     for (let at = 0; at + 1 < cells.length; at += 2) {

@@ -1,6 +1,7 @@
 /** Workflows and their definitions. Sessions have theirs in their own partition, so that it comes and goes with them. */
 import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import type { PageRequest, Store, StorePage } from '../../ports/store.ts'
+import type { Weighed } from '../page.ts'
 import { workflowKeys } from './keys.ts'
 import type { Link } from './link.ts'
 import { memberPage } from './member-page.ts'
@@ -17,13 +18,14 @@ export type Definitions = ReturnType<typeof createDefinitions>
 export function createDefinitions(link: Link, places: Places, storeId: string) {
   const keys = [workflowKeys.meta]
 
-  async function get(id: string, tries = READS): Promise<StoredWorkflow | null> {
+  async function load(id: string, tries = READS): Promise<Weighed<StoredWorkflow> | null> {
     const found = await link.send('HMGET', workflowKeys.workflow(id), 'revision', 'hash', 'created', 'updated')
     const [revision, hash, ...times] = reply.list(found)
     if (typeof hash !== 'string') return null
     const [definition] = reply.list(await link.send('HMGET', workflowKeys.definitions, hash))
-    if (typeof definition !== 'string' && tries > 1) return get(id, tries - 1)
-    return workflowFrom(id, [revision, hash, ...times, definition])
+    if (typeof definition !== 'string' && tries > 1) return load(id, tries - 1)
+    const item = workflowFrom(id, [revision, hash, ...times, definition])
+    return { item, characters: reply.text(definition).length }
   }
 
   async function put({ definition, hash, now, ifMatch, onlyIfUnknown }: Parameters<Store['putWorkflow']>[0]) {
@@ -53,14 +55,12 @@ export function createDefinitions(link: Link, places: Places, storeId: string) {
   }
 
   return {
-    get: (id: string) => get(id),
+    get: async (id: string): Promise<StoredWorkflow | null> => (await load(id))?.item ?? null,
     put,
     remove,
     byHash,
     list: (page: PageRequest): Promise<StorePage<StoredWorkflow>> =>
-      memberPage(link, [{ key: workflowKeys.ids, partition: 0 }], page, (rows) =>
-        Promise.all(rows.map(({ member }) => get(member))),
-      ),
+      memberPage(link, [{ key: workflowKeys.ids, partition: 0 }], page, { load: ({ member }) => load(member) }),
   }
 }
 

@@ -7,7 +7,8 @@ ARGV[1]  its id
 ARGV[2]  the position that the page before ended with, or empty
 ARGV[3]  how many events the page has at most
 ARGV[4]  how many links are followed at most; a page may be short of its events for that
-ARGV[5…] the types of events that history is made of
+ARGV[5]  the bytes of events with which the page is full
+ARGV[6…] the types of events that history is made of
 
 Returns  the position to go on from (empty at the end), then position and event (commit.lua) for each
 
@@ -15,9 +16,9 @@ Guarantees: writes nothing.
 ]]
 local call = redis.call
 local name = 'a:' .. ARGV[1]
-local limit = tonumber(ARGV[3])
+local limit, enough = tonumber(ARGV[3]), tonumber(ARGV[5])
 local history = {}
-for i = 5, #ARGV do history[ARGV[i]] = true end
+for i = 6, #ARGV do history[ARGV[i]] = true end
 
 local function link(position)
   if not position or position == '0' then return nil end
@@ -38,16 +39,17 @@ else
 end
 
 local page = { '' }
-local events, last = 0, ''
+local events, bytes, last = 0, 0, ''
 local entry = link(first)
 for _ = 1, tonumber(ARGV[4]) do
   if not entry then return page end
   if history[string.match(entry.e, '^[^\n]*')] then
-    if events == limit then
+    if events == limit or bytes >= enough then
       page[1] = last
       return page
     end
     events = events + 1
+    bytes = bytes + #entry.e
     page[#page + 1] = entry.position
     page[#page + 1] = entry.e
   end

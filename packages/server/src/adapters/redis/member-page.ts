@@ -1,5 +1,6 @@
 /** Pages over sorted sets that are ordered by text, several of them taken together. */
 import type { PageRequest, StorePage } from '../../ports/store.ts'
+import { createPageDraft, type Weighed } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import type { Link } from './link.ts'
 import { reply } from './reply.ts'
@@ -22,6 +23,9 @@ export interface Bounds {
   /** The highest first. */
   reverse?: boolean
 }
+
+/** Loaded at once, as each may have 256 KiB, and a page may be full long before the last of them. */
+const AT_ONCE = 32
 
 /** Members looked at in one round beyond the first, where a filter has no index of its own. */
 const ROUND = 500
@@ -54,20 +58,26 @@ async function firstOf(
   return rows.filter(({ member }, index) => member !== rows[index - 1]?.member).slice(0, limit)
 }
 
-/**
- * A page of what members stand for. `load` gives an item for each row, or `null` where it is not wanted or has gone
- * meanwhile; a page may come out short for that, with where to go on.
- */
+/** What members stand for. */
+export interface Members<T> {
+  /** Those that are wanted, where the sources have others too. */
+  wanted?: (row: Row) => Promise<boolean>
+  /** `null` where it has gone meanwhile. */
+  load: (row: Row) => Promise<Weighed<T> | null>
+  /** So many are loaded at once; 32 unless said. */
+  atOnce?: number
+}
+
+/** A page of what members stand for; it may come out short where many are not wanted, with where to go on. */
 export async function memberPage<T>(
   link: Link,
   sources: readonly Source[],
   { limit, after }: PageRequest,
-  load: (rows: readonly Row[]) => Promise<readonly (T | null)[]>,
+  { wanted, load, atOnce = AT_ONCE }: Members<T>,
   bounds: Bounds = {},
 ): Promise<StorePage<T>> {
-  const items: T[] = []
+  const page = createPageDraft<T>(limit)
   let key = after
-  let last: string | null = null
   for (let round = 0; round < ROUNDS; round++) {
     const count = round === 0 ? limit + 1 : ROUND
     const rows = await firstOf(
@@ -76,16 +86,24 @@ export async function memberPage<T>(
       bounds,
       key === undefined ? { limit: count } : { limit: count, after: key },
     )
-    const loaded = await load(rows)
-    for (const [index, { member }] of rows.entries()) {
-      const item = loaded[index] ?? null
-      key = member
-      if (item === null) continue
-      if (items.length === limit) return { items, next: last }
-      items.push(item)
-      last = member
+    const chosen = wanted ? await chosenOf(rows, wanted) : rows
+    for (let from = 0; from < chosen.length; from += atOnce) {
+      const some = chosen.slice(from, from + atOnce)
+      const loaded = await Promise.all(some.map(load))
+      for (const [index, { member }] of some.entries()) {
+        const found = loaded[index]
+        if (!found) continue
+        if (page.full) return page.cut()
+        page.add(found, member)
+      }
     }
-    if (rows.length < count) return { items, next: null }
+    if (rows.length < count) return page.end()
+    key = rows.at(-1)?.member
   }
-  return { items, next: key ?? null }
+  return page.cut(key)
+}
+
+async function chosenOf(rows: Row[], wanted: (row: Row) => Promise<boolean>): Promise<Row[]> {
+  const chosen = await Promise.all(rows.map(wanted))
+  return rows.filter((_, index) => chosen[index])
 }

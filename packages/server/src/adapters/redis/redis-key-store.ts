@@ -1,5 +1,6 @@
 /** The keys that every process knows, under the tag of what belongs to no partition. */
 import type { KeyRecord, KeyStore } from '../../ports/key-store.ts'
+import { light } from '../page.ts'
 import { apiKeys, workflowKeys } from './keys.ts'
 import type { Link } from './link.ts'
 import { memberPage } from './member-page.ts'
@@ -25,9 +26,12 @@ export function createRedisKeyStore(link: Link, storeId: string): KeyStore {
     },
     get,
     list: (page) =>
-      memberPage(link, [{ key: apiKeys.ids, partition: 0 }], page, (rows) =>
-        Promise.all(rows.map(({ member }) => get(member))),
-      ),
+      memberPage(link, [{ key: apiKeys.ids, partition: 0 }], page, {
+        async load({ member }) {
+          const key = await get(member)
+          return key && light(key)
+        },
+      }),
     async revoke(keyId, now) {
       await link.run('revokeKey', keys, [storeId, keyId, String(now)])
       return get(keyId)

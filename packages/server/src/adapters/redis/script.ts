@@ -25,6 +25,7 @@ const scripts = {
   putWorkflow: load('put-workflow'),
   readLog: load('read-log'),
   revokeKey: load('revoke-key'),
+  sessionEvents: load('session-events'),
   trimAgents: load('trim-agents'),
   trimLog: load('trim-log'),
   trimOnce: load('trim-once'),

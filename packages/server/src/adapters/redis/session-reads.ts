@@ -1,6 +1,13 @@
 import type { CommittedEvent } from '../../core/event.ts'
 import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
-import type { PageRequest, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
+import {
+  PAGE_CHARACTERS,
+  type PageRequest,
+  type SessionFilter,
+  type StorePage,
+  type Versioned,
+} from '../../ports/store.ts'
+import type { Weighed } from '../page.ts'
 import type { Link } from './link.ts'
 import { type Bounds, endOf, memberPage, type Row, type Source } from './member-page.ts'
 import { sessionIdIn } from './members.ts'
@@ -49,31 +56,31 @@ export function createSessionReads(link: Link, places: Places) {
 
   function list(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>> {
     const { sources, rest } = indexOf(filter)
-    const wanted = rest.map(([name, field]) => ({ field, values: new Set<unknown>(filter[name]) }))
-    const loadOne = async ({ member, partition }: Row): Promise<SessionHead | null> => {
-      const key = places.at(partition).session(sessionIdIn(member))
-      if (wanted.length > 0) {
-        const found = reply.list(await link.send('HMGET', key, ...wanted.map(({ field }) => field)))
-        if (!wanted.every(({ values }, index) => values.has(found[index]))) return null
-      }
-      const [head] = reply.list(await link.send('HMGET', key, 'h'))
-      return typeof head === 'string' ? JSON.parse(head) : null
+    const filters = rest.map(([name, field]) => ({ field, values: new Set<unknown>(filter[name]) }))
+    const keyOf = ({ member, partition }: Row) => places.at(partition).session(sessionIdIn(member))
+    const wanted = async (row: Row): Promise<boolean> => {
+      const found = reply.list(await link.send('HMGET', keyOf(row), ...filters.map(({ field }) => field)))
+      return filters.every(({ values }, index) => values.has(found[index]))
+    }
+    const load = async (row: Row): Promise<Weighed<SessionHead> | null> => {
+      const [head] = reply.list(await link.send('HMGET', keyOf(row), 'h'))
+      return typeof head === 'string' ? { item: JSON.parse(head), characters: head.length } : null
     }
     const bounds: Bounds = {
       reverse: true,
       ...(filter.startedFrom === undefined ? {} : { from: toSortable(filter.startedFrom) }),
       ...(filter.startedTo === undefined ? {} : { to: endOf(toSortable(filter.startedTo)) }),
     }
-    return memberPage(link, sources, page, (rows) => Promise.all(rows.map(loadOne)), bounds)
+    return memberPage(link, sources, page, { load, ...(filters.length > 0 && { wanted }) }, bounds)
   }
 
   /** A page goes on by place in the session's list, which only grows. */
   async function events(sessionId: string, { limit, after = '0' }: PageRequest): Promise<StorePage<CommittedEvent>> {
     const { keys, partition } = placeOf(sessionId)
-    const start = Number(after)
-    const found = reply.list(await link.send('LRANGE', keys.eventsOf(sessionId), start, start + limit))
-    const items = found.slice(0, limit).map((item) => eventOfSession(item, sessionId, partition))
-    return { items, next: found.length > limit ? String(start + limit) : null }
+    const args = [after, String(limit), String(PAGE_CHARACTERS)]
+    const [next, ...found] = reply.texts(await link.run('sessionEvents', [keys.eventsOf(sessionId)], args))
+    const items = found.map((item) => eventOfSession(item, sessionId, partition))
+    return { items, next: next === '' ? null : (next ?? null) }
   }
 
   async function countOpen(): Promise<number> {

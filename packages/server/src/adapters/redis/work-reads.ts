@@ -2,6 +2,7 @@
 import type { PendingEffect } from '../../core/effect.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import { light, type Weighed } from '../page.ts'
 import type { PartitionKeys } from './keys.ts'
 import type { Link } from './link.ts'
 import { type Bounds, endOf, memberPage, type Row } from './member-page.ts'
@@ -26,16 +27,17 @@ export function createWorkReads(link: Link, places: Places) {
     return (await Promise.all(found)).flat()
   }
 
-  async function loadEffect({ member, partition }: Row): Promise<PendingEffect | null> {
+  async function loadEffect({ member, partition }: Row): Promise<Weighed<PendingEffect> | null> {
     const id = member.slice(EFFECT_PLACE)
     const [text] = reply.list(await link.send('HMGET', places.at(partition).effectsOf(ownerOf(id)), id))
-    return typeof text === 'string' ? JSON.parse(text.slice(EFFECT_PLACE)) : null
+    if (typeof text !== 'string') return null
+    return { item: JSON.parse(text.slice(EFFECT_PLACE)), characters: text.length }
   }
 
-  async function loadWake({ member, partition }: Row): Promise<WakeUp | null> {
+  async function loadWake({ member, partition }: Row): Promise<Weighed<WakeUp> | null> {
     const { kind, id, at } = readWake(member)
     const [version] = reply.list(await link.send('HMGET', places.at(partition)[kind](id), 'v'))
-    return version === null ? null : { kind, id, version: reply.number(version), at }
+    return version === null ? null : light({ kind, id, version: reply.number(version), at })
   }
 
   return {
@@ -49,14 +51,14 @@ export function createWorkReads(link: Link, places: Places) {
         link,
         places.sources((keys) => keys.lines),
         page,
-        async (rows) => rows.map(({ member }) => member),
+        { load: async ({ member }) => light(member), atOnce: Infinity },
       ),
     pendingEffects: ({ before, ...page }: BoundedPage): Promise<StorePage<PendingEffect>> =>
       memberPage(
         link,
         places.sources((keys) => keys.effects),
         page,
-        (rows) => Promise.all(rows.map(loadEffect)),
+        { load: loadEffect },
         upTo(before),
       ),
     async effectsOf(aggregate: AggregateRef): Promise<PendingEffect[]> {
@@ -70,7 +72,7 @@ export function createWorkReads(link: Link, places: Places) {
         link,
         places.sources((keys) => keys.wakeUps),
         page,
-        (rows) => Promise.all(rows.map(loadWake)),
+        { load: loadWake, atOnce: Infinity },
         upTo(before),
       ),
     async findOnce(key: string, home: AggregateRef, now: number): Promise<OnceRecord | null> {

@@ -2,6 +2,7 @@ import type { AgentRegistration, AgentState } from '../../core/agent/state.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
 import type { AgentFilter, PageRequest, StorePage, Versioned } from '../../ports/store.ts'
+import { createPageDraft } from '../page.ts'
 import { liveOf } from './agent-live.ts'
 import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
@@ -37,11 +38,14 @@ export function createAgentReads(reader: Reader) {
      WHERE c.capability = ? ORDER BY c.unready, c.load, c.last_used, c.agent_id LIMIT ?`,
   )
 
+  function read(row: Record<string, unknown>): AgentState {
+    const registration: AgentRegistration = JSON.parse(column.text(row.registration))
+    return { registration, live: liveOf(row) }
+  }
+
   function load(agentId: string): Versioned<AgentState> | null {
     const row = byId.get(agentId)
-    if (!row) return null
-    const registration: AgentRegistration = JSON.parse(column.text(row.registration))
-    return { version: column.number(row.version), state: { registration, live: liveOf(row) } }
+    return row ? { version: column.number(row.version), state: read(row) } : null
   }
 
   /** Those with one of the capabilities, merged in order of id and each once. */
@@ -59,27 +63,31 @@ export function createAgentReads(reader: Reader) {
       open: (after = '') => open(after),
       keyOf: (row) => column.text(row.id),
       matches: (row) => !wanted || wanted.has(row.state),
-      load: (row) => load(column.text(row.id))?.state ?? null,
+      load: (row) => {
+        const found = byId.get(column.text(row.id))
+        return found ? { item: read(found), characters: weightOf(found) } : null
+      },
     })
   }
 
   /** Follows the agent's chain back from its newest row, or from the one that a page ended with. */
   function history(agentId: string, { limit, after }: PageRequest): StorePage<CommittedEvent> {
     const start = after === undefined ? lastPosition.get(agentId)?.last_position : link.get(Number(after))?.previous
-    const items: CommittedEvent[] = []
+    const page = createPageDraft<CommittedEvent>(limit)
     let position = start ?? 0
-    let last: string | null = null
+    let last: string | undefined
     for (let links = 0; links < LINKS_PER_PAGE; links++) {
       const row = position === 0 ? undefined : link.get(position)
-      if (row?.id !== agentId) return { items, next: null }
+      if (row?.id !== agentId) return page.end()
+      const place = String(column.number(row.position))
       if (HISTORY.has(column.text(row.type))) {
-        if (items.length === limit) return { items, next: last }
-        items.push(eventOf(row, 'agent'))
+        if (page.full) return page.cut(last)
+        page.add({ item: eventOf(row, 'agent'), characters: column.text(row.data).length }, place)
       }
-      last = String(column.number(row.position))
+      last = place
       position = column.number(row.previous)
     }
-    return { items, next: last }
+    return page.cut(last)
   }
 
   return {
@@ -95,4 +103,8 @@ export function createAgentReads(reader: Reader) {
         lastUsedAt: column.number(row.last_used),
       })),
   }
+}
+
+function weightOf({ registration, live, data }: Record<string, unknown>): number {
+  return column.text(registration).length + column.text(live).length + (column.textOrNull(data)?.length ?? 0)
 }

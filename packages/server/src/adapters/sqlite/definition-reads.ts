@@ -1,7 +1,8 @@
 import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import type { PageRequest, StorePage } from '../../ports/store.ts'
+import { pageOf } from '../page.ts'
 import { column } from './column.ts'
-import { pageOf, type Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
 import { workflowOf } from './workflow-row.ts'
 
 export function createDefinitionReads(reader: Reader) {
@@ -16,7 +17,10 @@ export function createDefinitionReads(reader: Reader) {
       return row ? workflowOf(row) : null
     },
     list: ({ limit, after = '' }: PageRequest): StorePage<StoredWorkflow> =>
-      pageOf(inOrder.all(after, limit + 1).map(workflowOf), limit, ({ id }) => id),
+      pageOf(inOrder.each(after, limit + 1), limit, {
+        keyOf: ({ id }) => column.text(id),
+        read: (row) => ({ item: workflowOf(row), characters: column.text(row.definition).length }),
+      }),
     definition(hash: string): WorkflowDefinition | null {
       const row = byHash.get(hash)
       return row ? JSON.parse(column.text(row.definition)) : null

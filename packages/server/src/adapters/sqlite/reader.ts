@@ -1,5 +1,4 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
-import type { StorePage } from '../../ports/store.ts'
 import { failureOf } from './failure.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -65,11 +64,4 @@ export function createReader(path: string, onFatal: (error: unknown) => void): R
   }
 
   return { prepare, close: () => database.close() }
-}
-
-/** A page of items that were read one beyond `limit`, to know whether there is more. */
-export function pageOf<T>(items: T[], limit: number, keyOf: (item: T) => string): StorePage<T> {
-  const last = items[limit - 1]
-  const more = items.length > limit && last !== undefined
-  return { items: items.slice(0, limit), next: more ? keyOf(last) : null }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PageRequest, StorePage } from '../../ports/store.ts'
+import { createPageDraft, type Weighed } from '../page.ts'
 
 /** Rows looked at in one turn of the event loop: two milliseconds or so. */
 const ROWS_PER_TURN = 1_000
@@ -19,29 +20,30 @@ export async function scanPage<R, T>(
     keyOf: (row: R) => string
     matches: (row: R) => boolean
     /** The item of a row that matches; `null` where it has gone meanwhile. */
-    load: (row: R) => T | null
+    load: (row: R) => Weighed<T> | null
   },
 ): Promise<StorePage<T>> {
-  const items: T[] = []
+  const page = createPageDraft<T>(limit)
   let key = after
-  let found: string | undefined
   for (let turn = 0; turn < TURNS_PER_PAGE; turn++) {
     if (turn > 0) await nextTurn()
     const matching: R[] = []
     let rows = 0
+    let over = true
     for (const row of source.open(key)) {
       rows += 1
       key = source.keyOf(row)
       if (source.matches(row)) matching.push(row)
-      if (rows === ROWS_PER_TURN || items.length + matching.length > limit) break
+      over = rows < ROWS_PER_TURN && page.items + matching.length <= limit
+      if (!over) break
     }
     for (const row of matching) {
-      if (items.length === limit) return { items, next: found ?? null }
+      if (page.full) return page.cut()
       const item = source.load(row)
-      if (item !== null) items.push(item)
-      found = source.keyOf(row)
+      if (item === null) continue
+      page.add(item, source.keyOf(row))
     }
-    if (rows < ROWS_PER_TURN && items.length + matching.length <= limit) return { items, next: null }
+    if (over) return page.end()
   }
-  return { items, next: key ?? null }
+  return page.cut(key)
 }

@@ -1,7 +1,8 @@
 import type { KeyStore } from '../../ports/key-store.ts'
+import { light, pageOf } from '../page.ts'
 import { column } from './column.ts'
 import { KEY_COLUMNS, keyOf } from './key-row.ts'
-import { pageOf, type Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
 import type { WriteRequest } from './write-request.ts'
 
 /** The keys in the data file. `ask` has the writer do something, and gives its answer. */
@@ -28,7 +29,10 @@ export function createSqliteKeyStore(reader: Reader, ask: (request: WriteRequest
     },
     get: async (keyId) => get(keyId),
     list: async ({ limit, after = '' }) =>
-      pageOf(inOrder.all(after, limit + 1).map(keyOf), limit, ({ keyId }) => keyId),
+      pageOf(inOrder.each(after, limit + 1), limit, {
+        keyOf: ({ key_id }) => column.text(key_id),
+        read: (row) => light(keyOf(row)),
+      }),
     async revoke(keyId, now) {
       await ask({ do: 'revoke-key', keyId, now })
       return get(keyId)

@@ -4,10 +4,12 @@ import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import { light, pageOf } from '../page.ts'
+import { compareTexts } from '../text-order.ts'
 import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
 import { onceOf } from './once-row.ts'
-import { pageOf, type Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
 
 type Bounded = PageRequest & { before?: number }
 
@@ -21,9 +23,12 @@ export function createWorkReads(reader: Reader) {
   )
   const ledger = reader.prepare('SELECT trimmed, agents, open_sessions FROM ledger WHERE partition = 0')
   const inLine = reader.prepare(
-    `SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter
-     WHERE line = ? ORDER BY priority DESC, since, attempt_id LIMIT ?`,
+    `SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter WHERE line = ?1
+     UNION ALL
+     SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter_fresh WHERE line = ?1
+     ORDER BY priority DESC, since, attempt_id LIMIT ?2`,
   )
+  const freshLines = reader.prepare('SELECT DISTINCT line FROM waiter_fresh WHERE line > ? ORDER BY line LIMIT ?')
   const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter WHERE line > ?')
   const effects = reader.prepare(
     `SELECT effect_no, effect FROM effect WHERE effect_no > ? AND coalesce(effect ->> '$.at', 0) <= ?
@@ -63,21 +68,24 @@ export function createWorkReads(reader: Reader) {
     const inAgents = after.startsWith('agent:')
     const agents = inAgents ? agentsToWake.all(before, last, limit + 1) : []
     const sessions = sessionsToWake.all(before, inAgents ? 0 : Number(last), limit + 1 - agents.length)
-    const { items, next } = pageOf([...agents, ...sessions], limit, (row) =>
-      row.session_no === undefined ? `agent:${column.text(row.id)}` : `session:${column.number(row.session_no)}`,
-    )
-    return { items: items.map(wakeUpOf), next }
+    return pageOf([...agents, ...sessions], limit, {
+      keyOf: (row) =>
+        row.session_no === undefined ? `agent:${column.text(row.id)}` : `session:${column.number(row.session_no)}`,
+      read: (row) => light(wakeUpOf(row)),
+    })
   }
 
-  /** Hops from line to line over the index, however many stand in each. */
+  /** Hops from line to line over the index, however many stand in each. The fresh first: a waiter goes from there to here. */
   function openLines({ limit, after = '' }: PageRequest): StorePage<string> {
-    const lines: string[] = []
-    for (let line = after; lines.length <= limit; lines.push(line)) {
+    const fresh = freshLines.all(after, limit + 1).map((row) => column.text(row.line))
+    const filed: string[] = []
+    for (let line = after; filed.length <= limit; filed.push(line)) {
       const next = nextLine.get(line)?.line
       if (typeof next !== 'string') break
       line = next
     }
-    return pageOf(lines, limit, String)
+    const lines = [...new Set([...fresh, ...filed])].sort(compareTexts)
+    return pageOf(lines, limit, { keyOf: String, read: light })
   }
 
   return {
@@ -90,11 +98,11 @@ export function createWorkReads(reader: Reader) {
         .flatMap((line) => inLine.all(line, limit).map(waiterOf))
         .sort(compareWaiters)
         .slice(0, limit),
-    pendingEffects({ limit, after = '0', before = Infinity }: Bounded): StorePage<PendingEffect> {
-      const found = effects.all(Number(after), before, limit + 1)
-      const { items, next } = pageOf(found, limit, (row) => String(row.effect_no))
-      return { items: items.map(effectOf), next }
-    },
+    pendingEffects: ({ limit, after = '0', before = Infinity }: Bounded): StorePage<PendingEffect> =>
+      pageOf(effects.each(Number(after), before, limit + 1), limit, {
+        keyOf: ({ effect_no }) => String(column.number(effect_no)),
+        read: (row) => ({ item: effectOf(row), characters: column.text(row.effect).length }),
+      }),
     effectsOf(aggregate: AggregateRef): PendingEffect[] {
       const prefix = `${aggregate.kind}:${aggregate.id}@`
       // Digits follow the prefix, and `:` follows the digits.

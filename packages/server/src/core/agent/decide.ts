@@ -12,7 +12,7 @@ import { availabilityOf, findPlace, isReachable, UNREACHABLE_AFTER } from './ava
 import type { AgentEvent, Registered } from './events.ts'
 import { livenessOf, silenceAt, silenceDueAt } from './liveness.ts'
 import { endsWork, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } from './report.ts'
-import type { AgentLive, AgentState, Place } from './state.ts'
+import { type AgentLive, type AgentState, lingers, type Place } from './state.ts'
 
 export type AgentCommand =
   | { type: 'register'; agentId: string; registered: Registered }
@@ -76,7 +76,7 @@ function deregister(agentId: string, { live }: AgentState, now: number): Decisio
   return {
     events: [{ type: 'agent.deregistered', time: now, agentId, data: {} }],
     effects: live.places
-      .filter((place) => place.phase !== 'lingering')
+      .filter((place) => !lingers(place))
       .map(({ sessionId, attemptId }) => ({ type: 'lost', sessionId, attemptId, agentId, reason })),
   }
 }
@@ -98,8 +98,8 @@ function report(
   const sessionId = place?.sessionId ?? (named ? parseAttemptId(named)?.sessionId : undefined)
   const attemptId = place?.attemptId ?? named
   const outcome = outcomeOf(said.state)
-  const alreadyRunning = outcome === 'running' && place?.phase !== 'held'
-  if (!sessionId || !attemptId || alreadyRunning) return { events, effects: [] }
+  const isNews = outcome !== 'running' || (place?.phase === 'held' && !lingers(place))
+  if (!sessionId || !attemptId || !isNews) return { events, effects: [] }
   const effect: Effect = {
     type: 'reported',
     sessionId,
@@ -116,7 +116,8 @@ function report(
 
 /**
  * Which place a report without an id speaks of. An agent that has named a task before means none; another one ends its
- * attempt only where an `active` came after the dispatch, so that a repeated start-up `idle` completes nothing.
+ * attempt only where an `active` came after the dispatch, so that a repeated start-up `idle` completes nothing. Nor does
+ * it give back a place that is kept: what came late of an older attempt would, and the next one's `active` be misread.
  */
 function unnamedPlace({ live }: AgentState, said: string): Place | undefined {
   if (live.echoes) return undefined
@@ -145,8 +146,8 @@ function takePlace(
 
 function release(agentId: string, state: AgentState, command: ReleaseEffect, now: number): Decision {
   const place = findPlace(state, command.attemptId)
-  if (!place || (place.phase === 'lingering' && command.reason !== 'over')) return { events: [], effects: [] }
-  const mayWorkOn = command.reason === 'cancelled' || (command.reason === 'timed_out' && !state.live.echoes)
+  if (!place || (lingers(place) && command.reason !== 'over')) return { events: [], effects: [] }
+  const mayWorkOn = command.reason === 'cancelled' || (command.reason !== 'over' && !state.live.echoes)
   if (!mayWorkOn || command.until <= now) return { events: [freed(agentId, place, 'released', now)], effects: [] }
   const { attemptId, until } = command
   return {
@@ -189,7 +190,7 @@ function wake(agentId: string, state: AgentState, now: number): Decision {
   return {
     events: [...events, ...lost.map((place) => freed(agentId, place, 'lost', now))],
     effects: lost
-      .filter((place) => place.phase !== 'lingering')
+      .filter((place) => !lingers(place))
       .map(({ sessionId, attemptId }) => ({ type: 'lost', sessionId, attemptId, agentId, reason })),
   }
 }

@@ -29,7 +29,7 @@ export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentS
       return { registration, live: { ...live, lastUsedAt: event.time, places: [...live.places, taken(event)] } }
     case 'agent.place_kept': {
       const { attemptId, until } = event.data
-      return { registration, live: withPlace(live, attemptId, (place) => ({ ...place, phase: 'lingering', until })) }
+      return { registration, live: withPlace(live, attemptId, (place) => ({ ...place, until })) }
     }
     case 'agent.place_freed':
       return {

@@ -21,16 +21,19 @@ export interface AgentRegistration {
   updatedAt: number
 }
 
-/** A place held for one attempt. A `lingering` one belongs to an attempt that is over but may still be at work. */
+/** A place held for one attempt: `running` once its agent has said that it works on it. */
 export interface Place {
   attemptId: string
   sessionId: string
   taskId: string
   takenAt: number
-  phase: 'held' | 'running' | 'lingering'
-  /** When a lingering place is given back without a report. */
+  phase: 'held' | 'running'
+  /** Set where the attempt is over but may still be at work: when the place is given back without a report. */
   until: number | null
 }
+
+/** Whether its attempt is over. */
+export const lingers = ({ until }: Place): boolean => until !== null
 
 /** What changes with every report. Times are epoch milliseconds, but for `timestamp`, kept as the agent sent it. */
 export interface AgentLive {

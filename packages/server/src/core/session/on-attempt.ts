@@ -19,6 +19,8 @@ import type { Step } from './step.ts'
 export interface Conclusion {
   type: 'conclude'
   attemptId: string
+  /** The agent is done when it says so; where a person does, it may be at work. */
+  by: 'agent' | 'person'
   outcome: 'completed' | 'failed'
   result: Json
   error: TaskFailure | null
@@ -57,6 +59,9 @@ export function onAttempt(step: Step, command: AttemptCommand): void {
       return conclude(step, definition, task, live ? attempt : null, named.attempt, command)
     case 'heartbeat':
       return heartbeat(step, definition, live ? attempt : null, command.progress)
+    case 'lost':
+      if (live && isItsPlace(attempt, command)) lose(step, definition, attempt, command)
+      return
     default:
       if (live && attempt.agentId !== null) dispatchOutcome(step, definition, task, attempt, command)
   }
@@ -131,7 +136,8 @@ function conclude(
     const report = { ...command, type: 'reported' as const, sessionId, agentId, state, receivedAt: step.context.now }
     return keepLate(step, definition, task, number, report)
   }
-  if (attempt.agentId) step.effect(releaseOf(definition, task, attempt, 'over', step.context.now))
+  const reason = command.by === 'agent' ? 'over' : 'concluded'
+  if (attempt.agentId) step.effect(releaseOf(definition, task, attempt, reason, step.context.now))
   accept(step, definition, task, attempt, command)
 }
 
@@ -148,12 +154,21 @@ function heartbeat(
   step.beat(definition, attempt.attempt, progress)
 }
 
+/** One that was lost before the attempt heard of it may have been followed by another, with this agent or elsewhere. */
+function isItsPlace(attempt: AttemptState, { agentId, place = Infinity }: LostEffect): boolean {
+  return attempt.agentId === agentId && (attempt.place ?? 0) <= place
+}
+
+function lose(step: Step, definition: CompiledTask, attempt: AttemptState, { reason }: LostEffect): void {
+  failAttempt(step, definition, attempt, 'failed', { code: 'AGENT_LOST', message: reason })
+}
+
 function dispatchOutcome(
   step: Step,
   definition: CompiledTask,
   task: TaskState,
   attempt: AttemptState,
-  command: LostEffect | Extract<AttemptCommand, { type: 'dispatched' | 'dispatch-failed' }>,
+  command: Extract<AttemptCommand, { type: 'dispatched' | 'dispatch-failed' }>,
 ): void {
   if (command.type === 'dispatched') {
     // A report may have overtaken the agent's own 2xx.
@@ -161,9 +176,6 @@ function dispatchOutcome(
       step.addTask('task.dispatched', definition, { via: command.via }, { attempt: attempt.attempt })
     }
     return
-  }
-  if (command.type === 'lost') {
-    return failAttempt(step, definition, attempt, 'failed', { code: 'AGENT_LOST', message: command.reason })
   }
   // The agent spoke: it has the task, whatever became of the answer on its way back.
   if (attempt.status === 'running') return

@@ -51,6 +51,13 @@ describe('wake-ups on BullMQ', () => {
     expect(woken().toSorted()).toEqual(ids.toSorted())
   })
 
+  it('hands on what an agent could do before', async () => {
+    const { woken } = listening()
+    const told: WakeUp = { kind: 'agent', id: 'a', version: 3, at: systemClock.now(), lost: ['x', 'y'] }
+    queue().schedule(told)
+    await expect.poll(() => woken, SOON).toEqual([told])
+  })
+
   it('hands out what comes later at its time and not before, at its last word', async () => {
     const { queue: own, woken } = listening()
     const at = systemClock.now() + 400
@@ -84,14 +91,15 @@ describe('wake-ups on BullMQ', () => {
     await expect.poll(() => woken, SOON).toHaveLength(2)
   })
 
-  it('looks once at an aggregate that asks several times at once, at its last word', async () => {
+  it('looks once at an aggregate that asks several times at once, at its last word and where something was lost', async () => {
     const { queue: own, woken } = listening()
     for (let version = 1; version <= 20; version++) {
-      own.schedule(wake('eager', systemClock.now(), version))
+      own.schedule({ ...wake('eager', systemClock.now(), version), ...(version === 7 ? { lost: ['c'] } : {}) })
       own.schedule(wake(`other ${version}`, systemClock.now()))
     }
-    await expect.poll(() => woken, SOON).toHaveLength(21)
-    expect(woken.filter(({ id }) => id === 'eager').map(({ version }) => version)).toEqual([20])
+    await expect.poll(() => woken, SOON).toHaveLength(22)
+    const eager = woken.filter(({ id }) => id === 'eager').map(({ version }) => version)
+    expect(eager.toSorted((a, b) => a - b)).toEqual([7, 20])
   })
 
   it('looks again at an aggregate that asks for it while it is looked at', async () => {

@@ -5,6 +5,7 @@ import { type AgentCommand, agentWakeAt, decideAgent, probeDelay } from '../../.
 import type { AgentEvent } from '../../../src/core/agent/events.ts'
 import { evolveAgent } from '../../../src/core/agent/evolve.ts'
 import type { AgentState } from '../../../src/core/agent/state.ts'
+import type { ReleaseEffect } from '../../../src/core/effect.ts'
 
 const SESSION = '0190a0a0-0000-7000-8000-000000000001'
 const ATTEMPT = `${SESSION}.1.1`
@@ -181,7 +182,7 @@ describe('room', () => {
     expect(after(register(config), echo, take(), take()).state.live.places).toHaveLength(1)
   })
 
-  const release = (reason: 'over' | 'timed_out' | 'cancelled'): AgentCommand => ({
+  const release = (reason: ReleaseEffect['reason']): AgentCommand => ({
     type: 'release',
     agentId: 'a',
     attemptId: ATTEMPT,
@@ -193,17 +194,22 @@ describe('room', () => {
     expect(after(register(), report('idle'), take(), release('over')).state.live.places).toEqual([])
   })
 
-  it('is given back at once after a time-out by an agent that names tasks', () => {
-    expect(after(register(config), echo, take(), release('timed_out')).state.live.places).toEqual([])
+  const unfinished = ['timed_out', 'concluded'] as const
+
+  it.each(unfinished)('is given back at once by an agent that names tasks where its attempt is %s', (reason) => {
+    expect(after(register(config), echo, take(), release(reason)).state.live.places).toEqual([])
   })
 
-  it('is kept after a time-out by an agent that names none, until it speaks', () => {
-    const kept = after(register(), report('idle'), take(), release('timed_out'))
-    expect(kept.state.live.places).toMatchObject([{ phase: 'lingering', until: NOW + 1000 }])
+  it.each(unfinished)('is kept by an agent that names none where its attempt is %s, until it ends it', (reason) => {
+    const kept = after(register(), report('idle'), take(), release(reason))
+    expect(kept.state.live.places).toMatchObject([{ until: NOW + 1000 }])
     expect(availabilityOf(kept.state)).toBe('AGENT_BUSY')
     expect(agentWakeAt(kept.state, NOW)).toBe(NOW + 1000)
-    const spoke = after(register(), report('idle'), take(), release('timed_out'), report('idle'))
-    expect(spoke.state.live.places).toEqual([])
+    const idle = [register(), report('idle'), take(), release(reason), report('idle')]
+    expect(after(...idle).state.live.places).toHaveLength(1)
+    expect(after(...idle, report('active'), report('idle')).state.live.places).toEqual([])
+    const busy = after(register(), report('idle'), take(), report('active'), release(reason), report('idle'))
+    expect(busy.state.live.places).toEqual([])
   })
 
   it('is kept after a cancellation until its time runs out', () => {

@@ -156,15 +156,25 @@ describe('adopting a late result', () => {
 })
 
 describe('what is said directly of a task', () => {
-  const conclude = { type: 'conclude', attemptId: A1, outcome: 'completed', result: 'said', error: null } as const
+  const conclude = {
+    type: 'conclude',
+    attemptId: A1,
+    by: 'person',
+    outcome: 'completed',
+    result: 'said',
+    error: null,
+  } as const
 
-  it('completes it and gives its place back, as no report of the agent will', () => {
+  it.each([
+    ['agent', 'over'],
+    ['person', 'concluded'],
+  ] as const)('by the %s completes it and releases its place as %s', (by, reason) => {
     const session = play(two)
     session.assign()
     session.effects.length = 0
-    session.send(conclude)
+    session.send({ ...conclude, by })
     expect(session.state.tasks[0]).toMatchObject({ status: 'completed', result: 'said' })
-    expect(session.effects).toMatchObject([{ type: 'release', reason: 'over' }])
+    expect(session.effects).toMatchObject([{ type: 'release', reason }])
   })
 
   it('completes a task that still waits for an agent', () => {

@@ -133,6 +133,18 @@ describe('an attempt', () => {
     expect(session.assign('second')).toEqual([A2])
   })
 
+  it('stays with its agent when an earlier place is lost, at another agent or at its own', () => {
+    const session = play(two)
+    const receipt = { chosen: 'one', reason: 'LEAST_LOADED' as const, candidates: [], considered: 1 }
+    const about = { sessionId: SESSION_ID, attemptId: A1 }
+    session.send({ type: 'assigned', ...about, agentId: 'one', receipt, place: 9 })
+    session.send({ type: 'lost', ...about, agentId: 'two', reason: 'gone', place: 12 })
+    session.send({ type: 'lost', ...about, agentId: 'one', reason: 'gone', place: 8 })
+    expect(session.state.tasks[0]).toMatchObject({ error: null, attempts: [{ agentId: 'one', endedAt: null }] })
+    session.send({ type: 'lost', ...about, agentId: 'one', reason: 'gone', place: 10 })
+    expect(session.state.tasks[0]?.error?.code).toBe('AGENT_LOST')
+  })
+
   it('whose dispatch was refused for good is not tried again', () => {
     const session = play(two)
     session.assign()

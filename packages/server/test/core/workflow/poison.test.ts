@@ -170,7 +170,7 @@ describe('a text is refused that', () => {
       tasks(7_000)
         .map(({ taskId }) => `${taskId}: 1`)
         .join('\n'),
-      'This has more than 18000 symbols; as JSON it may be larger',
+      'This has more than 16000 symbols; as JSON it may be larger',
     ],
     ['has 500,000 lines', '\n'.repeat(500_000), tooManyLines],
     ['has 20,000 lines of comments and one more', `${'#\n'.repeat(20_000)}a: 1`, tooManyLines],
