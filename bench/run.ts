@@ -5,6 +5,7 @@ import { measurePoison } from './poison.ts'
 import { measureReportToDispatch } from './report-to-dispatch.ts'
 import { measureScale } from './scale.ts'
 import { measureSession } from './session.ts'
+import { measureSessionOnRedis } from './session-redis.ts'
 import { measureSessionSize } from './session-size.ts'
 import { measureState } from './state.ts'
 import { measureStateRead } from './state-read.ts'
@@ -18,6 +19,7 @@ await present([
   measureStateOnRedis,
   measureTrigger,
   measureSession,
+  measureSessionOnRedis,
   measureSessionSize,
   measureReportToDispatch,
   measureWaiting,

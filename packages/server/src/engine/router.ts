@@ -15,6 +15,7 @@ import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
 import { createLooker, createTurns } from './line-looks.ts'
 import type { LineOf } from './lines.ts'
+import { RecentMap } from './recent-map.ts'
 import type { RunningSession, Sessions } from './sessions.ts'
 
 export interface Router {
@@ -28,6 +29,8 @@ export interface Router {
   settled(attemptId: string): void
   /** The agent is gone, or can do less than before: tasks that wait for it may have to wait elsewhere. */
   capabilitiesLost(agentId: string, before: readonly string[]): void
+  /** The agent is there; if it has registered since this was called last, it may be able to do less than before. */
+  registeredAt(agentId: string, time: number): void
   /** Lines that were found and had no turn yet have none: the sweep of the next start finds them. */
   close(): void
 }
@@ -36,6 +39,8 @@ export interface Router {
 const REQUEUE = 500
 /** Tasks for one agent that are placed at once; however much room it has, the rest comes with the next look. */
 const AT_ONCE = 32
+/** Agents of which is kept how they had registered when their lines were looked through; of others it is done again. */
+const LOOKED_THROUGH = 20_000
 /** Candidates that a choice is made from, and that its receipt names. */
 const CANDIDATES = 20
 
@@ -52,6 +57,7 @@ interface RouterParts {
 export function createRouter(parts: RouterParts): Router {
   const bench: Bench = { ...parts, placing: new Set() }
   const look = createLooker(parts)
+  const lookedThrough = new RecentMap<{ weight: number; time: number }>(LOOKED_THROUGH, () => false)
 
   async function serve(line: string): Promise<void> {
     const { agentId, capability } = readLine(line)
@@ -70,6 +76,15 @@ export function createRouter(parts: RouterParts): Router {
     capabilitiesLost(agentId, before) {
       void look(`requeue:${agentId}`, () => requeue(bench, agentLine(agentId)))
       for (const capability of before) lineOpen(capabilityLine(capability))
+    },
+    registeredAt(agentId, time) {
+      if (lookedThrough.get(agentId)?.time === time) return
+      void look(`requeue:${agentId}`, async () => {
+        await requeue(bench, agentLine(agentId))
+        lookedThrough.delete(agentId)
+        lookedThrough.set(agentId, { weight: 1, time })
+        return false
+      })
     },
     close: turns.clear,
   }
@@ -105,7 +120,7 @@ async function serveAgent(bench: Bench, agentId: string, lineOpen: (line: string
   )
   const refused = waiters.filter((waiter, index) => placed[index] === 'refused' && waiter.line !== agentLine(agentId))
   for (const line of new Set(refused.map((waiter) => waiter.line))) lineOpen(line)
-  // Where another agent was quicker, this one has its room still.
+  // Where another agent was quicker, this one has its room still; with none left there is nothing to look for.
   return placed.includes('taken') || placed.includes('elsewhere')
 }
 
@@ -129,9 +144,9 @@ async function serveLine(bench: Bench, line: string, capability: string): Promis
   }
 }
 
-type Placed = 'taken' | 'refused' | 'elsewhere'
+type Placed = 'taken' | 'last' | 'refused' | 'elsewhere'
 
-/** `refused` by the agent; `elsewhere` where another look places the attempt. */
+/** `last` where the agent has room for no other; `refused` by the agent; `elsewhere` where another look places the attempt. */
 async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: RoutingReceipt): Promise<Placed> {
   const { attemptId, sessionId, taskId } = waiter
   if (bench.placing.has(attemptId)) return 'elsewhere'
@@ -140,7 +155,8 @@ async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: Rou
   try {
     const agent = await bench.agents.execute(agentId, { type: 'take-place', attemptId, sessionId, taskId, receipt })
     taken = agent !== null && findPlace(agent, attemptId) !== undefined
-    return taken ? 'taken' : 'refused'
+    if (!agent || !taken) return 'refused'
+    return availabilityOf(agent) === 'READY' ? 'taken' : 'last'
   } finally {
     if (!taken) bench.placing.delete(attemptId)
   }

@@ -31,7 +31,8 @@ export function createTakeOver(parts: { store: Store; effects: Effects; router: 
     agent(agentId, agent, lost) {
       const { deregisteredAt, silence } = agent.live
       const isGone = deregisteredAt !== null || silence === 'offline'
-      router.capabilitiesLost(agentId, isGone ? agent.registration.capabilities : lost)
+      if (isGone || lost.length > 0) router.capabilitiesLost(agentId, isGone ? agent.registration.capabilities : lost)
+      else router.registeredAt(agentId, agent.registration.updatedAt)
       if (availabilityOf(agent) === 'READY') router.agentReady(agentId)
     },
     async session({ session, workflow }) {

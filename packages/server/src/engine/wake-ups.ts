@@ -54,13 +54,12 @@ export function createWaker(parts: {
   }
 
   async function wakeAgent({ id, lost = [] }: WakeUp): Promise<number | null> {
-    await takeOver?.effects({ kind: 'agent', id })
-    const agent = await agents.read(id)
+    const woken = agents.execute(id, { type: 'wake' })
+    const [agent] = await Promise.all([woken, takeOver?.effects({ kind: 'agent', id })])
     if (agent) takeOver?.agent(id, agent, lost)
     if (!agent || agent.live.deregisteredAt !== null) return null
     if (!isReachable(agent)) void probe(id, agent.registration.contactEndpoint)
-    const after = await agents.execute(id, { type: 'wake' })
-    return after && agentWakeAt(after, clock.now())
+    return agentWakeAt(agent, clock.now())
   }
 
   return async (wake) => {

@@ -118,6 +118,34 @@ it('a worker opens the line of an agent that another process took out of the reg
   expect((await api.session(sessionId)).tasks[0]?.agentId).toBe('b')
 })
 
+it('a worker moves what waits for an agent that registered anew, and looks through its line only then', async () => {
+  const { process, report, pass, sent, store } = createTrial()
+  const api = process('api', { role: 'api' }).engine
+  let looks = 0
+  const counted: EngineParts['store'] = Object.assign(Object.create(store), {
+    waiters(lines: string[], limit: number) {
+      if (lines.length === 1 && limit > 100) looks += 1
+      return store.waiters(lines, limit)
+    },
+  })
+  const worker = process('worker', { role: 'worker', store: counted }).engine
+  await Promise.all([api.start(), worker.start()])
+  for (const agentId of ['a', 'b']) await api.registerAgent({ ...details, agentId })
+  await api.reportState('b', { ...report('idle'), agentId: 'b' })
+  for (let turn = 0; turn < 5; turn += 1) {
+    for (const state of ['idle', 'error']) await api.reportState('a', report(state))
+    await pass(1_000)
+  }
+  expect(looks).toBe(2)
+  const asked = { ...definition, tasks: [{ taskId: 'one', name: 'one', agentCapability: 'work' }] }
+  const { sessionId } = await api.trigger({ agentId: 'a', workflow: { definition: asked }, input: null })
+  await pass(1_000)
+  expect(sent).toEqual([])
+  await api.registerAgent({ ...details, capabilities: [] })
+  await pass(1_000)
+  expect((await api.session(sessionId)).tasks[0]?.agentId).toBe('b')
+})
+
 it('a worker looks at the lines of what an agent can do no more, as another process heard', async () => {
   const { process, report, pass, sent } = createTrial()
   const api = process('api', { role: 'api' }).engine

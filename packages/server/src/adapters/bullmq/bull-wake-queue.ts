@@ -5,8 +5,10 @@
  * Invariants
  * 1. Only what is due within `HORIZON` becomes a job; the rest is found by a round when its time has come near.
  * 2. An aggregate that has a job from here gets no later one: the early one looks, and asks again.
- * 3. A job's id names the version that asked for it, as BullMQ drops one whose id is running.
- * 4. A round runs once in each slot of its interval, over all processes: the slot is in its job's id.
+ * 3. Of two that ask for the same aggregate at once the later alone becomes a job, where the earlier has not left yet: both
+ *    were committed before either leaves, and whoever is woken looks at the aggregate whole. One that says what was lost stays.
+ * 4. A job's id names the version that asked for it, as BullMQ drops one whose id is running.
+ * 5. A round runs once in each slot of its interval, over all processes: the slot is in its job's id.
  */
 import { type Job, Queue, Worker } from 'bullmq'
 import type { Clock } from '../../ports/clock.ts'
@@ -51,8 +53,10 @@ export function createBullWakeQueue({ address, clock, log, concurrency = 64 }: B
     const now = clock.now()
     if (closed || wake.at > now + HORIZON) return
     const name = `${wake.kind}-${encodeURIComponent(wake.id)}-${wake.version}`
-    if (wake.at <= now) return buffer.add({ name: 'wake', data: wake, opts: { ...RETRY, jobId: name } })
     const key = keyOf(wake)
+    if (wake.at <= now) {
+      return buffer.add({ name: 'wake', data: wake, opts: { ...RETRY, jobId: name } }, wake.lost ? name : key)
+    }
     const known = coming.get(key) ?? 0
     if (known > now && known <= wake.at) return
     coming.set(key, wake.at)

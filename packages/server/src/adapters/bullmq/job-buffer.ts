@@ -20,8 +20,11 @@ export function createJobBuffer(queue: Queue, log: Log) {
   let sending: Promise<void> | null = null
 
   async function send(): Promise<void> {
-    const jobs = [...waiting.values().take(AT_ONCE)]
-    for (const { opts } of jobs) waiting.delete(opts.jobId)
+    const asked = [...waiting.entries().take(AT_ONCE)]
+    const jobs = asked.map(([key, job]) => {
+      waiting.delete(key)
+      return job
+    })
     try {
       await queue.addBulk(jobs)
     } catch (error) {
@@ -39,8 +42,9 @@ export function createJobBuffer(queue: Queue, log: Log) {
   }
 
   return {
-    add(job: AskedJob): void {
-      if (waiting.size < MAX_WAITING) waiting.set(job.opts.jobId, job)
+    /** In place of one that was asked for under the same key and has not left yet. */
+    add(job: AskedJob, key = job.opts.jobId): void {
+      if (waiting.size < MAX_WAITING) waiting.set(key, job)
       if (scheduled) return
       scheduled = true
       setImmediate(flush)

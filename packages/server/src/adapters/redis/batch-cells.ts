@@ -30,13 +30,18 @@ export function writeCommit(cells: string[], commit: Commit, done: readonly stri
   cells[start - 3] = String(cells.length - start + 2)
 }
 
-/** A report that changes nothing but the agent's state: a commit of half the cells, as most are. */
-const isPlain = ({ registration, routing, effects, done, once }: AgentCommit): boolean =>
-  !registration && !routing && !once && effects.length === 0 && done.length === 0
+/** A report that changes nothing but the agent's state: a commit of a third of the cells, as most are. */
+const isPlain = ({ registration, routing, events, effects, done, once, live }: AgentCommit): boolean =>
+  !registration &&
+  !routing &&
+  !once &&
+  events.length === 1 &&
+  effects.length === 0 &&
+  done.length === 0 &&
+  live.deregisteredAt === null
 
 /** Type, time, what it says beside them, and data: on a line each, as JSON has no line ends of its own. */
 function writeEvents(cells: string[], { events }: Commit, aggregate: AggregateRef): void {
-  cells.push(String(events.length))
   for (const draft of events) {
     cells.push(`${draft.type}\n${draft.time}\n${aboutOf(draft, aggregate) ?? ''}\n${JSON.stringify(draft.data)}`)
   }
@@ -65,13 +70,14 @@ function writeAgent(cells: string[], commit: AgentCommit): void {
   cells.push(registration ? JSON.stringify(registration) : '')
   cells.push(routing?.after ? JSON.stringify(routing.after.capabilities) : '', routing ? '1' : '0')
   if (routing) writeRouting(cells, routing)
+  const { deregisteredAt } = commit.live
+  cells.push(deregisteredAt === null ? '' : String(deregisteredAt), String(commit.events.length))
   writeLive(cells, commit)
 }
 
 function writeLive(cells: string[], commit: AgentCommit): void {
   const { agentId, wakeAt, live } = commit
-  const { state, deregisteredAt } = live
-  cells.push(timeOf(wakeAt), state, deregisteredAt === null ? '' : String(deregisteredAt), JSON.stringify(live))
+  cells.push(timeOf(wakeAt), live.state, JSON.stringify(live))
   writeEvents(cells, commit, { kind: 'agent', id: agentId })
 }
 
@@ -107,6 +113,7 @@ function writeSession(cells: string[], commit: SessionCommit): void {
   for (const task of tasks) cells.push(String(taskIndexOf(task.taskId)), JSON.stringify(task))
   cells.push(String(waiters.leave.length), ...waiters.leave, String(waiters.join.length))
   for (const waiter of waiters.join) cells.push(...placeOf(waiter))
+  cells.push(String(commit.events.length))
   writeEvents(cells, commit, { kind: 'session', id: sessionId })
 }
 

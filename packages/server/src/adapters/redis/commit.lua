@@ -31,15 +31,42 @@ local function index(key, member, was, is)
   if was and not is then
     call('ZREM', key, member)
   elseif is and not was then
-    call('ZADD', key, 0, member)
+    call('ZADD', key, '0', member)
   end
+end
+
+-- Agents whose state changes: the one they have before the batch, and after it; `false` for none. All that leave or join a
+-- state do so in one call at the end of the batch, as most reports change nothing else.
+local stateBefore, stateAfter = {}, {}
+
+local function changeState(id, was, is)
+  if stateBefore[id] == nil then stateBefore[id] = was end
+  stateAfter[id] = is
+end
+
+local function add(lists, name, first, second)
+  local list = lists[name] or {}
+  lists[name] = list
+  list[#list + 1] = first
+  list[#list + 1] = second
+end
+
+local function writeStates()
+  local leaving, joining = {}, {}
+  for id, was in pairs(stateBefore) do
+    local is = stateAfter[id]
+    if was and was ~= is then add(leaving, was, id) end
+    if is and was ~= is then add(joining, is, '0', id) end
+  end
+  for state, ids in pairs(leaving) do call('ZREM', prefix .. 'as:' .. state, unpack(ids)) end
+  for state, ids in pairs(joining) do call('ZADD', prefix .. 'as:' .. state, unpack(ids)) end
 end
 
 -- Who wants to be looked at stands in the order of its time, which is a text of fixed length.
 local function setWake(name, before, after)
   if before == after then return end
   if before ~= '' then call('ZREM', prefix .. 'wake', before .. name) end
-  if after ~= '' then call('ZADD', prefix .. 'wake', 0, after .. name) end
+  if after ~= '' then call('ZADD', prefix .. 'wake', '0', after .. name) end
 end
 
 -- Reads the entry's once-records. Returns those that are there already as JSON, and what is to be written.
@@ -70,15 +97,14 @@ end
 
 -- Appends the entry's events: type, time, about and data on a line each. Those of an agent are a chain: each names the
 -- agent's before.
-local function appendEvents(name, previous, list)
-  local count = tonumber(ARGV[at])
-  for i = at + 1, at + count do
+local function appendEvents(name, previous, list, count)
+  for i = at, at + count - 1 do
     head = head + 1
     local position = format('%.0f', head)
     call('XADD', log, position .. '-0', 'i', name, 'p', previous, 'e', ARGV[i])
     if list then call('RPUSH', list, position .. '\n' .. ARGV[i]) else previous = position end
   end
-  at = at + 1 + count
+  at = at + count
   return previous
 end
 
@@ -105,7 +131,7 @@ local function writeEffects()
     at = at + 4
     effect = effect + 1
     local place = time .. format('%014.0f', effect)
-    call('ZADD', prefix .. 'effects', 0, place .. id)
+    call('ZADD', prefix .. 'effects', '0', place .. id)
     call('HSET', prefix .. 'e:' .. owner, id, place .. text)
   end
   dropEffects()
@@ -119,29 +145,30 @@ local function writeRouting()
     for _ = 1, count do
       local key, member = prefix .. part[1] .. ARGV[at], ARGV[at + 1]
       at = at + 2
-      if part[2] == 'ZADD' then call('ZADD', key, 0, member) else call('ZREM', key, member) end
+      if part[2] == 'ZADD' then call('ZADD', key, '0', member) else call('ZREM', key, member) end
     end
   end
 end
 
--- What changes with every report; indexes only where they change. Reads the wake-up, the state, the time when it left, and
--- what is live.
-local function putAgent(id, key, expected, known)
-  local wake, state, gone, live = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  at = at + 4
-  local last = appendEvents('a:' .. id, known[2] or '0', nil)
+-- What changes with every report; indexes only where they change. Reads the wake-up, the state, what is live, and events.
+local function putAgent(id, key, expected, known, gone, events)
+  local wake, state, live = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  at = at + 3
+  local last = appendEvents('a:' .. id, known[2] or '0', nil, events)
   local wasWake, wasState, wasGone = known[3] or '', known[4] or '', known[5] or ''
-  if wake == wasWake and state == wasState and gone == wasGone and expected > 0 then
-    call('HSET', key, 'v', expected + 1, 'p', last, 'l', live)
+  if wake == wasWake and gone == '' and wasGone == '' and expected > 0 then
+    if state == wasState then
+      call('HSET', key, 'v', expected + 1, 'p', last, 'l', live)
+    else
+      call('HSET', key, 'v', expected + 1, 'p', last, 'l', live, 's', state)
+      changeState(id, wasState, state)
+    end
     return
   end
   call('HSET', key, 'v', expected + 1, 'p', last, 'l', live, 'w', wake, 's', state, 'g', gone)
   local was, is = expected > 0 and wasGone == '', gone == ''
   index(prefix .. 'agents', id, was, is)
-  if was ~= is or state ~= wasState then
-    if was then call('ZREM', prefix .. 'as:' .. wasState, id) end
-    if is then call('ZADD', prefix .. 'as:' .. state, 0, id) end
-  end
+  if was ~= is or state ~= wasState then changeState(id, was and wasState, is and state) end
   if gone ~= '' then
     call('ZADD', prefix .. 'gone', gone, id)
   elseif wasGone ~= '' then
@@ -150,7 +177,7 @@ local function putAgent(id, key, expected, known)
   setWake('agent:' .. id, wasWake, wake)
 end
 
--- A commit of an agent that says nothing beside what `putAgent` reads, and its events: most of them do not.
+-- A commit of an agent that is there, with one event, which says nothing beside what `putAgent` reads: as most of them are.
 local function writeReport()
   local id, expected = ARGV[at], tonumber(ARGV[at + 1])
   at = at + 2
@@ -158,7 +185,7 @@ local function writeReport()
   local known = call('HMGET', key, 'v', 'p', 'w', 's', 'g')
   if tonumber(known[1] or 0) ~= expected then return 0 end
   if expected == 0 then return '!The first commit of agent ' .. id .. ' has no registration' end
-  putAgent(id, key, expected, known)
+  putAgent(id, key, expected, known, '', 1)
   return expected + 1
 end
 
@@ -172,7 +199,9 @@ local function writeAgent(id, expected, records)
   end
   at = at + 3
   if moves then writeRouting() end
-  putAgent(id, key, expected, known)
+  local gone, events = ARGV[at], tonumber(ARGV[at + 1])
+  at = at + 2
+  putAgent(id, key, expected, known, gone, events)
   if registration ~= '' then call('HSET', key, 'r', registration) end
   if capabilities ~= '' then call('HSET', key, 'c', capabilities) end
   writeEffects()
@@ -205,8 +234,8 @@ local function writeWaiters()
     local attempt, line, member = ARGV[at], ARGV[at + 1], ARGV[at + 2]
     at = at + 3
     leaveLine(attempt)
-    call('ZADD', prefix .. 'l:' .. line, 0, member)
-    call('ZADD', prefix .. 'lines', 0, line)
+    call('ZADD', prefix .. 'l:' .. line, '0', member)
+    call('ZADD', prefix .. 'lines', '0', line)
     call('HSET', prefix .. 'w', attempt, #line .. ':' .. line .. member)
   end
 end
@@ -225,9 +254,9 @@ local function createSession(id, key)
   local agent, workflow, place, hash, definition = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   useDefinition(hash, definition)
   call('HSET', key, 'a', agent, 'f', workflow, 'x', place, 'd', hash)
-  call('ZADD', prefix .. 'sessions', 0, place)
-  call('ZADD', prefix .. 'sa:' .. agent, 0, place)
-  call('ZADD', prefix .. 'sw:' .. workflow, 0, place)
+  call('ZADD', prefix .. 'sessions', '0', place)
+  call('ZADD', prefix .. 'sa:' .. agent, '0', place)
+  call('ZADD', prefix .. 'sw:' .. workflow, '0', place)
   return place
 end
 
@@ -243,7 +272,7 @@ local function writeSession(id, expected, records)
   call('HSET', key, 'v', expected + 1, 'h', text, 'st', status, 'e', ended, 'w', wake)
   if status ~= wasStatus then
     if wasStatus ~= '' then call('ZREM', prefix .. 'ss:' .. wasStatus, place) end
-    call('ZADD', prefix .. 'ss:' .. status, 0, place)
+    call('ZADD', prefix .. 'ss:' .. status, '0', place)
   end
   if ended ~= wasEnded then
     if ended == '' then call('ZREM', prefix .. 'ended', id) else call('ZADD', prefix .. 'ended', ended, id) end
@@ -256,7 +285,9 @@ local function writeSession(id, expected, records)
     at = at + 2
   end
   writeWaiters()
-  appendEvents('s:' .. id, '0', prefix .. 'se:' .. id)
+  local events = tonumber(ARGV[at])
+  at = at + 1
+  appendEvents('s:' .. id, '0', prefix .. 'se:' .. id, events)
   writeEffects()
   writeOnce(records)
   return expected + 1
@@ -276,12 +307,13 @@ local function write(kind)
   return writeSession(id, expected, records)
 end
 
-local answers = { head }
-while at <= #ARGV do
+local answers, cells = { head }, #ARGV
+while at <= cells do
   local kind, following = ARGV[at], at + 2 + tonumber(ARGV[at + 1])
   at = at + 2
   answers[#answers + 1] = write(kind)
   at = following
 end
+writeStates()
 call('HSET', KEYS[1], 'head', format('%.0f', head), 'effect', format('%.0f', effect))
 return answers

@@ -91,6 +91,17 @@ describe('wake-ups on BullMQ', () => {
     await expect.poll(() => woken, SOON).toHaveLength(2)
   })
 
+  it('looks once at an aggregate that asks several times at once, at its last word and where something was lost', async () => {
+    const { queue: own, woken } = listening()
+    for (let version = 1; version <= 20; version++) {
+      own.schedule({ ...wake('eager', systemClock.now(), version), ...(version === 7 ? { lost: ['c'] } : {}) })
+      own.schedule(wake(`other ${version}`, systemClock.now()))
+    }
+    await expect.poll(() => woken, SOON).toHaveLength(22)
+    const eager = woken.filter(({ id }) => id === 'eager').map(({ version }) => version)
+    expect(eager.toSorted((a, b) => a - b)).toEqual([7, 20])
+  })
+
   it('looks again at an aggregate that asks for it while it is looked at', async () => {
     const entered = Promise.withResolvers<void>()
     const go = Promise.withResolvers<void>()
