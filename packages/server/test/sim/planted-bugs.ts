@@ -164,6 +164,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'if (deadline && deadline.at <= Math.max(now, sessionWakeAt(step.state, workflow) ?? now)) strikeTask',
   },
   {
+    name: 'end-without-beginning',
+    what: "An end that no `active` came before counts for the agent's place, with agents that name nothing",
+    file: 'core/agent/decide.ts',
+    find: "return place?.phase === 'held' && endsWork(said) ? undefined : place",
+    replace: 'return place',
+  },
+  {
     name: 'lingering-takes-no-room',
     what: 'A place that is kept for an attempt that may still be at work does not count',
     file: 'core/agent/availability.ts',

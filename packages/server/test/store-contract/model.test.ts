@@ -183,7 +183,7 @@ async function routingOf(store: Store, agentId: string): Promise<RoutingEntry | 
 }
 
 const others: [string, OpenStore][] = [
-  ['SQLite', async (parts) => openSqliteStore({ dataDir: mkdtempSync(join(parent, 'run-')), ...parts })],
+  ['SQLite', async (parts) => openSqliteStore({ dataDir: mkdtempSync(join(parent, 'run-')), freshRows: 2, ...parts })],
   ['Redis', async (parts) => openEmptyRedisStore(await redis, parts)],
 ]
 

@@ -8,4 +8,10 @@ import { storeContract } from './store-contract.ts'
 const parent = mkdtempSync(join(tmpdir(), 'opscore-contract-'))
 afterAll(() => rmSync(parent, { recursive: true, force: true }))
 
-storeContract('in SQLite', async (parts) => openSqliteStore({ dataDir: mkdtempSync(join(parent, 'store-')), ...parts }))
+const dataDir = () => mkdtempSync(join(parent, 'store-'))
+
+storeContract('in SQLite', async (parts) => openSqliteStore({ dataDir: dataDir(), ...parts }))
+// Few of a test's rows would ever be filed otherwise.
+storeContract('in SQLite, filing every other row', async (parts) =>
+  openSqliteStore({ dataDir: dataDir(), freshRows: 1, ...parts }),
+)

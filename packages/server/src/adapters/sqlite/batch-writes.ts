@@ -13,6 +13,7 @@ import { createAgentWrites } from './agent-writes.ts'
 import { createDefinitionWrites } from './definition-writes.ts'
 import { type Entry, readEntries } from './entry-cells.ts'
 import { failureOf, messageOf } from './failure.ts'
+import { createFreshRows } from './fresh-rows.ts'
 import { createKeyWrites } from './key-writes.ts'
 import { createLedger } from './ledger.ts'
 import { onceOf } from './once-row.ts'
@@ -22,12 +23,13 @@ import type { Answer, Cell, WriteRequest } from './write-request.ts'
 
 type CommitEntry = Extract<Entry, { kind: 'agent' | 'session' }>
 
-export function createBatchWrites(database: DatabaseSync) {
+export function createBatchWrites(database: DatabaseSync, options: { freshRows?: number | undefined } = {}) {
   const { ledger, reload, save } = createLedger(database)
   const definitions = createDefinitionWrites(database)
   const agents = createAgentWrites(database, ledger)
-  const sessions = createSessionWrites(database, ledger, definitions)
-  const trim = createTrimWrites(database, ledger, { definitions, agents, sessions })
+  const fresh = createFreshRows(database, options.freshRows)
+  const sessions = createSessionWrites(database, ledger, { definitions, fresh })
+  const trim = createTrimWrites(database, ledger, { definitions, agents, sessions, fresh })
   const keys = createKeyWrites(database)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const end = database.prepare('COMMIT')
@@ -92,12 +94,14 @@ export function createBatchWrites(database: DatabaseSync) {
     // SQLite undoes a transaction by itself on some errors.
     if (database.isTransaction) database.exec('ROLLBACK')
     reload()
+    fresh.recount()
     forget()
   }
 
   function transaction(entries: readonly Entry[], writeOne: (entry: Entry) => Answer): Answer[] {
     begin.run()
     const answers = entries.map(writeOne)
+    fresh.file()
     definitions.save()
     save()
     end.run()
@@ -116,6 +120,7 @@ export function createBatchWrites(database: DatabaseSync) {
       if (failureOf(error) !== 'other') throw error
       database.exec('ROLLBACK TO entry; RELEASE entry')
       Object.assign(ledger, before)
+      fresh.recount()
       forget()
       return { failed: 'other', message: messageOf(error) }
     }

@@ -10,9 +10,9 @@ import { scanPage } from './scan.ts'
 
 /** The filters that have an index of their own, the most selective first. */
 const INDEXED = [
-  ['agentId', 'agent_id'],
-  ['workflowId', 'workflow_id'],
-  ['status', 'status'],
+  ['agentId', 'agent_id', ['agent_session', 'agent_session_fresh']],
+  ['workflowId', 'workflow_id', ['session']],
+  ['status', 'status', ['session']],
 ] as const
 
 /** Values of a filter that are merged from its index; with more, every row is looked at. */
@@ -46,13 +46,15 @@ export function createSessionReads(reader: Reader) {
     const [startedAt, sessionNo] = after === undefined ? [Number.MAX_VALUE, 0] : parseKey(after)
     const to = Math.min(startedAt, filter.startedTo ?? Number.MAX_VALUE)
     const from = filter.startedFrom ?? -Number.MAX_VALUE
-    const range = 'started_at >= ? AND started_at <= ? AND (started_at < ? OR session_no < ?)'
     const bounds: SQLInputValue[] = [from, to, startedAt, sessionNo]
-    const columns = 'SELECT session_no, started_at, status, agent_id, workflow_id FROM session'
-    const order = 'ORDER BY started_at DESC, session_no DESC'
-    if (!by) return reader.prepare(`${columns} WHERE ${range} ${order}`).each(...bounds)
-    const arms = values.map(() => `${columns} WHERE ${by[1]} = ? AND ${range}`)
-    return reader.prepare(`${arms.join(' UNION ALL ')} ${order}`).each(...values.flatMap((value) => [value, ...bounds]))
+    const order = 'ORDER BY 2 DESC, 1 DESC'
+    if (!by) return reader.prepare(`${rowsOf('session')} ${order}`).each(...bounds)
+    const [, field, tables] = by
+    const arms = values.flatMap((value) =>
+      tables.map((table) => ({ sql: `${rowsOf(table)} AND i.${field} = ?`, values: [...bounds, value] })),
+    )
+    const union = arms.map(({ sql }) => sql).join(' UNION ALL ')
+    return reader.prepare(`${union} ${order}`).each(...arms.flatMap((arm) => arm.values))
   }
 
   function list(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>> {
@@ -79,6 +81,14 @@ export function createSessionReads(reader: Reader) {
         read: (row) => ({ item: eventOf(row, 'session'), characters: column.text(row.data).length }),
       }),
   }
+}
+
+/** Sessions that a table names, in a range of starts and behind a key; SQLite reads them in the order of its index. */
+function rowsOf(table: 'session' | 'agent_session' | 'agent_session_fresh'): string {
+  const beside = table === 'session' ? '' : 'CROSS JOIN session s ON s.session_no = i.session_no'
+  const of = beside ? 's' : 'i'
+  return `SELECT i.session_no, i.started_at, ${of}.status, i.agent_id, ${of}.workflow_id FROM ${table} i ${beside}
+    WHERE i.started_at >= ? AND i.started_at <= ? AND (i.started_at < ? OR i.session_no < ?)`
 }
 
 function parseKey(key: string): [number, number] {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { column } from './column.ts'
 import type { DefinitionWrites } from './definition-writes.ts'
 import type { SessionEntry } from './entry-cells.ts'
+import type { FreshRows } from './fresh-rows.ts'
 import { KnownRows } from './known-rows.ts'
 import type { Ledger } from './ledger.ts'
 import { MISSES_DEFINITION } from './write-request.ts'
@@ -28,7 +29,7 @@ interface Known {
 export function createSessionWrites(
   database: DatabaseSync,
   ledger: Ledger,
-  definitions: DefinitionWrites,
+  { definitions, fresh }: { definitions: DefinitionWrites; fresh: FreshRows },
 ): SessionWrites {
   const find = database.prepare('SELECT session_no, version, status, ended_at FROM session WHERE session_id = ?')
   const insert = database.prepare(
@@ -44,8 +45,6 @@ export function createSessionWrites(
   const append = database.prepare(
     'INSERT INTO session_event (position, session_no, time, type, about, data) VALUES (?, ?, ?, ?, ?, ?)',
   )
-  const leave = database.prepare('DELETE FROM waiter WHERE attempt_id = ?')
-  const join = database.prepare('INSERT OR REPLACE INTO waiter VALUES (?, ?, ?, ?, ?, ?)')
 
   const known = new KnownRows<Known>()
 
@@ -73,6 +72,7 @@ export function createSessionWrites(
     definitions.use(definitionHash, definition === 'stored' ? undefined : definition)
     ledger.openSessions += Number(isOpen(status))
     const row: Known = { sessionNo: Number(written.lastInsertRowid), version: 1, status, endedAt }
+    fresh.startSession(row.sessionNo, agentId, startedAt)
     known.set(id, row)
     return row
   }
@@ -101,11 +101,8 @@ export function createSessionWrites(
         ledger.head += 1
         append.run(ledger.head, row.sessionNo, time, type, about, data)
       }
-      for (const attemptId of beside?.waiters.leave ?? []) leave.run(attemptId)
-      for (const waiter of beside?.waiters.join ?? []) {
-        const { attemptId, sessionId, taskId, line, priority, since } = waiter
-        join.run(attemptId, sessionId, taskId, line, priority, since)
-      }
+      for (const attemptId of beside?.waiters.leave ?? []) fresh.leave(attemptId)
+      for (const waiter of beside?.waiters.join ?? []) fresh.join(waiter, expectedVersion === 0)
       return row.version
     },
   }

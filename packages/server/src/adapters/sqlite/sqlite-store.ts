@@ -35,6 +35,8 @@ export interface SqliteStoreOptions {
   queue?: { maxEntries?: number; maxSize?: number }
   /** Bounds the file, in pages of 4 KiB; beyond, it is as if the disk were full. */
   maxPages?: number
+  /** Waiters, and sessions, that are written before they are filed, many at a time (fresh-rows.ts). */
+  freshRows?: number
 }
 
 /** One file holds the work and the keys. */
@@ -65,7 +67,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   }
 
   const writer = await startWriter(
-    { dataDir, maxPages: options.maxPages },
+    { dataDir, maxPages: options.maxPages, freshRows: options.freshRows },
     { done: (answers, head) => queue.done(answers, head), fatal },
   )
   const queue = createWriteQueue({ post: writer.post, listeners, head: writer.head, ...options.queue })

@@ -4,6 +4,7 @@ import { liveOf } from './agent-live.ts'
 import type { AgentWrites } from './agent-writes.ts'
 import { column } from './column.ts'
 import type { DefinitionWrites } from './definition-writes.ts'
+import type { FreshRows } from './fresh-rows.ts'
 import type { Ledger } from './ledger.ts'
 import type { SessionWrites } from './session-writes.ts'
 
@@ -14,7 +15,12 @@ const STEP = 500
 export function createTrimWrites(
   database: DatabaseSync,
   ledger: Ledger,
-  { definitions, agents, sessions }: { definitions: DefinitionWrites; agents: AgentWrites; sessions: SessionWrites },
+  {
+    definitions,
+    agents,
+    sessions,
+    fresh,
+  }: { definitions: DefinitionWrites; agents: AgentWrites; sessions: SessionWrites; fresh: FreshRows },
 ) {
   const untaken = database.prepare(
     `SELECT a.agent_no, l.live, e.time, e.data FROM agent_event e
@@ -32,7 +38,7 @@ export function createTrimWrites(
   const dropLive = database.prepare('DELETE FROM agent_live WHERE agent_no = ?')
   const dropRegistration = database.prepare('DELETE FROM agent_registration WHERE agent_no = ?')
   const ended = database.prepare(
-    'SELECT session_no, definition_hash FROM session WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT 1',
+    'SELECT session_no, agent_id, started_at, definition_hash FROM session WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT 1',
   )
   const lastEvent = database.prepare('SELECT max(position) AS position FROM session_event WHERE session_no = ?')
   const dropSessionEvents = database.prepare('DELETE FROM session_event WHERE session_no = ?')
@@ -81,6 +87,7 @@ export function createTrimWrites(
       removed += Number(dropSessionEvents.run(sessionNo).changes) + 1
       dropTasks.run(sessionNo)
       dropSession.run(sessionNo)
+      fresh.dropSession(sessionNo, column.text(row.agent_id), column.number(row.started_at))
       definitions.release(column.text(row.definition_hash))
     }
     return removed

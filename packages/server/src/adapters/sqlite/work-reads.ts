@@ -5,6 +5,7 @@ import type { CommittedEvent } from '../../core/event.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
 import { light, pageOf } from '../page.ts'
+import { compareTexts } from '../text-order.ts'
 import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
 import { onceOf } from './once-row.ts'
@@ -22,9 +23,12 @@ export function createWorkReads(reader: Reader) {
   )
   const ledger = reader.prepare('SELECT trimmed, agents, open_sessions FROM ledger WHERE partition = 0')
   const inLine = reader.prepare(
-    `SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter
-     WHERE line = ? ORDER BY priority DESC, since, attempt_id LIMIT ?`,
+    `SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter WHERE line = ?1
+     UNION ALL
+     SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter_fresh WHERE line = ?1
+     ORDER BY priority DESC, since, attempt_id LIMIT ?2`,
   )
+  const freshLines = reader.prepare('SELECT DISTINCT line FROM waiter_fresh WHERE line > ? ORDER BY line LIMIT ?')
   const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter WHERE line > ?')
   const effects = reader.prepare(
     `SELECT effect_no, effect FROM effect WHERE effect_no > ? AND coalesce(effect ->> '$.at', 0) <= ?
@@ -71,14 +75,16 @@ export function createWorkReads(reader: Reader) {
     })
   }
 
-  /** Hops from line to line over the index, however many stand in each. */
+  /** Hops from line to line over the index, however many stand in each. The fresh first: a waiter goes from there to here. */
   function openLines({ limit, after = '' }: PageRequest): StorePage<string> {
-    const lines: string[] = []
-    for (let line = after; lines.length <= limit; lines.push(line)) {
+    const fresh = freshLines.all(after, limit + 1).map((row) => column.text(row.line))
+    const filed: string[] = []
+    for (let line = after; filed.length <= limit; filed.push(line)) {
       const next = nextLine.get(line)?.line
       if (typeof next !== 'string') break
       line = next
     }
+    const lines = [...new Set([...fresh, ...filed])].sort(compareTexts)
     return pageOf(lines, limit, { keyOf: String, read: light })
   }
 

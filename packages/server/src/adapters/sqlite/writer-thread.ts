@@ -15,7 +15,7 @@ export interface WriterThread {
  * @throws DataFileError as `openDatabase` does.
  */
 export function startWriter(
-  workerData: { dataDir: string; maxPages: number | undefined },
+  workerData: { dataDir: string; maxPages: number | undefined; freshRows: number | undefined },
   heard: { done: (answers: Answer[], head: number) => void; fatal: (error: unknown) => void },
 ): Promise<WriterThread> {
   const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData, name: 'opscore-writer' })

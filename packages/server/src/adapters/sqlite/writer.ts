@@ -12,7 +12,7 @@ const say = (message: FromWriter) => port.postMessage(message)
 
 try {
   const { database, close } = openDatabase(workerData.dataDir, workerData)
-  const writeBatch = createBatchWrites(database)
+  const writeBatch = createBatchWrites(database, workerData)
   let broken = false
   port.on('message', (message: ToWriter) => {
     // The batch behind the one that failed: what is on disk is not known, so nothing more may be written.

@@ -29,6 +29,8 @@ it('brings a file of the first format to the present one, with what is in it', a
   file.exec(`${initial}
     INSERT INTO definition VALUES ('h', 1, '{"id":"w","tasks":[]}');
     INSERT INTO workflow VALUES ('w', 3, 'h', 0, 0);
+    INSERT INTO session VALUES (1, 's', 1, 'running', 'a', 'w', 5, NULL, NULL, 'h', '{"sessionId":"s"}');
+    INSERT INTO waiter VALUES ('s.1.1', 's', 's.1', 'agent:a', 0, 5);
     PRAGMA application_id = ${0x4f707343};
     PRAGMA user_version = 1;`)
   file.close()
@@ -36,5 +38,7 @@ it('brings a file of the first format to the present one, with what is in it', a
   const store = await openSqliteStore({ dataDir, log: recordingLog().log })
   expect(await store.getWorkflow('w')).toMatchObject({ id: 'w', revision: 3, definition: { id: 'w', tasks: [] } })
   expect(await store.keys.live(0)).toEqual({ revision: 0, keys: [] })
+  expect(await store.listSessions({ agentId: ['a'] }, { limit: 9 })).toEqual({ items: [{ sessionId: 's' }], next: null })
+  expect(await store.waiters(['agent:a'], 9)).toMatchObject([{ attemptId: 's.1.1', since: 5 }])
   await store.close()
 })

@@ -1,0 +1,88 @@
+/**
+ * Who waits in which line, and which sessions an agent has: written fresh, filed many at a time
+ * (sqlite-migrations/0005-fresh-rows.ts). Most waiters leave before they would be filed.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Waiter } from '../../core/waiting-line/waiter.ts'
+import { column } from './column.ts'
+
+/** Beyond so many they are filed: a page of a line or an agent then takes several, and reading them whole costs little. */
+const FRESH_ROWS = 512
+
+export interface FreshRows {
+  /** `isNew`: its session has just begun, so that it stands nowhere yet. */
+  join(waiter: Waiter, isNew: boolean): void
+  leave(attemptId: string): void
+  startSession(sessionNo: number, agentId: string, startedAt: number): void
+  dropSession(sessionNo: number, agentId: string, startedAt: number): void
+  /** Within a transaction, at its end. */
+  file(): void
+  /** What was counted may not hold any more. */
+  recount(): void
+}
+
+export function createFreshRows(database: DatabaseSync, limit = FRESH_ROWS): FreshRows {
+  const count = database.prepare(
+    'SELECT (SELECT count(*) FROM waiter_fresh) AS waiters, (SELECT count(*) FROM agent_session_fresh) AS sessions',
+  )
+  const join = database.prepare('INSERT OR REPLACE INTO waiter_fresh VALUES (?, ?, ?, ?, ?, ?)')
+  const leaveFresh = database.prepare('DELETE FROM waiter_fresh WHERE attempt_id = ?')
+  const leaveFiled = database.prepare('DELETE FROM waiter WHERE attempt_id = ?')
+  const fileWaiters = database.prepare('INSERT INTO waiter SELECT * FROM waiter_fresh')
+  const clearWaiters = database.prepare('DELETE FROM waiter_fresh')
+  const start = database.prepare('INSERT INTO agent_session_fresh VALUES (?, ?, ?)')
+  const dropFresh = database.prepare('DELETE FROM agent_session_fresh WHERE session_no = ?')
+  const dropFiled = database.prepare(
+    'DELETE FROM agent_session WHERE agent_id = ? AND started_at = ? AND session_no = ?',
+  )
+  const fileSessions = database.prepare(
+    'INSERT INTO agent_session SELECT agent_id, started_at, session_no FROM agent_session_fresh',
+  )
+  const clearSessions = database.prepare('DELETE FROM agent_session_fresh')
+  let waiters = 0
+  let sessions = 0
+
+  function recount(): void {
+    const row = count.get()
+    waiters = column.number(row?.waiters)
+    sessions = column.number(row?.sessions)
+  }
+
+  function leave(attemptId: string): void {
+    const left = Number(leaveFresh.run(attemptId).changes)
+    waiters -= left
+    if (left === 0) leaveFiled.run(attemptId)
+  }
+
+  recount()
+  return {
+    recount,
+    leave,
+    join({ attemptId, sessionId, taskId, line, priority, since }, isNew) {
+      if (!isNew) leave(attemptId)
+      join.run(attemptId, sessionId, taskId, line, priority, since)
+      waiters += 1
+    },
+    startSession(sessionNo, agentId, startedAt) {
+      start.run(sessionNo, agentId, startedAt)
+      sessions += 1
+    },
+    dropSession(sessionNo, agentId, startedAt) {
+      const dropped = Number(dropFresh.run(sessionNo).changes)
+      sessions -= dropped
+      if (dropped === 0) dropFiled.run(agentId, startedAt, sessionNo)
+    },
+    file() {
+      if (waiters > limit) {
+        fileWaiters.run()
+        clearWaiters.run()
+        waiters = 0
+      }
+      if (sessions > limit) {
+        fileSessions.run()
+        clearSessions.run()
+        sessions = 0
+      }
+    },
+  }
+}
