@@ -13,6 +13,7 @@ export {
 } from './outbound/outbound.ts'
 export * from './outbound/outbound-error.ts'
 export * from './server/api-error.ts'
+export { freePort } from './server/free-port.ts'
 export { createHttpApp, type HttpAppOptions } from './server/http-app.ts'
 export { HTTP_LIMITS, type HttpLimits } from './server/http-limits.ts'
 export { parseJsonBody } from './server/json-body.ts'

@@ -1,10 +1,10 @@
+import { freePort } from '@opscore/host'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { RedisUnfitError } from '../../src/adapters/redis/redis-unfit-error.ts'
 import type { Log } from '../../src/ports/log.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
-import { freePort } from './serve-process.ts'
 
 const resources: RedisProcess[] = []
 afterEach(async () => {
