@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { parseStored } from '@opscore/host/exact-json'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
 import type { PageRequest, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
@@ -31,10 +32,10 @@ export function createSessionReads(reader: Reader) {
   function load(sessionId: string): Versioned<SessionState> | null {
     const row = byId.get(sessionId)
     if (!row) return null
-    const head: SessionHead = JSON.parse(column.text(row.head))
+    const head: SessionHead = parseStored(column.text(row.head))
     const reached: (TaskState | undefined)[] = []
     for (const { place, task } of tasks.all(column.number(row.session_no))) {
-      reached[column.number(place)] = JSON.parse(column.text(task))
+      reached[column.number(place)] = parseStored(column.text(task))
     }
     return { version: column.number(row.version), state: { head, tasks: reached } }
   }
@@ -67,7 +68,7 @@ export function createSessionReads(reader: Reader) {
         const found = headByNo.get(column.number(row.session_no))
         if (!found) return null
         const text = column.text(found.head)
-        return { item: JSON.parse(text), characters: text.length }
+        return { item: parseStored(text), characters: text.length }
       },
     })
   }

@@ -38,7 +38,10 @@ it('brings a file of the first format to the present one, with what is in it', a
   const store = await openSqliteStore({ dataDir, log: recordingLog().log })
   expect(await store.getWorkflow('w')).toMatchObject({ id: 'w', revision: 3, definition: { id: 'w', tasks: [] } })
   expect(await store.keys.live(0)).toEqual({ revision: 0, keys: [] })
-  expect(await store.listSessions({ agentId: ['a'] }, { limit: 9 })).toEqual({ items: [{ sessionId: 's' }], next: null })
+  expect(await store.listSessions({ agentId: ['a'] }, { limit: 9 })).toEqual({
+    items: [{ sessionId: 's' }],
+    next: null,
+  })
   expect(await store.waiters(['agent:a'], 9)).toMatchObject([{ attemptId: 's.1.1', since: 5 }])
   await store.close()
 })
