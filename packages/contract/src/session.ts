@@ -156,7 +156,14 @@ export const Explanation = Type.Object({
 export type Explanation = Static<typeof Explanation>
 
 /** What is said directly of a task. Without `attemptId` it is about the current attempt, and wants the scope of an operator. */
-const AttemptNamed = { attemptId: Type.Optional(Type.String({ maxLength: 512 })) }
+const AttemptNamed = {
+  attemptId: Type.Optional(
+    Type.String({
+      maxLength: 512,
+      description: 'It is the agent at work on this attempt who speaks; an outcome says that it is done with it',
+    }),
+  ),
+}
 export const CompleteTaskRequest = Type.Object({ ...AttemptNamed, result: Type.Optional(Json) })
 export type CompleteTaskRequest = Static<typeof CompleteTaskRequest>
 export const FailTaskRequest = Type.Object({
@@ -167,7 +174,7 @@ export const FailTaskRequest = Type.Object({
 export type FailTaskRequest = Static<typeof FailTaskRequest>
 export const HeartbeatTaskRequest = Type.Object({ ...AttemptNamed, progress: Type.Optional(Progress) })
 export type HeartbeatTaskRequest = Static<typeof HeartbeatTaskRequest>
-export const AdoptRequest = Type.Object(AttemptNamed)
+export const AdoptRequest = Type.Object({ attemptId: Type.Optional(Type.String({ maxLength: 512 })) })
 export type AdoptRequest = Static<typeof AdoptRequest>
 export const ControlRequest = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 1024 })) })
 export type ControlRequest = Static<typeof ControlRequest>

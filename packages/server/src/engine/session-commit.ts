@@ -10,6 +10,9 @@ import type { LineOf } from './lines.ts'
 import type { Batch } from './mailbox.ts'
 import type { RunningSession, SessionOrder } from './sessions.ts'
 
+/** Tasks of a session that starts: by their number in the definition, of which those reached are fewer. */
+const SHORT = 8
+
 export function createSessionCommit(lineOf: LineOf) {
   async function waiterAt({ session, workflow }: RunningSession, place: number): Promise<Waiter> {
     const task = session.tasks[place]
@@ -36,6 +39,7 @@ export function createSessionCommit(lineOf: LineOf) {
     const changed = changedPlaces(known, session)
     // Whether anybody waits at all has changed: with a pause, or with the session's end.
     const looked = mayWait(known) === mayWait(session) ? changed : [...session.tasks.keys()]
+    const written = before?.version === 1 && isShort(before.state.session) ? [...session.tasks.keys()] : changed
     const joining = new Set([...entering(known, session, looked), ...asking(session, commands)])
     return {
       kind: 'session',
@@ -46,7 +50,8 @@ export function createSessionCommit(lineOf: LineOf) {
       effects: batch.effects,
       done: batch.done,
       head: session.head,
-      tasks: changed.flatMap((place) => session.tasks[place] ?? []),
+      tasks: written.flatMap((place) => session.tasks[place] ?? []),
+      ...(before === null && isShort(session) ? { startOnly: true as const } : {}),
       waiters: {
         join: await Promise.all([...joining].map((place) => waiterAt(after, place))),
         leave: leaving(known, session, looked),
@@ -56,6 +61,9 @@ export function createSessionCommit(lineOf: LineOf) {
     }
   }
 }
+
+/** Few enough tasks to be folded from their events, and to be written once more with the next step. */
+const isShort = ({ tasks }: SessionState): boolean => tasks.length <= SHORT
 
 function changedPlaces(before: SessionState | undefined, after: SessionState): number[] {
   const places: number[] = []

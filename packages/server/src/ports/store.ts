@@ -65,8 +65,10 @@ export interface SessionCommit extends CommitBase {
   kind: 'session'
   sessionId: string
   head: SessionHead
-  /** The tasks that this commit changed. */
+  /** The tasks that this commit changed; every one in the commit after a `startOnly`. */
   tasks: TaskState[]
+  /** The session's first commit, a short one: head and tasks are what its events fold to, and need not be kept beside them. */
+  startOnly?: true
   /** Joining again moves the waiter to its new line; leaving is by attempt. */
   waiters: { join: Waiter[]; leave: string[] }
   /** An inline definition to be kept under its hash. */

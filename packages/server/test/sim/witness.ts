@@ -1,5 +1,14 @@
 /** Looks on while the engine runs: at every commit that is applied, at every message that leaves, and now and then. */
-import { attemptIdOf, isTerminal, parseAttemptId, parseTaskId } from '../../src/core/session/state.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { SessionEvent } from '../../src/core/session/events.ts'
+import { evolveSession } from '../../src/core/session/evolve.ts'
+import {
+  attemptIdOf,
+  isTerminal,
+  parseAttemptId,
+  parseTaskId,
+  type SessionState,
+} from '../../src/core/session/state.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { AgentLink } from '../../src/ports/agent-link.ts'
 import type { SessionCommit, Store } from '../../src/ports/store.ts'
@@ -28,6 +37,27 @@ export interface Witness {
 export function createWitness({ store, clock }: { store: Store; clock: VirtualClock }): Witness {
   const found: string[] = []
   let commits = 0
+
+  /** Sessions of which a store may hold the events of their start alone. */
+  const shortStarts = new Set<string>()
+
+  /** What a store may leave out must be in the events, and come with the next commit. */
+  async function keptSeen({ sessionId, startOnly, events, head, tasks }: SessionCommit): Promise<void> {
+    if (startOnly) {
+      shortStarts.add(sessionId)
+      // A session's commit holds no other events.
+      const folded = (events as SessionEvent[]).reduce<SessionState | null>(evolveSession, null)
+      if (!isDeepStrictEqual(folded, { head, tasks: folded?.tasks }))
+        found.push(`11: the start of ${sessionId} is more than its events`)
+      if (!isDeepStrictEqual(folded?.tasks.filter(Boolean), tasks))
+        found.push(`11: ${sessionId} starts with other tasks`)
+    } else if (shortStarts.delete(sessionId)) {
+      const reached = (await store.loadSession(sessionId))?.state.tasks ?? []
+      const written = new Set(tasks.map(({ taskId }) => taskId))
+      const left = reached.find((task) => task && !written.has(task.taskId))
+      if (left) found.push(`11: ${left.taskId} is nowhere after the commit that followed its session's start`)
+    }
+  }
 
   function commitSeen(commit: SessionCommit): void {
     const { sessionId, status, deadline } = commit.head
@@ -59,7 +89,10 @@ export function createWitness({ store, clock }: { store: Store; clock: VirtualCl
         if (commits === COMMITS) found.push(`15: the world does not come to rest within ${COMMITS} commits`)
         if (commits >= COMMITS) return new Promise(() => {})
         const result = await store.commit(commit)
-        if (result.ok && commit.kind === 'session') commitSeen(commit)
+        if (result.ok && commit.kind === 'session') {
+          commitSeen(commit)
+          await keptSeen(commit)
+        }
         return result
       },
     },

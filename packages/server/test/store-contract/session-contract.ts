@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { evolveSession } from '../../src/core/session/evolve.ts'
+import type { SessionState } from '../../src/core/session/state.ts'
 import { commitAll, head, session, task } from './commits.ts'
 import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
@@ -21,6 +23,33 @@ export function sessionContract(subject: () => Subject): void {
     expect(loaded?.state.tasks[1]).toBeUndefined()
     expect(loaded?.state.tasks[11]).toEqual(task('s', 11))
     expect(await store.loadSession('t')).toBeNull()
+  })
+
+  it('needs no more than the events of a short start', async () => {
+    const { store } = subject()
+    const s = '01a21492-bbcb-71f7-80f4-706186159409'
+    const about = { time: 5, sessionId: s, taskId: `${s}.1`, taskDefinitionId: 'a' }
+    const { workflowId, workflowVersion, workflowRevision, definitionHash, agentId, input, metadata, warnings } =
+      head(s)
+    const data = {
+      ...{ workflowId, workflowVersion, workflowRevision, definitionHash, agentId, input, metadata, warnings },
+      deadline: 99,
+    }
+    const scheduled = { type: 'task.scheduled', ...about, attempt: 1, data: { payload: { n: 1 }, bytes: 7 } } as const
+    const events = [{ type: 'session.started', time: 5, sessionId: s, data } as const, scheduled]
+    const state = events.reduce<SessionState | null>(evolveSession, null)
+    if (!state) throw new Error('It has started')
+    const [first] = state.tasks
+    await commitAll(store, session(s, 0, { startOnly: true, events, head: state.head, tasks: first ? [first] : [] }))
+    expect(await store.loadSession(s)).toEqual({ version: 1, state })
+    expect((await store.listSessions({}, { limit: 9 })).items).toEqual([state.head])
+    const tasks = [task(s, 0, { status: 'dispatched' })]
+    await commitAll(store, session(s, 1, { events: [], head: { ...state.head, updatedAt: 8 }, tasks }))
+    expect(await store.loadSession(s)).toEqual({
+      version: 2,
+      state: { head: { ...state.head, updatedAt: 8 }, tasks },
+    })
+    expect((await store.listSessions({}, { limit: 9 })).items).toMatchObject([{ updatedAt: 8 }])
   })
 
   it('counts the open ones as they start, end and start again', async () => {

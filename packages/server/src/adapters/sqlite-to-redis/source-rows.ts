@@ -7,6 +7,7 @@ import { liveOf } from '../sqlite/agent-live.ts'
 import { column } from '../sqlite/column.ts'
 import { KEY_COLUMNS, keyOf } from '../sqlite/key-row.ts'
 import type { Reader } from '../sqlite/reader.ts'
+import { EVENTS_BY_NO, NO_HEAD, readStart } from '../sqlite/session-start.ts'
 
 type Row = Record<string, unknown>
 
@@ -35,19 +36,25 @@ const candidateOf = (row: Row) => ({
 
 const capabilityOf = (row: Row) => ({ capability: column.text(row.capability), agentId: column.text(row.agent_id) })
 
-const sessionOf = (row: Row, tasks: () => Row[]) => ({
-  id: column.text(row.session_id),
-  version: column.number(row.version),
-  status: column.text(row.status),
-  agentId: column.text(row.agent_id),
-  workflowId: column.text(row.workflow_id),
-  startedAt: column.number(row.started_at),
-  endedAt: column.numberOrNull(row.ended_at),
-  wakeAt: column.numberOrNull(row.wake_at),
-  definitionHash: column.text(row.definition_hash),
-  head: column.text(row.head),
-  tasks: () => tasks().map(({ place, task }) => ({ place: column.number(place), text: column.text(task) })),
-})
+function sessionOf(row: Row, of: { tasks: () => Row[]; events: () => Iterable<Row> }) {
+  const start = row.head === NO_HEAD ? readStart(of.events()) : null
+  return {
+    id: column.text(row.session_id),
+    version: column.number(row.version),
+    status: column.text(row.status),
+    agentId: column.text(row.agent_id),
+    workflowId: column.text(row.workflow_id),
+    startedAt: column.number(row.started_at),
+    endedAt: column.numberOrNull(row.ended_at),
+    wakeAt: column.numberOrNull(row.wake_at),
+    definitionHash: column.text(row.definition_hash),
+    head: start ? JSON.stringify(start.head) : column.text(row.head),
+    tasks: () =>
+      start
+        ? [...start.tasks.entries()].flatMap(([place, task]) => (task ? [{ place, text: JSON.stringify(task) }] : []))
+        : of.tasks().map(({ place, task }) => ({ place: column.number(place), text: column.text(task) })),
+  }
+}
 
 const eventOf = (row: Row) => ({
   kind: row.kind === 'agent' ? ('agent' as const) : ('session' as const),
@@ -117,6 +124,7 @@ export type SourceRows = ReturnType<typeof createSourceRows>
 
 export function createSourceRows(reader: Reader) {
   const tasks = reader.prepare(LISTS.tasks)
+  const events = reader.prepare(EVENTS_BY_NO)
   const definition = reader.prepare('SELECT definition FROM definition WHERE hash = ?')
 
   function* each<T>(list: keyof typeof LISTS, read: (row: Row) => T): Generator<T> {
@@ -127,7 +135,11 @@ export function createSourceRows(reader: Reader) {
     agents: () => each('agents', agentOf),
     candidates: () => each('candidates', candidateOf),
     capabilities: () => each('capabilities', capabilityOf),
-    sessions: () => each('sessions', (row) => sessionOf(row, () => tasks.all(column.number(row.session_no)))),
+    sessions: () =>
+      each('sessions', (row) => {
+        const sessionNo = column.number(row.session_no)
+        return sessionOf(row, { tasks: () => tasks.all(sessionNo), events: () => events.all(sessionNo) })
+      }),
     events: () => each('events', eventOf),
     waiters: () => each('waiters', waiterOf),
     effects: () => each('effects', effectOf),

@@ -6,6 +6,7 @@ import type { AgentCommit, Commit, OnceRecord, SessionCommit } from '../../ports
 import { aboutOf } from '../event-about.ts'
 import { taskIndexOf } from '../task-index.ts'
 import { column } from './column.ts'
+import { NO_HEAD } from './session-start.ts'
 import type { Cell, WriteRequest } from './write-request.ts'
 
 const AGENT = 1
@@ -114,11 +115,18 @@ function writeAgent(
 }
 
 function writeSession(cells: Cell[], commit: SessionCommit, isStored: (hash: string) => boolean): void {
-  const { sessionId, expectedVersion, wakeAt, head, tasks, waiters } = commit
+  const { sessionId, expectedVersion, wakeAt, head, waiters, startOnly } = commit
+  const tasks = startOnly ? [] : commit.tasks
   const definition = commit.definition && isStored(commit.definition.hash) ? 'stored' : commit.definition?.definition
   const beside = definition || waiters.join.length > 0 || waiters.leave.length > 0
   cells.push(SESSION, sessionId, expectedVersion, wakeAt, head.status, head.agentId, head.workflowId)
-  cells.push(head.startedAt, head.endedAt, head.definitionHash, JSON.stringify(head), tasks.length)
+  cells.push(
+    head.startedAt,
+    head.endedAt,
+    head.definitionHash,
+    startOnly ? NO_HEAD : JSON.stringify(head),
+    tasks.length,
+  )
   for (const task of tasks) cells.push(taskIndexOf(task.taskId), JSON.stringify(task))
   cells.push(beside ? JSON.stringify({ waiters, definition }) : null)
 }

@@ -8,6 +8,7 @@ import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
 import type { Reader } from './reader.ts'
 import { scanPage } from './scan.ts'
+import { EVENTS_BY_NO, NO_HEAD, readStart } from './session-start.ts'
 
 /** The filters that have an index of their own, the most selective first. */
 const INDEXED = [
@@ -23,6 +24,7 @@ export function createSessionReads(reader: Reader) {
   const byId = reader.prepare('SELECT session_no, version, head FROM session WHERE session_id = ?')
   const tasks = reader.prepare('SELECT place, task FROM session_task WHERE session_no = ?')
   const headByNo = reader.prepare('SELECT head FROM session WHERE session_no = ?')
+  const eventsByNo = reader.prepare(EVENTS_BY_NO)
   const eventsOf = reader.prepare(
     `SELECT e.position, e.time, e.type, s.session_id AS id, e.about, e.data
      FROM session s JOIN session_event e ON e.session_no = s.session_no
@@ -32,12 +34,14 @@ export function createSessionReads(reader: Reader) {
   function load(sessionId: string): Versioned<SessionState> | null {
     const row = byId.get(sessionId)
     if (!row) return null
+    const version = column.number(row.version)
+    if (row.head === NO_HEAD) return { version, state: readStart(eventsByNo.each(column.number(row.session_no))) }
     const head: SessionHead = parseStored(column.text(row.head))
     const reached: (TaskState | undefined)[] = []
     for (const { place, task } of tasks.all(column.number(row.session_no))) {
       reached[column.number(place)] = parseStored(column.text(task))
     }
-    return { version: column.number(row.version), state: { head, tasks: reached } }
+    return { version, state: { head, tasks: reached } }
   }
 
   /** Rows from the index of one filter, where there is one, newest first: SQLite merges its values as it goes. */
@@ -65,9 +69,14 @@ export function createSessionReads(reader: Reader) {
       keyOf: (row) => `${column.number(row.started_at)}:${column.number(row.session_no)}`,
       matches: (row) => wanted.every(({ field, values }) => !values || values.has(row[field])),
       load: (row) => {
-        const found = headByNo.get(column.number(row.session_no))
+        const sessionNo = column.number(row.session_no)
+        const found = headByNo.get(sessionNo)
         if (!found) return null
         const text = column.text(found.head)
+        if (text === NO_HEAD) {
+          const { head } = readStart(eventsByNo.each(sessionNo))
+          return { item: head, characters: head.bytes }
+        }
         return { item: parseStored(text), characters: text.length }
       },
     })
