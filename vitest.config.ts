@@ -14,8 +14,12 @@ const PROCESSES = [
   'packages/*/test/{processes,faults}/**/*.test.ts',
   'packages/cli/test/dev.test.ts',
   'examples/test/run.test.ts',
+  'scripts/test/processes/**/*.test.ts',
   'deploy/test/processes/**/*.test.ts',
 ]
+
+/** Those of vitest-long.config.ts. */
+const LONG = 'packages/*/test/long/**/*.test.ts'
 
 export default defineConfig({
   test: {
@@ -26,9 +30,9 @@ export default defineConfig({
     projects: [
       ...PACKAGES.map((name) => ({
         extends: true as const,
-        test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: PROCESSES },
+        test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: [...PROCESSES, LONG] },
       })),
-      { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'], exclude: PROCESSES } },
       { extends: true, test: { name: 'examples', include: ['examples/test/**/*.test.ts'], exclude: PROCESSES } },
       { extends: true, test: { name: 'deploy', include: ['deploy/test/**/*.test.ts'], exclude: PROCESSES } },
       {

@@ -126,6 +126,8 @@ it('docker-compose.yml has two api, two workers and three agents behind a load b
   const { api, worker, 'load-balancer': balancer, ...others } = servicesOf('docker-compose.yml')
   expect([api?.command, api?.deploy?.replicas]).toEqual([['serve', '--role', 'api'], 2])
   expect([worker?.command, worker?.deploy?.replicas]).toEqual([['serve', '--role', 'worker'], 2])
+  // One folder, so that all of them remember which store was in Redis.
+  expect([api?.volumes, worker?.volumes]).toEqual([['opscore-data:/data'], ['opscore-data:/data']])
   expect(balancer?.volumes).toEqual(['./deploy/nginx.conf:/etc/nginx/nginx.conf:ro'])
   expect(Object.keys(others).sort()).toEqual(['agent-1', 'agent-2', 'agent-3', 'agentkit', 'redis'])
 })

@@ -30,7 +30,7 @@ it('keeps everything from the image but what is named, so no test, no data and n
 })
 
 it('holds what Ops-Core reads beside its source', () => {
-  expect(read('packages/server/src/stored-workflows.ts')).toContain('docs/sample_workflow.json')
+  expect(read('packages/server/src/sample-workflow.ts')).toContain('docs/sample_workflow.json')
   expect(copied(image)).toContain('docs/sample_workflow.json')
 })
 

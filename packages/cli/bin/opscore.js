@@ -4,15 +4,20 @@
  * again with the Node that is pinned as a dependency, handing on signals and the exit code.
  */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const NEEDED = 24
+/** Source in the repository, JavaScript where it was packed. */
+const MAIN = ['../src/main.ts', '../src/main.js']
+  .map((path) => new URL(path, import.meta.url))
+  .find((url) => existsSync(url))
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-if (Number(process.versions.node.split('.')[0]) >= NEEDED) await import('../src/main.ts')
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) await import(MAIN)
 else runAgain(pinnedNode())
 
 function pinnedNode() {
@@ -25,9 +30,8 @@ function pinnedNode() {
 }
 
 function runAgain(node) {
-  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
   if (node === undefined) return fail('the pinned one is not installed: run npm ci')
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [fileURLToPath(MAIN), ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => fail(error.message))
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]))

@@ -13,6 +13,8 @@ export interface Steered {
   client: OpsCoreClient
   /** Registers an agent that takes every message and says nothing. */
   agent(agentId: string, agentName?: string): Promise<void>
+  /** What an agent says that names no task: it is known to be done with one once it was `active`. */
+  report(agentId: string, state: 'active' | 'idle'): Promise<void>
   trigger(agentId: string, ...tasks: { taskId: string }[]): Promise<string>
   run(args: string[], key?: string): Promise<{ code: unknown; stdout: string; stderr: string }>
   /** The same, while it runs. */
@@ -34,13 +36,17 @@ export async function steered(): Promise<Steered> {
   const client = new OpsCoreClient({ url: server.url, apiKey: KEY })
   const start = (args: string[], key: string) =>
     opscore(args, { environment: { OPSCORE_API_URL: server.url, OPSCORE_API_KEY: key } })
+  async function report(agentId: string, state: string): Promise<void> {
+    await client.reportState({ agentId, timestamp: new Date().toISOString(), state, details: null })
+  }
   return {
     url: server.url,
     client,
     async agent(agentId, agentName = agentId) {
       await client.registerAgent({ agentId, agentName, version: '1', capabilities: ['x', 'y'], contactEndpoint })
-      await client.reportState({ agentId, timestamp: new Date().toISOString(), state: 'idle', details: null })
+      await report(agentId, 'idle')
     },
+    report,
     async trigger(agentId, ...tasks) {
       const workflowDefinition = { id: 'steered', name: 'Steered', tasks, defaults: { retry: { maxAttempts: 1 } } }
       return (await client.trigger(agentId, { workflowDefinition })).sessionId

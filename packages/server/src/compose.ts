@@ -21,10 +21,18 @@ import type { WakeQueue } from './ports/wake-queue.ts'
 /** How many messages go to AgentKit at once (reliability.md, "outbound to agents"). */
 const AGENTKIT_AT_ONCE = 256
 
+export interface Composition {
+  settings: ServerSettings
+  log: Log
+  /** Ends the wait for a store that is not there yet. */
+  signal?: AbortSignal | undefined
+}
+
 /** Puts Ops-Core together over the store that the settings name. What is disposed of closes in turn. */
-export async function compose({ settings, log }: { settings: ServerSettings; log: Log }) {
+export async function compose(composition: Composition) {
+  const { settings, log } = composition
   await using resources = new AsyncDisposableStack()
-  const { store, keyStore, broadcast, wakeQueue } = await openStorage(settings, log, resources)
+  const { store, keyStore, broadcast, wakeQueue } = await openStorage(composition, resources)
   const registry = createKeyRegistry({ store: keyStore, clock: systemClock, ids: systemIds, log })
   resources.defer(() => registry.close())
   const outbound = resources.use(
@@ -67,8 +75,9 @@ interface Storage {
 }
 
 /** The store, with what goes with it: one process has the rest in itself, several have it in Redis too. */
-async function openStorage(settings: ServerSettings, log: Log, resources: AsyncDisposableStack): Promise<Storage> {
-  if (settings.storage === 'redis') return openRedis(settings, log, resources)
+async function openStorage(composition: Composition, resources: AsyncDisposableStack): Promise<Storage> {
+  const { settings, log } = composition
+  if (settings.storage === 'redis') return openRedis(composition, resources)
   const { store, keyStore } = settings.storage === 'memory' ? openMemory(log) : await openSqlite(settings, log)
   resources.defer(() => store.close())
   const broadcast = createLocalBroadcast()
@@ -87,14 +96,22 @@ async function openSqlite({ dataDir }: ServerSettings, log: Log) {
 }
 
 /** Loaded only where they are used: the clients take memory and time that a single process does without. */
-async function openRedis(settings: ServerSettings, log: Log, resources: AsyncDisposableStack): Promise<Storage> {
+async function openRedis({ settings, log, signal }: Composition, resources: AsyncDisposableStack): Promise<Storage> {
   const [{ openRedisStore }, { createRedisBroadcast }, { createBullWakeQueue }] = await Promise.all([
     import('./adapters/redis/redis-store.ts'),
     import('./adapters/redis/redis-broadcast.ts'),
     import('./adapters/bullmq/bull-wake-queue.ts'),
   ])
   const address = settings.redisUrl ?? redisAt(settings.redisHost, settings.redisPort)
-  const store = await openRedisStore({ address, partitions: settings.redisPartitions, log })
+  const { redisPartitions: partitions, redisStore, dataDir } = settings
+  const store = await openRedisStore({
+    address,
+    partitions,
+    dataDir,
+    log,
+    ...(redisStore ? { store: redisStore } : {}),
+    ...(signal ? { signal } : {}),
+  })
   resources.defer(() => store.close())
   const broadcast = createRedisBroadcast({ address, log })
   resources.defer(() => broadcast.close())

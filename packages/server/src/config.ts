@@ -41,6 +41,21 @@ const redisUrl: Setting<RedisAddress | undefined> = {
   parse: readRedisUrl,
 }
 
+/** A store's id, or `any`. */
+const redisStore: Setting<string | undefined> = {
+  name: 'OPSCORE_REDIS_STORE',
+  type: 'any | id',
+  default: undefined,
+  defaultText: '',
+  doc: 'The id of the store that Redis must hold, else the start is refused; without it the one that the data directory remembers. `any` takes whatever is there, an empty Redis for a new store: to begin anew, and to be taken out afterwards',
+  secret: false,
+  parse(value) {
+    if (/^any$/i.test(value)) return 'any'
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) throw new Error("must be any, or a store's id")
+    return value.toLowerCase()
+  },
+}
+
 /** Everything that Ops-Core reads from its environment. */
 export const serverSettings = defineSettings({
   host: text('OPSCORE_HOST', {
@@ -70,6 +85,7 @@ export const serverSettings = defineSettings({
     max: 4096,
     doc: 'Into how many parts a new store in Redis is divided; a Redis Cluster spreads them over its nodes. It stays so',
   }),
+  redisStore,
   role: oneOf('OPSCORE_ROLE', ['all', 'api', 'worker'], {
     default: 'all',
     doc: 'What this process does of several over one Redis: `api` answers requests and leaves what follows to workers, `worker` takes sessions on and answers `/health`, `/ready` and `/metrics` alone',

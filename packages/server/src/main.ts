@@ -1,7 +1,6 @@
 /** Start, listen, drain. */
-import { ConfigurationError, type Log, listenAndDrain } from '@opscore/host'
-import { compose } from './compose.ts'
-import type { ServerSettings } from './config.ts'
+import { ConfigurationError, listenAndDrain } from '@opscore/host'
+import { type Composition, compose } from './compose.ts'
 import { createKeyRing } from './http/access/key-ring.ts'
 import { openRootKey } from './http/access/root-key.ts'
 import { createApi } from './http/api.ts'
@@ -18,9 +17,9 @@ export interface OpsCore {
 
 /**
  * Starts Ops-Core: opens the store, derives again what is to be done, then listens.
- * @throws ConfigurationError, PortInUseError, or an Error that says why the store cannot be opened
+ * @throws ConfigurationError, PortInUseError, an Error that says why the store cannot be opened, or the signal's reason
  */
-export async function startOpsCore({ settings, log }: { settings: ServerSettings; log: Log }): Promise<OpsCore> {
+export async function startOpsCore({ settings, log, signal }: Composition): Promise<OpsCore> {
   await using resources = new AsyncDisposableStack()
   if (settings.role !== 'all' && settings.storage !== 'redis') {
     throw new ConfigurationError([
@@ -28,7 +27,7 @@ export async function startOpsCore({ settings, log }: { settings: ServerSettings
     ])
   }
   const { key, file: rootKeyFile } = await openRootKey(settings, log)
-  const { engine, registry, clock, close } = await compose({ settings, log })
+  const { engine, registry, clock, close } = await compose({ settings, log, signal })
   resources.defer(close)
   if (settings.role !== 'worker') await storeWorkflows(engine, settings.workflows, log)
   await registry.start()

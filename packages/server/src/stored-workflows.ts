@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { ConfigurationError, type Log } from '@opscore/host'
 import { checkDefinitionText } from './core/workflow/check-definition-text.ts'
 import type { Engine } from './engine/engine.ts'
+import { SAMPLE_WORKFLOW } from './sample-workflow.ts'
 
 /** The load plan's workflow, by the name under which existing scripts open it (wire contract). */
-const SAMPLE = fileURLToPath(new URL('../../../docs/sample_workflow.json', import.meta.url))
+const SAMPLE = fileURLToPath(SAMPLE_WORKFLOW)
 
 /**
  * Stores the definitions in these files where their id is not known yet.

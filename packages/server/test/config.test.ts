@@ -46,6 +46,13 @@ test.each(['0', '-1', '1.5', 'on', '99999999'])('OPSCORE_RATE_LIMIT=%s is refuse
   expect(() => read({ OPSCORE_RATE_LIMIT: value })).toThrow('OPSCORE_RATE_LIMIT must be off, or a whole number')
 })
 
+test('OPSCORE_REDIS_STORE is the id of a store, or any', () => {
+  const id = '019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e91'
+  expect([read({}).redisStore, read({ OPSCORE_REDIS_STORE: 'Any' }).redisStore]).toEqual([undefined, 'any'])
+  expect(read({ OPSCORE_REDIS_STORE: id.toUpperCase() }).redisStore).toBe(id)
+  expect(() => read({ OPSCORE_REDIS_STORE: 'none' })).toThrow("OPSCORE_REDIS_STORE must be any, or a store's id")
+})
+
 test('names every problem at once, and no secret', () => {
   expect(() => read({ OPSCORE_PORT: 'eighty', LOG_LEVEL: 'loud', OPSCORE_API_KEY: 'hidden' })).toThrow(
     expect.objectContaining({

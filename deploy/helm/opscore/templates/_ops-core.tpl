@@ -12,6 +12,10 @@
 {{- end }}
 - name: OPSCORE_REDIS_PARTITIONS
   value: {{ .Values.redis.partitions | quote }}
+{{- with .Values.redis.store }}
+- name: OPSCORE_REDIS_STORE
+  value: {{ . | quote }}
+{{- end }}
 {{ include "opscore.secretVariable" (dict "root" . "name" "OPSCORE_API_KEY" "key" .Values.secretKeys.apiKey) }}
 {{ include "opscore.secretVariable" (dict "root" . "name" "OPSCORE_WEBHOOK_SECRET" "key" .Values.secretKeys.webhookSecret) }}
 {{- with include "opscore.agentKitUrl" . }}
@@ -92,14 +96,19 @@ spec:
             failureThreshold: 2
           resources:
             {{- toYaml .values.resources | nindent 12 }}
-          {{- with .root.Values.extraVolumeMounts }}
           volumeMounts:
+            - name: data
+              mountPath: /data
+            {{- with .root.Values.extraVolumeMounts }}
             {{- toYaml . | nindent 12 }}
-          {{- end }}
-      {{- with .root.Values.extraVolumes }}
+            {{- end }}
       volumes:
+        # A container that is started again in its pod remembers which store was in Redis; redis.store does for all pods.
+        - name: data
+          emptyDir: { sizeLimit: 16Mi }
+        {{- with .root.Values.extraVolumes }}
         {{- toYaml . | nindent 8 }}
-      {{- end }}
+        {{- end }}
 {{- end -}}
 
 {{- define "opscore.autoscaler" -}}

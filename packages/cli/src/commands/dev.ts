@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SessionView, WorkflowDefinition } from '@opscore/contract'
 import { OpsCoreClient } from '@opscore/sdk'
+import { SAMPLE_WORKFLOW } from '@opscore/server/sample-workflow'
 import { devSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
 import { type DataFolder, openDataFolder } from '../dev/data-folder.ts'
 import { createProcesses, type Fleet, type Processes, quote } from '../dev/fleet.ts'
@@ -87,8 +88,7 @@ async function runSample({ fleet, apiKey, folder, terminal, signal }: SampleRun)
   const { items } = await client.agents.list({ limit: 200, signal })
   const first = items.find((agent) => agent.agentName === 'agent-1')
   if (!first) throw new CommandFailure('agent-1 is not registered with Ops-Core.')
-  const sample = new URL('../../../../docs/sample_workflow.json', import.meta.url)
-  const definition: WorkflowDefinition = JSON.parse(readFileSync(sample, 'utf8'))
+  const definition: WorkflowDefinition = JSON.parse(readFileSync(SAMPLE_WORKFLOW, 'utf8'))
   const agentNames = new Map(items.map((agent) => [agent.agentId, agent.agentName]))
   terminal.out(`${terminal.paint.bold(definition.name ?? definition.id)} on agent-1`)
   const stop = new AbortController()

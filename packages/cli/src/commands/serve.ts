@@ -1,6 +1,7 @@
 import { createLog } from '@opscore/host'
-import { serverSettings, startOpsCore } from '@opscore/server'
+import { DataFileError, RedisUnfitError, serverSettings, startOpsCore } from '@opscore/server'
 import { readFlagsAndEnvironment } from '../config.ts'
+import { CommandFailure } from '../exit-code.ts'
 import type { Shutdown } from '../shutdown.ts'
 import { tellParent } from '../supervision.ts'
 
@@ -11,13 +12,27 @@ export interface ServeFlags {
   role?: 'all' | 'api' | 'worker'
 }
 
-/** Runs Ops-Core until it is asked to stop, then drains it. */
+/**
+ * Runs Ops-Core until it is asked to stop, then drains it. Where it is asked while it waits for its store, nothing is to be
+ * drained.
+ * @throws CommandFailure where its store cannot be used as it is
+ */
 export async function serve(flags: ServeFlags, shutdown: Shutdown): Promise<void> {
   const settings = readFlagsAndEnvironment(serverSettings, flags)
   const log = createLog({ level: settings.logLevel, name: 'opscore' })
-  const server = await startOpsCore({ settings, log })
+  const server = await startOpsCore({ settings, log, signal: shutdown.signal }).catch((error: unknown) => {
+    if (error === shutdown.signal.reason) return null
+    throw refusalOf(error)
+  })
+  if (!server) return
   const { apiKeyFile } = server
   tellParent({ type: 'ready', ...(apiKeyFile === undefined ? {} : { apiKeyFile }) })
   await shutdown.requested
   await server.close()
+}
+
+/** These say in a sentence what is wrong and what to do, so that where they were thrown is of no use to anybody. */
+function refusalOf(error: unknown): unknown {
+  const isRefusal = error instanceof RedisUnfitError || error instanceof DataFileError
+  return isRefusal ? new CommandFailure(error.message, { cause: error }) : error
 }

@@ -5,15 +5,16 @@ import { steered } from '../steered.ts'
 const FOLLOWED = [{ taskId: 'a', nextTaskId: 'b' }, { taskId: 'b' }]
 
 test('a session is followed from its beginning to its end, though it began before', async () => {
-  const { start, agent, trigger, client } = await steered()
+  const { start, agent, report, trigger, client } = await steered()
   await agent('worker')
   const sessionId = await trigger('worker', ...FOLLOWED)
   const watch = start(['session', 'watch', sessionId])
   await eventually(() => expect(watch.stdout).toContain('assigned to worker, attempt 1'))
   await client.tasks.heartbeat(`${sessionId}.1`, { progress: { fraction: 0.4, text: '2 of \u001b[31m5' } })
   await eventually(() => expect(watch.stdout).toContain('40 % 2 of \u{fffd}[31m5'))
+  await report('worker', 'active')
   await client.tasks.complete(`${sessionId}.1`)
-  await client.reportState({ agentId: 'worker', timestamp: new Date().toISOString(), state: 'idle', details: null })
+  await report('worker', 'idle')
   await eventually(() => expect(watch.stdout).toMatch(/b {2}→ assigned to worker/))
   await client.tasks.complete(`${sessionId}.2`)
   expect([await watch.exit, watch.stderr]).toEqual([0, 'The session completed.\n'])

@@ -78,7 +78,7 @@ test('a trigger starts one session for its idempotency key, with the input that 
 })
 
 test('a trigger that waits shows what happens, prints the session, and exits as it ended', async () => {
-  const { start, run, agent, client } = await steered()
+  const { start, run, agent, report, client } = await steered()
   await agent('worker')
   await run(['workflow', 'apply', write('greet.yaml', GREET)])
   const trigger = ['workflow', 'trigger', 'greet', '--agent', 'worker', '-o', 'json']
@@ -89,11 +89,12 @@ test('a trigger that waits shows what happens, prints the session, and exits as 
     const waiting = start([...trigger, '--wait'])
     await eventually(() => expect(waiting.stderr).toContain('assigned to worker'))
     const sessionId = /successfully: (\S+)/.exec(waiting.stderr)?.[1] ?? ''
+    await report('worker', 'active')
     if (code === 0) await client.tasks.complete(`${sessionId}.1`, { result: 'Dear Ada' })
     else await client.tasks.fail(`${sessionId}.1`, { code: 'E', message: 'It broke' })
     expect(await waiting.exit).toBe(code)
     expect(JSON.parse(waiting.stdout)).toMatchObject({ sessionId, status })
-    await client.reportState({ agentId: 'worker', timestamp: new Date().toISOString(), state: 'idle', details: null })
+    await report('worker', 'idle')
   }
   const late = await run([...trigger, '--timeout', '1s'])
   expect(late).toMatchObject({ code: 124, stdout: '', stderr: expect.stringContaining('not ended in time') })

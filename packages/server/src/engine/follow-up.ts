@@ -44,7 +44,9 @@ export function createFollowUp(parts: { effects: Effects; router: () => Router }
 export function createHandOver({ wakeQueue, clock }: { wakeQueue: WakeQueue; clock: Clock }): FollowUp {
   return {
     handsOver: true,
-    agent: (id, version) => wakeQueue.schedule({ kind: 'agent', id, version, at: clock.now() }),
+    agent(id, version, { lost }) {
+      wakeQueue.schedule({ kind: 'agent', id, version, at: clock.now(), ...(lost?.length ? { lost } : {}) })
+    },
     session: (id, version) => wakeQueue.schedule({ kind: 'session', id, version, at: clock.now() }),
   }
 }

@@ -15,8 +15,8 @@ import type { RunningSession } from './sessions.ts'
 export interface TakeOver {
   /** Carries out what was handed over; what others carry out themselves is theirs until a sweep finds it old. */
   effects(of: AggregateRef): Promise<void>
-  /** The agent may be able to take what waits, or what waits for it may have to wait elsewhere. */
-  agent(agentId: string, agent: AgentState): void
+  /** The agent may be able to take what waits, or what waits for it, or for what it has `lost`, may have to wait elsewhere. */
+  agent(agentId: string, agent: AgentState, lost: readonly string[]): void
   /** Somebody may be able to take what waits. */
   session(running: RunningSession): Promise<void>
 }
@@ -28,10 +28,10 @@ export function createTakeOver(parts: { store: Store; effects: Effects; router: 
       const pending = await store.effectsOf(of)
       effects.carryOut(pending.filter(({ handedOver }) => handedOver))
     },
-    agent(agentId, agent) {
+    agent(agentId, agent, lost) {
       const { deregisteredAt, silence } = agent.live
       const isGone = deregisteredAt !== null || silence === 'offline'
-      router.capabilitiesLost(agentId, isGone ? agent.registration.capabilities : [])
+      router.capabilitiesLost(agentId, isGone ? agent.registration.capabilities : lost)
       if (availabilityOf(agent) === 'READY') router.agentReady(agentId)
     },
     async session({ session, workflow }) {

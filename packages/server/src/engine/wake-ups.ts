@@ -53,10 +53,10 @@ export function createWaker(parts: {
     return running && sessionWakeAt(running.session, running.workflow)
   }
 
-  async function wakeAgent(id: string): Promise<number | null> {
+  async function wakeAgent({ id, lost = [] }: WakeUp): Promise<number | null> {
     await takeOver?.effects({ kind: 'agent', id })
     const agent = await agents.read(id)
-    if (agent) takeOver?.agent(id, agent)
+    if (agent) takeOver?.agent(id, agent, lost)
     if (!agent || agent.live.deregisteredAt !== null) return null
     if (!isReachable(agent)) void probe(id, agent.registration.contactEndpoint)
     const after = await agents.execute(id, { type: 'wake' })
@@ -65,8 +65,9 @@ export function createWaker(parts: {
 
   return async (wake) => {
     try {
-      const at = wake.kind === 'session' ? await wakeSession(wake.id) : await wakeAgent(wake.id)
-      if (at !== null) wakeQueue.schedule({ ...wake, at })
+      const { kind, id, version } = wake
+      const at = kind === 'session' ? await wakeSession(id) : await wakeAgent(wake)
+      if (at !== null) wakeQueue.schedule({ kind, id, version, at })
     } catch (error) {
       if (error instanceof DomainError) return
       log.warn({ kind: wake.kind, id: wake.id, error: String(error) }, 'A wake-up failed and comes again')

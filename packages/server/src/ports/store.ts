@@ -120,6 +120,8 @@ export interface StorePage<T> {
 export interface WakeUp extends AggregateRef {
   version: number
   at: number
+  /** What an agent could do before this version: whose lines are looked at as well, as the agent itself does not say. */
+  lost?: readonly string[]
 }
 
 /** One position for each partition; an event at or below it has been seen. */

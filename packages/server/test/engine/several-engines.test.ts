@@ -118,6 +118,23 @@ it('a worker opens the line of an agent that another process took out of the reg
   expect((await api.session(sessionId)).tasks[0]?.agentId).toBe('b')
 })
 
+it('a worker looks at the lines of what an agent can do no more, as another process heard', async () => {
+  const { process, report, pass, sent } = createTrial()
+  const api = process('api', { role: 'api' }).engine
+  await Promise.all([api.start(), process('worker', { role: 'worker' }).engine.start()])
+  await api.registerAgent({ ...details, capabilities: [] })
+  await api.registerAgent({ ...details, agentId: 'b' })
+  const asked = { ...definition, tasks: [{ taskId: 'one', name: 'one', agentCapability: 'work' }] }
+  const { sessionId } = await api.trigger({ agentId: 'a', workflow: { definition: asked }, input: null })
+  await api.reportState('a', report('idle'))
+  await pass(1_000)
+  expect(sent).toEqual([])
+  await api.registerAgent({ ...details, agentId: 'b', capabilities: ['other'] })
+  await pass(1_000)
+  expect(sent.map(({ message }) => message.opscore_session_id)).toEqual([sessionId])
+  expect((await api.session(sessionId)).tasks[0]?.agentId).toBe('a')
+})
+
 it('a queue that was emptied loses nothing: the sweep finds what waits', async () => {
   const { process, report, pass, queue, sent } = createTrial()
   const api = process('api', { role: 'api' }).engine

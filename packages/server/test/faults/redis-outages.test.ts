@@ -110,6 +110,14 @@ describe('a Redis that keeps nothing', () => {
       .toContain('Redis is back, but cannot be used: nothing is served')
   })
 
+  it('is noticed when it is emptied while nobody writes, so that no read finds nothing for long', async () => {
+    await using store = closing(await open(redis))
+    await commitAll(store, register('a'))
+    redis.cli('FLUSHALL')
+    await expect.poll(() => store.available, { timeout: 10_000 }).toBe(false)
+    await expect(store.loadAgent('a')).rejects.toBeInstanceOf(StoreUnavailableError)
+  })
+
   it('is noticed when another store has taken its place', async () => {
     await using first = closing(await open(redis))
     await commitAll(first, register('a'))

@@ -1,10 +1,17 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { freePort } from '@opscore/host'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { RedisUnfitError } from '../../src/adapters/redis/redis-unfit-error.ts'
 import type { Log } from '../../src/ports/log.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
+import { dataDirOfTest } from '../store-contract/data-dir.ts'
+import { API_KEY } from './api-client.ts'
+import { MAIN } from './serve-process.ts'
 
 const resources: RedisProcess[] = []
 afterEach(async () => {
@@ -78,5 +85,39 @@ describe('a store that starts over Redis', () => {
     await promise(`${redis.url}/3`)
     expect(redis.cli('DBSIZE')).toBe('0')
     expect(redis.cli('-n', '3', 'EXISTS', 'opscore:{w}:meta')).toBe('1')
+  })
+})
+
+describe('a process that is asked to stop while it waits for Redis', () => {
+  const starting = async (url: string) => {
+    const dataDir = dataDirOfTest()
+    const env = { OPSCORE_STORAGE_TYPE: 'redis', OPSCORE_REDIS_URL: url, OPSCORE_API_KEY: API_KEY }
+    const args = [MAIN, 'serve', '--port', '0', '--data-dir', dataDir]
+    const child = spawn(process.execPath, args, {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const [output, exit] = [Promise.all([text(child.stdout), text(child.stderr)]), once(child, 'exit')]
+    return { child, output, exit }
+  }
+
+  it('ends with 0 at once, and says nothing', async () => {
+    const mute = createServer()
+    mute.listen(0, '127.0.0.1')
+    onTestFinished(() => void mute.close())
+    await once(mute, 'listening')
+    const address = mute.address()
+    const mutePort = typeof address === 'object' && address !== null ? address.port : 0
+    const accepted = once(mute, 'connection')
+    const waiting = await starting(`redis://127.0.0.1:${mutePort}`)
+    const [socket] = await accepted
+    onTestFinished(() => socket.destroy())
+    waiting.child.kill('SIGTERM')
+    const asked = performance.now()
+    expect(await waiting.exit).toEqual([0, null])
+    // An attempt takes ten seconds.
+    expect(performance.now() - asked).toBeLessThan(5_000)
+    expect(await waiting.output).toEqual(['', ''])
   })
 })

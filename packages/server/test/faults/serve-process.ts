@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
 
 export interface ServeProcess extends AsyncDisposable {
   /** The same over every restart. */

@@ -129,7 +129,9 @@ const keyOf = ({ kind, id }: AggregateRef): string => `${kind}:${id}`
 /** A job is JSON that another version may have written. */
 function readWake(data: unknown): WakeUp | null {
   if (typeof data !== 'object' || data === null) return null
-  const { kind, id, version, at }: { kind?: unknown; id?: unknown; version?: unknown; at?: unknown } = data
+  const { kind, id, version, at, lost }: { [field in keyof WakeUp]?: unknown } = data
   if ((kind !== 'agent' && kind !== 'session') || typeof id !== 'string') return null
-  return typeof version === 'number' && typeof at === 'number' ? { kind, id, version, at } : null
+  if (typeof version !== 'number' || typeof at !== 'number') return null
+  const capabilities = Array.isArray(lost) ? lost.filter((each) => typeof each === 'string') : []
+  return { kind, id, version, at, ...(capabilities.length > 0 ? { lost: capabilities } : {}) }
 }

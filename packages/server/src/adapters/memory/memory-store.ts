@@ -36,6 +36,8 @@ export interface MemoryStoreOptions {
   shared?: boolean
 }
 
+const placeOf = ({ position }: { position: number }): string => String(position)
+
 export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOptions): Store {
   const events = createEventLog()
   const agents = createAgentShelf()
@@ -99,7 +101,6 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
   }
 
   const linesInOrder = () => [...new Set([...waiters.values()].map(({ line }) => line))].sort(compareTexts)
-  const placeOf = ({ position }: { position: number }) => String(position)
   const wakeKey = ({ kind, id }: WakeUp) => `${kind}:${id}`
 
   return {

@@ -35,6 +35,8 @@ export interface LinkOptions {
   address: string
   /** Makes sure that this is still our store. @throws RedisUnfitError where it is not */
   verify: () => Promise<void>
+  /** A quick look at whether it is still our store; where there is none, a call that is refused tells. */
+  glance?: () => Promise<boolean>
   log: Log
   /** How long Redis may leave a call without an answer; milliseconds. */
   patience: number
@@ -43,11 +45,13 @@ export interface LinkOptions {
 /** How often Redis is asked whether it is there, and asked again after it was found unfit; milliseconds. */
 const PULSE = 250
 const VERIFY_AGAIN = 500
+/** How often an open link looks whether it is still our store; milliseconds. */
+const GLANCE = 1_000
 /** How long a Redis that had no room for a write is taken to have none; milliseconds. */
 const FULL_FOR = 2_000
 
 /** The client is connected, and what it is connected to was verified. */
-export function openLink({ client, address, verify, log, patience }: LinkOptions): Link {
+export function openLink({ client, address, verify, glance, log, patience }: LinkOptions): Link {
   let state: 'open' | 'away' | 'closed' = 'open'
   let generation = 0
   let fullAt = Number.NEGATIVE_INFINITY
@@ -101,6 +105,15 @@ export function openLink({ client, address, verify, log, patience }: LinkOptions
     for (const node of nodes) beat(node, watched, patience)
   }, PULSE)
   pulse.unref()
+  const looking = glance && setInterval(() => state === 'open' && void look(glance), GLANCE)
+  looking?.unref()
+
+  async function look(atStore: () => Promise<boolean>): Promise<void> {
+    const mine = turn
+    // Whether Redis answers at all is the pulse's matter.
+    const isOurs = await atStore().catch(() => true)
+    if (!isOurs && mine === turn) changed('It does not hold our store')
+  }
 
   async function guarded<T>(call: () => Promise<T>): Promise<T> {
     if (state !== 'open') throw new StoreUnavailableError(`Redis at ${address} is away`)
@@ -130,6 +143,7 @@ export function openLink({ client, address, verify, log, patience }: LinkOptions
     close() {
       state = 'closed'
       clearInterval(pulse)
+      clearInterval(looking)
       client.disconnect()
     },
   }

@@ -13,6 +13,7 @@ import { createCommits } from './commits.ts'
 import { createDefinitions } from './definitions.ts'
 import { createEventReads } from './event-reads.ts'
 import { createEventTail } from './event-tail.ts'
+import type { WantedStore } from './expected-store.ts'
 import { createPlaces } from './places.ts'
 import type { RedisAddress } from './redis-address.ts'
 import { createRedisKeyStore } from './redis-key-store.ts'
@@ -32,6 +33,12 @@ export interface RedisStoreOptions {
   patience?: number
   /** How long Redis may take to be there at start; milliseconds. */
   startWithin?: number
+  /** Where it is remembered which store is in Redis; without it nothing is. */
+  dataDir?: string
+  /** The store that must be there, or `any`; without it the one that is remembered. */
+  store?: WantedStore
+  /** Ends the start at once while it waits for Redis; of no meaning afterwards. */
+  signal?: AbortSignal
 }
 
 /** One Redis holds the work and the keys. */
@@ -46,11 +53,12 @@ const START_WITHIN = 10_000
 
 /**
  * Opens the store that Redis holds, or makes one.
- * @throws RedisUnfitError where Redis cannot be reached, is not fit for it, or holds only a part of a store
+ * @throws RedisUnfitError where Redis cannot be reached, is not fit for it, or does not hold the whole of the store that
+ * was there before; or the signal's reason
  */
 export async function openRedisStore(options: RedisStoreOptions): Promise<RedisStore> {
   const { address, log, clock = systemClock, patience = PATIENCE, startWithin = START_WITHIN } = options
-  const { link, identity } = await startLink({ address, partitions: options.partitions, log, patience, startWithin })
+  const { link, identity } = await startLink({ ...options, patience, startWithin })
   const places = createPlaces(identity.partitions)
   const listeners = createCommitListeners(log)
   const tail = createEventTail({ address, link, places, listeners, log, patience })

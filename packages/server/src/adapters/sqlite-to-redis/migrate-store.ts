@@ -2,13 +2,15 @@
  * Copies what a data directory holds into Redis (docs/adr/0012-a-store-is-moved-by-copying-rows.md).
  *
  * What it guarantees
- * 1. The data directory is held by its lock, and nothing in its database changes.
+ * 1. The data directory is held by its lock, and nothing in its database changes. In the end it remembers which store
+ *    is in Redis, as one does from which a process has started over it.
  * 2. Redis holds nothing of a store before, or what an earlier run with the same content left: then it goes on there.
  * 3. The new store is served only once both sides were read, and hold the same.
  */
 import { StoreFullError, StoreUnavailableError } from '../../ports/store.ts'
 import { codeOf } from '../redis/failure.ts'
 import { nameOf, type RedisAddress, readRedisUrl, redisAt } from '../redis/redis-address.ts'
+import { createStoreMemory } from '../redis/store-memory.ts'
 import type { Kind, Tally } from './content.ts'
 import { copyAll } from './copy.ts'
 import { createHomes } from './homes.ts'
@@ -16,7 +18,7 @@ import { createImporter } from './importer.ts'
 import { MigrationError } from './migration-error.ts'
 import { openSource, type Source } from './source.ts'
 import { contentOfSource } from './source-content.ts'
-import { type Found, lookAtTarget, openTarget, type TargetOptions } from './target.ts'
+import { type Found, lookAtTarget, openTarget, silent, type TargetOptions } from './target.ts'
 import { contentOfTarget } from './target-content.ts'
 import { createWalk, type Progress } from './walk.ts'
 
@@ -72,7 +74,7 @@ async function fillAndCompare(
   source: Source,
   options: TargetOptions,
   found: Found,
-  { now, signal, tell }: MigrationOptions,
+  { from: dataDir, now, signal, tell }: MigrationOptions,
 ): Promise<Migrated> {
   using target = await openTarget(options, found)
   const homes = createHomes(found.partitions)
@@ -85,7 +87,10 @@ async function fillAndCompare(
     const there = await contentOfTarget(target.link, { homes, now, walk: walks('reading the target:') })
     const kinds = compare(here, there)
     const agrees = kinds.every((each) => each.agrees)
-    if (agrees) await target.finish()
+    if (agrees) {
+      await target.finish()
+      await createStoreMemory({ dataDir, address: options.address, log: silent }).remember(target.identity)
+    }
     return { found, kinds, agrees }
   } catch (error) {
     signal.throwIfAborted()

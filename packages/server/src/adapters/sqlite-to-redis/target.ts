@@ -10,7 +10,7 @@ import { RedisUnfitError } from '../redis/redis-unfit-error.ts'
 import { reply } from '../redis/reply.ts'
 import { loadScripts } from '../redis/script.ts'
 import { checkServers } from '../redis/server-check.ts'
-import { claimForFilling, identityProblem, metaKeys } from '../redis/store-identity.ts'
+import { claimForFilling, identityProblem, metaKeys, type StoreIdentity } from '../redis/store-identity.ts'
 import { MigrationError } from './migration-error.ts'
 
 /** The order in which a store is filled: agents are there before their events, which chain to each other. */
@@ -46,6 +46,7 @@ export interface Found {
 
 export interface Target extends Disposable {
   readonly link: Link
+  readonly identity: StoreIdentity
   /** How far a stage has come in each partition, and in what belongs to none. */
   reached(stage: Stage): Promise<number[]>
   take(part: { home: number; stage: Stage; from: number; to: number; cells: readonly string[] }): Promise<void>
@@ -59,7 +60,8 @@ const START_WITHIN = 10_000
 /** How often it is asked who is there, and after how long again; milliseconds. */
 const LOOKS = 5
 const LOOK_AGAIN = 200
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
+/** What is wrong is said by the error that ends it. */
+export const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Looks at Redis and writes nothing. @throws MigrationError where it holds anything else than this content, or is used */
 export async function lookAtTarget(options: TargetOptions): Promise<Found> {
@@ -97,12 +99,14 @@ export async function openTarget(options: TargetOptions, { state, partitions }: 
   )
 }
 
-function fill(link: Link, { id, partitions }: { id: string; partitions: number }, fingerprint: string): Target {
+function fill(link: Link, identity: StoreIdentity, fingerprint: string): Target {
+  const { id, partitions } = identity
   const [common = '', ...parts] = metaKeys(partitions)
   const metas = [...parts, common]
   const reachedIn = (stage: Stage) => `at:${stage}`
   return {
     link,
+    identity,
     async reached(stage) {
       const found = await Promise.all(metas.map((meta) => link.send('HGET', meta, reachedIn(stage))))
       return found.map((each) => Number(reply.textOrNull(each) ?? '0'))

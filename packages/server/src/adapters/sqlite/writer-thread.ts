@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { DataFileError } from './data-file-error.ts'
 import type { Answer, FromWriter, ToWriter } from './write-request.ts'
@@ -18,7 +19,10 @@ export function startWriter(
   workerData: { dataDir: string; maxPages: number | undefined; freshRows: number | undefined },
   heard: { done: (answers: Answer[], head: number) => void; fatal: (error: unknown) => void },
 ): Promise<WriterThread> {
-  const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData, name: 'opscore-writer' })
+  // The thread's file ends as this one does: .ts from source, .js where it was packed.
+  const source = new URL('./writer.ts', import.meta.url)
+  const file = new URL(source.href.replace(/\.ts$/, extname(import.meta.url)))
+  const worker = new Worker(file, { workerData, name: 'opscore-writer' })
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   let phase: 'starting' | 'open' | 'closing' = 'starting'
 

@@ -51,6 +51,13 @@ describe('wake-ups on BullMQ', () => {
     expect(woken().toSorted()).toEqual(ids.toSorted())
   })
 
+  it('hands on what an agent could do before', async () => {
+    const { woken } = listening()
+    const told: WakeUp = { kind: 'agent', id: 'a', version: 3, at: systemClock.now(), lost: ['x', 'y'] }
+    queue().schedule(told)
+    await expect.poll(() => woken, SOON).toEqual([told])
+  })
+
   it('hands out what comes later at its time and not before, at its last word', async () => {
     const { queue: own, woken } = listening()
     const at = systemClock.now() + 400

@@ -58,6 +58,21 @@ async function smallStore(): Promise<string> {
   return dataDir
 }
 
+it('is remembered in the data directory, in place of what was in that Redis before', async () => {
+  const dataDir = await smallStore()
+  const start = () =>
+    openRedisStore({ address: readRedisUrl(redis.url), partitions: 2, dataDir, log: silentLog }).then((store) =>
+      store.close(),
+    )
+  await start()
+  redis.cli('FLUSHALL')
+  await expect(start()).rejects.toThrow('has come back empty')
+  expect((await moving(dataDir)).agrees).toBe(true)
+  await start()
+  redis.cli('FLUSHALL')
+  await expect(start()).rejects.toThrow('has come back empty')
+})
+
 describe.each([1, 4, 7])('a store that is moved into %i partitions', (partitions) => {
   it('holds the same, read through the port, and goes on from there', async () => {
     const dataDir = dataDirOfTest()
