@@ -8,7 +8,8 @@
  * alone. Memory is what a session leaves behind in Ops-Core, after garbage collection: once finished, and while it waits
  * for an agent that is not ready.
  */
-import { freePort, startAgentKitServer } from './harness/agentkit-server.ts'
+import { freePort } from '@opscore/host'
+import { startAgentKitServer } from './harness/agentkit-server.ts'
 import { startChildServer } from './harness/child-server.ts'
 import { type ApiCalls, agentIdOf, connectApi, inParallel, registerAgents } from './harness/fleet.ts'
 import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'

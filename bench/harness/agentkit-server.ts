@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { type ChildServer, startChildServer } from './child-server.ts'
 
 /** AgentKit on a port that was chosen before, as it and Ops-Core each must know where the other is. */
@@ -20,15 +18,4 @@ export function startAgentKitServer(options: {
       LOG_LEVEL: 'warn',
     },
   })
-}
-
-/** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No port is free')
-  return address.port
 }

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '@opscore/host'
 import { usageOf } from './process-usage.ts'
 
 /** A redis-server of the benchmark's own: everything is appended to a log that is flushed every second. */
@@ -67,14 +67,4 @@ async function untilAnswered(answers: () => boolean): Promise<void> {
     if (performance.now() > deadline) throw new Error('redis-server does not answer')
     await pause(50)
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('There is no free port')
-  return address.port
 }

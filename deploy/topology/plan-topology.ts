@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { freePorts } from './free-ports.ts'
+import { freePort } from '@opscore/host'
 import { loadBalancerFile } from './load-balancer-file.ts'
 
 export interface Member {
@@ -36,7 +36,9 @@ const CAPABILITIES = ['test_capability', 'another_capability', 'test_capability,
 
 /** The services of docker-compose.yml with addresses of this machine. Writes nginx' file and the key into the folder. */
 export async function planTopology(folder: string): Promise<Plan> {
-  const [redis = 0, port = 0, agentKit = 0, ...others] = await freePorts(7 + CAPABILITIES.length)
+  const ports = new Set<number>()
+  while (ports.size < 7 + CAPABILITIES.length) ports.add(await freePort({ except: ports }))
+  const [redis = 0, port = 0, agentKit = 0, ...others] = ports
   const [apis, workers, agents] = [others.slice(0, 2), others.slice(2, 4), others.slice(4)]
   const addresses: Addresses = {
     url: local(port),

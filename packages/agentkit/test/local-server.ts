@@ -46,13 +46,6 @@ export async function startLocalServer({ port = 0 }: { port?: number } = {}): Pr
   }
 }
 
-/** A port where nobody listens, for as long as the test needs none to. */
-export async function freePort(): Promise<number> {
-  const server = await startLocalServer()
-  await server[Symbol.asyncDispose]()
-  return server.port
-}
-
 /** Resolves when `condition` holds; fails after thirty seconds with what was waited for. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 30_000

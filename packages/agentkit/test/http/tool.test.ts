@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConfigurationError } from '@opscore/host'
+import { ConfigurationError, freePort } from '@opscore/host'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Tool, ToolError } from '../../src/index.ts'
 import { message, startKit, type TestKit, temporaryFolder } from '../agentkit-fixture.ts'
-import { freePort, startLocalServer } from '../local-server.ts'
+import { startLocalServer } from '../local-server.ts'
 
 const ADD = {
   name: 'add',

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
+import { freePort } from '@opscore/host'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { message, startKit, type TestKit, temporaryFolder } from '../agentkit-fixture.ts'
-import { freePort, type LocalServer, startLocalServer, until } from '../local-server.ts'
+import { type LocalServer, startLocalServer, until } from '../local-server.ts'
 
 const soon = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString()
 const events = (opsCore: LocalServer) => opsCore.received.map(({ body }) => JSON.parse(body))

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { verifyWebhook } from '@opscore/host'
+import { freePort, verifyWebhook } from '@opscore/host'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startKit, temporaryFolder } from '../agentkit-fixture.ts'
-import { freePort, type LocalServer, type Received, startLocalServer, until } from '../local-server.ts'
+import { type LocalServer, type Received, startLocalServer, until } from '../local-server.ts'
 
 const SECRET = 'a secret of the tests'
 const PATH = '/v1/opscore/internal/agent/notify'

@@ -1,7 +1,7 @@
+import { freePort } from '@opscore/host'
 import { CommandFailure } from '../exit-code.ts'
 import { type Child, ChildEnded, type ChildOptions, startChild } from './child.ts'
 import type { DataFolder } from './data-folder.ts'
-import { freePort } from './free-port.ts'
 
 export interface FleetOptions {
   folder: DataFolder

@@ -7,10 +7,11 @@ export function addJsonParser(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
-    if (request.routeOptions.config.rawBody === true) request.rawBody = bytes
+    const { rawBody, exact } = request.routeOptions.config
+    if (rawBody === true) request.rawBody = bytes
     let value: unknown
     try {
-      value = bytes.length === 0 ? undefined : parseJsonBody(bytes)
+      value = bytes.length === 0 ? undefined : parseJsonBody(bytes, exact)
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)))
       return

@@ -7,6 +7,7 @@ import { addJsonParser } from './body-parser.ts'
 import { answerClientError } from './client-error.ts'
 import { toApiError } from './error-mapping.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
+import type { ExactFields } from './json-body.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { addMissingRouteAnswers } from './missing-route.ts'
 import { createPrintedAnswer } from './printed-answer.ts'
@@ -31,6 +32,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Keep the body's bytes as `request.rawBody`. */
     rawBody?: boolean
+    /** Fields of the body whose integers beyond 2^53 are kept as they were written. */
+    exact?: ExactFields
     /** An absent body, whatever its content type, counts as `{}`. */
     emptyBody?: boolean
   }

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import { parseExactly } from '../exact-json.ts'
 import { ApiError } from './api-error.ts'
 import { scanJson, weighJson } from './json-scan.ts'
 
@@ -14,15 +15,21 @@ const WEIGHED_ABOVE = 320 * 1024
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor'])
 
 /**
+ * A body's fields whose integers beyond 2^53 are kept (exact-json.ts): `any` one of them, or within an `object` or list. One
+ * that stands for itself passes for an object where a schema is checked, so `any` is for fields that take any JSON.
+ */
+export type ExactFields = Readonly<Record<string, 'any' | 'object'>>
+
+/**
  * Parses a JSON body that nobody vouches for. Throws `INVALID_JSON` (with FastAPI's `json_invalid` issue),
  * `JSON_TOO_DEEP`, `FORBIDDEN_KEY`, or `PAYLOAD_TOO_LARGE` where it has more than some 65,000 members. What it returns can be
  * stored and printed again: numbers that overflow and lone surrogates are refused. Integers beyond 2^53 are rounded, as in
- * any JavaScript.
+ * any JavaScript, but for those in the fields `exact`.
  */
-export function parseJsonBody(body: Buffer): unknown {
+export function parseJsonBody(body: Buffer, exact?: ExactFields): unknown {
   const ascii = isAscii(body)
   if (!ascii && !isUtf8(body)) throw invalidJson(0, 'The body is not UTF-8')
-  const { depth, suspicious } = scanJson(body, JSON_DEPTH)
+  const { depth, suspicious, long } = scanJson(body, JSON_DEPTH)
   if (depth > JSON_DEPTH) throw new ApiError('JSON_TOO_DEEP', `The JSON is nested deeper than ${JSON_DEPTH} levels`)
   if (body.length > WEIGHED_ABOVE && weighJson(body) > HEAVIEST) {
     throw new ApiError('PAYLOAD_TOO_LARGE', `The JSON has more than ${HEAVIEST / 2} members`)
@@ -36,7 +43,16 @@ export function parseJsonBody(body: Buffer): unknown {
     throw invalidJson(Number(/at position (\d+)/.exec(message)?.[1] ?? text.length), 'JSON decode error')
   }
   if (suspicious) refuseUnstorable(value)
-  return value
+  return long && exact ? withExact(value, text, exact) : value
+}
+
+function withExact(value: unknown, text: string, fields: ExactFields): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const exact = parseExactly(text)
+  const kept = Object.entries(value).filter(
+    ([name, member]) => fields[name] === 'any' || (fields[name] === 'object' && typeof member === 'object'),
+  )
+  return { ...value, ...Object.fromEntries(kept.map(([name]) => [name, exact[name]])) }
 }
 
 /** Depth is bounded by the scan before, so that this may recurse. */

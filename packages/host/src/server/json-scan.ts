@@ -1,3 +1,5 @@
+import { LONG_INTEGER } from '../exact-json.ts'
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const OPEN_BRACKET = 0x5b
@@ -11,7 +13,7 @@ const SMALL_U = 0x75
 const UNDERSCORE = 0x5f
 
 /** More digits than this in a row may overflow to Infinity without an exponent. */
-const LONG_NUMBER = 300
+const OVERFLOWING = 300
 
 export interface JsonScan {
   /** How deep the nesting goes; the scan stops once it is over the limit. */
@@ -21,6 +23,8 @@ export interface JsonScan {
    * can spell either of them, or half a surrogate pair), or some number may overflow.
    */
   suspicious: boolean
+  /** Whether some number may be an integer that is no double. */
+  long: boolean
 }
 
 /**
@@ -32,6 +36,7 @@ export function scanJson(bytes: Buffer, depthLimit: number): JsonScan {
   let depth = 0
   let deepest = 0
   let suspicious = false
+  let long = false
   let digits = 0
   for (let at = 0; at < length; at += 1) {
     const byte = bytes[at] ?? 0
@@ -52,14 +57,16 @@ export function scanJson(bytes: Buffer, depthLimit: number): JsonScan {
       depth -= 1
     } else if (byte >= 0x30 && byte <= 0x39) {
       digits += 1
-      if (digits > LONG_NUMBER) suspicious = true
+      if (digits < LONG_INTEGER) continue
+      long = true
+      if (digits > OVERFLOWING) suspicious = true
       continue
     } else if ((byte | 0x20) === SMALL_E && digits > 0) {
       suspicious = true
     }
     digits = 0
   }
-  return { depth: deepest, suspicious }
+  return { depth: deepest, suspicious, long }
 }
 
 function mayBeForbidden(first: number | undefined, length: number): boolean {

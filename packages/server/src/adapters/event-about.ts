@@ -1,5 +1,6 @@
 /** What stores keep of an event beside its type, time and data, and back. */
 import { EVENT_TYPES, type EventType } from '@opscore/contract'
+import { parseStored } from '@opscore/host/exact-json'
 import type { CommittedEvent, EventDraft } from '../core/event.ts'
 import type { AggregateRef } from '../ports/store.ts'
 
@@ -25,7 +26,7 @@ export function eventFrom(
 ): CommittedEvent {
   const own: Partial<EventDraft> = kind === 'agent' ? { agentId: id } : { sessionId: id }
   const about: Partial<EventDraft> = stored.about === null ? own : JSON.parse(stored.about)
-  const data: EventDraft['data'] = JSON.parse(stored.data)
+  const data: EventDraft['data'] = parseStored(stored.data)
   return { type: eventType(stored.type), time: stored.time, ...about, data, ...place }
 }
 

@@ -1,7 +1,15 @@
 /** Shortcuts past Fastify for what is asked of one agent, where the request is as usual as can be. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
-import { bodyValidator, foundBefore, hasNoBody, parseJsonBody, readBody, type Shortcut } from '@opscore/host'
+import {
+  bodyValidator,
+  type ExactFields,
+  foundBefore,
+  hasNoBody,
+  parseJsonBody,
+  readBody,
+  type Shortcut,
+} from '@opscore/host'
 import type { FastifyRequest, preParsingHookHandler } from 'fastify'
 import type { Rule } from './access/guard.ts'
 import type { ApiContext } from './api-context.ts'
@@ -39,7 +47,7 @@ export function readShortcut(
 
 /**
  * A post with a body that fits `schema`. `answer` gives what is answered, or `null` where the route is to say what is wrong.
- * A request with one of the headers `but` is none of the usual.
+ * A request with one of the headers `but` is none of the usual. `exact` as in a route's config.
  */
 export function postShortcut<T>(
   { guard, requests }: Parts,
@@ -47,12 +55,13 @@ export function postShortcut<T>(
     bodyLimit: number
     schema: unknown
     but?: string
+    exact: ExactFields
     answer: (agentId: string, body: T, bytes: Buffer) => Promise<unknown> | null
     /** Prints what it resolved with. */
     print: (answer: unknown) => string
   },
 ): Shortcut {
-  const { name, rule, status, bodyLimit, but } = way
+  const { name, rule, status, bodyLimit, but, exact } = way
   const count = requests.measure('POST', routeOf(name))
   const address = addressOf(name)
   const fits = bodyValidator<T>(way.schema)
@@ -61,7 +70,7 @@ export function postShortcut<T>(
   function answerTo(agentId: string, bytes: Buffer): Promise<unknown> | null {
     let body: unknown
     try {
-      body = parseJsonBody(bytes)
+      body = parseJsonBody(bytes, exact)
     } catch {
       return null
     }

@@ -17,6 +17,8 @@ const STATE_ROUTE = '/v1/opscore/agent/:agentId/state'
 /** The answer to every report, printed once. */
 const ACCEPTED = JSON.stringify({ status: 'success', message: 'State update accepted' } satisfies Accepted)
 
+const EXACT = { details: 'object' } as const
+
 const REPORT_RULE: Rule = { scope: 'agents', demand: 'report' }
 const LOOKUP_RULE: Rule = { scope: 'read', demand: 'lookup' }
 
@@ -32,6 +34,7 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
     {
       bodyLimit: REPORT_LIMIT,
       preParsing: bodyFoundBefore,
+      config: { exact: EXACT },
       ...guarded(guard, {
         id: 'reportAgentState',
         tag: 'agent',
@@ -91,7 +94,14 @@ function addStateShortcuts(app: FastifyInstance, context: ApiContext): void {
   const { engine } = context
   app.shortcuts.push(
     postShortcut<AgentStateReport>(context, {
-      ...{ name: 'state', rule: REPORT_RULE, bodyLimit: REPORT_LIMIT, schema: AgentStateReport, status: 202 },
+      ...{
+        name: 'state',
+        rule: REPORT_RULE,
+        bodyLimit: REPORT_LIMIT,
+        schema: AgentStateReport,
+        status: 202,
+        exact: EXACT,
+      },
       answer: (agentId, report) => (report.agentId === agentId ? engine.reportState(agentId, report) : null),
       print: () => ACCEPTED,
     }),

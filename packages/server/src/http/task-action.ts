@@ -87,7 +87,7 @@ function addAction(
     `/v1/opscore/task/:taskId/${name}`,
     {
       bodyLimit: REPORT_LIMIT,
-      config: { emptyBody: true },
+      config: { emptyBody: true, exact: { result: 'any' } },
       onRequest: guard.requireOneOf(['operate', scope]),
       schema: operation({
         ...described,

@@ -14,6 +14,8 @@ import { IdempotencyHeaders, onceFor } from './idempotency-key.ts'
 export const DEFINITION_LIMIT = 1.5 * 1024 * 1024
 const PAYLOAD_LIMIT = 256 * 1024
 
+const EXACT = { initialPayload: 'object' } as const
+
 const RULE: Rule = { scope: 'trigger', demand: 'trigger' }
 
 /** Starting a workflow with an agent. */
@@ -28,6 +30,7 @@ export function addTriggerRoute(app: FastifyInstance, context: ApiContext): void
         schema: TriggerRequest,
         status: 202,
         but: 'idempotency-key',
+        exact: EXACT,
       },
       answer: async (agentId, body, bytes) => engine.trigger(triggerOf(agentId, body, bytes)),
       print: JSON.stringify,
@@ -39,7 +42,7 @@ export function addTriggerRoute(app: FastifyInstance, context: ApiContext): void
     {
       bodyLimit: DEFINITION_LIMIT,
       preParsing: bodyFoundBefore,
-      config: { rawBody: true, definitionAt: '/workflowDefinition' },
+      config: { rawBody: true, exact: EXACT, definitionAt: '/workflowDefinition' },
       ...guarded(guard, {
         id: 'triggerWorkflow',
         tag: 'workflow',

@@ -1,11 +1,11 @@
 /** The processes of a crash run: what is called, what is harmed, and what they leave behind. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { createLog } from '@opscore/host'
+import { createLog, freePort } from '@opscore/host'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import type { Store } from '../../src/ports/store.ts'
 import type { Dice } from '../sim/virtual-world.ts'
 import { API_KEY } from './api-client.ts'
-import { freePort, type ServeProcess, startProcess } from './serve-process.ts'
+import { type ServeProcess, startProcess } from './serve-process.ts'
 
 export type Exit = number | string | null
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OpsEvent, SessionView, TriggerResponse } from '@opscore/contract'
+import { freePort } from '@opscore/host'
 import { expect, it } from 'vitest'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { startTestAgent } from '../end-to-end/test-agent.ts'
@@ -13,7 +14,7 @@ import { silentLog } from '../engine/silent-log.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import { commitAll, register, report, stateChanged } from '../store-contract/commits.ts'
 import { API_KEY, createApiClient } from './api-client.ts'
-import { freePort, startProcess } from './serve-process.ts'
+import { startProcess } from './serve-process.ts'
 
 const MAIN = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
 const IN_TIME = { timeout: 120_000, interval: 50 }

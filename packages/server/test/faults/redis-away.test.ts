@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SessionView, TriggerResponse } from '@opscore/contract'
+import { freePort } from '@opscore/host'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startTestAgent } from '../end-to-end/test-agent.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import { API_KEY, createApiClient } from './api-client.ts'
-import { freePort, type ServeProcess, startProcess } from './serve-process.ts'
+import { type ServeProcess, startProcess } from './serve-process.ts'
 
 let resources: AsyncDisposableStack
 let redis: RedisProcess

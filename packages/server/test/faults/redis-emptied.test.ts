@@ -1,6 +1,7 @@
 /** A process that is started again over a Redis that was emptied meanwhile (reliability.md, fault catalogue B). */
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@opscore/host'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
 import { openRedisStore, type RedisStoreOptions } from '../../src/adapters/redis/redis-store.ts'
@@ -10,7 +11,7 @@ import { commitAll, register } from '../store-contract/commits.ts'
 import { dataDirOfTest } from '../store-contract/data-dir.ts'
 import { recordingLog } from '../store-contract/recording-log.ts'
 import { API_KEY } from './api-client.ts'
-import { freePort, startProcess } from './serve-process.ts'
+import { startProcess } from './serve-process.ts'
 
 let redis: RedisProcess
 beforeEach(async () => {

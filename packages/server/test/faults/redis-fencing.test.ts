@@ -6,11 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OpsEvent, Page, SessionView, TriggerResponse } from '@opscore/contract'
+import { freePort } from '@opscore/host'
 import { expect, it } from 'vitest'
 import { startTestAgent, type TestAgent } from '../end-to-end/test-agent.ts'
 import { startRedis } from '../redis/redis-process.ts'
 import { API_KEY, createApiClient } from './api-client.ts'
-import { freePort, startProcess } from './serve-process.ts'
+import { startProcess } from './serve-process.ts'
 
 const IN_TIME = { timeout: 60_000, interval: 50 }
 

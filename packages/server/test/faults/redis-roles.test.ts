@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AgentView, SessionView, TriggerResponse } from '@opscore/contract'
+import { freePort } from '@opscore/host'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestAgent, type TestAgent } from '../end-to-end/test-agent.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import { API_KEY, type ApiClient, createApiClient } from './api-client.ts'
 import { readEvents } from './event-reader.ts'
-import { freePort, type ServeProcess, startProcess } from './serve-process.ts'
+import { type ServeProcess, startProcess } from './serve-process.ts'
 
 const resources = new AsyncDisposableStack()
 let redis: RedisProcess

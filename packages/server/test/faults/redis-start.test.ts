@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { freePort } from '@opscore/host'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
@@ -10,7 +11,7 @@ import type { Log } from '../../src/ports/log.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import { dataDirOfTest } from '../store-contract/data-dir.ts'
 import { API_KEY } from './api-client.ts'
-import { freePort, MAIN } from './serve-process.ts'
+import { MAIN } from './serve-process.ts'
 
 const resources: RedisProcess[] = []
 afterEach(async () => {

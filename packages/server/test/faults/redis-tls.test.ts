@@ -1,5 +1,7 @@
 /** Redis over TLS, with a certificate by a CA of one's own, and a user of its access lists. */
+
 import type { SessionView, TriggerResponse } from '@opscore/contract'
+import { freePort } from '@opscore/host'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
@@ -10,7 +12,7 @@ import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import { makeAuthority } from '../redis/test-authority.ts'
 import { dataDirOfTest } from '../store-contract/data-dir.ts'
 import { API_KEY, createApiClient } from './api-client.ts'
-import { freePort, startProcess } from './serve-process.ts'
+import { startProcess } from './serve-process.ts'
 
 let resources: AsyncDisposableStack
 beforeEach(() => {

@@ -1,11 +1,12 @@
 /** Two processes that answer requests and two that take sessions on, over one Redis that writes its log at once. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '@opscore/host'
 import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import type { Dice } from '../sim/virtual-world.ts'
 import { CRASH_ENVIRONMENT, crashLog, endAndStart, type Topology } from './crash-topology.ts'
-import { freePort, type ServeProcess, startProcess } from './serve-process.ts'
+import { type ServeProcess, startProcess } from './serve-process.ts'
 
 const ROLES = ['api', 'api', 'worker', 'worker'] as const
 /** How often Redis is killed and started again in the course of a run. */

@@ -1,7 +1,6 @@
 /** Ops-Core, or AgentKit, as its own process that can be killed and started again on the same port over the same data. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 export const MAIN = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
@@ -63,15 +62,4 @@ export async function startProcess(
     output: () => output,
     [Symbol.asyncDispose]: async () => void (await end()),
   }
-}
-
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('There is no free port')
-  return address.port
 }

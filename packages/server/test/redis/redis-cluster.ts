@@ -1,6 +1,6 @@
 /** Three masters of a Redis Cluster, each a process on a free port. */
 import { spawnSync } from 'node:child_process'
-import { freePort } from '../faults/serve-process.ts'
+import { freePort } from '@opscore/host'
 import { type RedisProcess, startRedis } from './redis-process.ts'
 
 export interface RedisCluster extends AsyncDisposable {

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../faults/serve-process.ts'
+import { freePort } from '@opscore/host'
 
 export interface RedisProcess extends AsyncDisposable {
   readonly port: number

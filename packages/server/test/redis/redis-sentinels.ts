@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../faults/serve-process.ts'
+import { freePort } from '@opscore/host'
 import { type RedisProcess, startRedis } from './redis-process.ts'
 
 export interface WatchedRedis extends AsyncDisposable {

@@ -5,6 +5,7 @@ import { createManualClock, type ManualClock } from '../adapters/manual-clock.ts
 import { agentContract } from './agent-contract.ts'
 import { commitContract } from './commit-contract.ts'
 import { eventContract } from './event-contract.ts'
+import { exactContract } from './exact-contract.ts'
 import { pageContract } from './page-contract.ts'
 import { recordingLog } from './recording-log.ts'
 import { sessionContract } from './session-contract.ts'
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('sessions', () => sessionContract(current))
     describe('events', () => eventContract(current))
     describe('pages', () => pageContract(current))
+    describe('integers beyond 2^53', () => exactContract(current))
     describe('what waits', () => workContract(current))
     describe('workflows', () => workflowContract(current))
     describe('retention', () => trimContract(current))

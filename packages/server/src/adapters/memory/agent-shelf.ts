@@ -1,3 +1,4 @@
+import { parseStored } from '@opscore/host/exact-json'
 import type { AgentLive, AgentRegistration, AgentState } from '../../core/agent/state.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
 import type { AgentCommit, AgentFilter, PageRequest, StorePage, Versioned } from '../../ports/store.ts'
@@ -22,7 +23,7 @@ export function createAgentShelf() {
 
   function read(row: AgentRow): AgentState {
     const registration: AgentRegistration = JSON.parse(row.registration)
-    const live: AgentLive = JSON.parse(row.live)
+    const live: AgentLive = parseStored(row.live)
     return { registration, live }
   }
 

@@ -1,3 +1,4 @@
+import { parseStored } from '@opscore/host/exact-json'
 import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { AggregateRef, PageRequest, StorePage } from '../../ports/store.ts'
 import { keyPage } from './key-page.ts'
@@ -7,7 +8,7 @@ export function createEffectShelf() {
   const byId = new Map<string, { place: number; at: number; text: string }>()
   let places = 0
 
-  const read = ({ text }: { text: string }): PendingEffect => JSON.parse(text)
+  const read = ({ text }: { text: string }): PendingEffect => parseStored(text)
   const inOrder = () => [...byId].sort(([, a], [, b]) => a.place - b.place)
 
   return {

@@ -1,4 +1,5 @@
 import type { EventType } from '@opscore/contract'
+import { parseStored } from '@opscore/host/exact-json'
 import type { CommittedEvent, EventDraft } from '../../core/event.ts'
 import type { Weighed } from '../page.ts'
 
@@ -44,7 +45,7 @@ export function createEventLog(): EventLog {
   let trimmed = 0
 
   function read(row: EventRow): CommittedEvent {
-    const draft: EventDraft = JSON.parse(row.event)
+    const draft: EventDraft = parseStored(row.event)
     return { ...draft, partition: 0, position: row.position }
   }
 

@@ -1,3 +1,4 @@
+import { parseStored } from '@opscore/host/exact-json'
 import { isTerminal, type SessionHead, type SessionState, type TaskState } from '../../core/session/state.ts'
 import type { PageRequest, SessionCommit, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
 import { taskIndexOf } from '../task-index.ts'
@@ -17,7 +18,7 @@ export function createSessionShelf() {
   const byId = new Map<string, SessionRow>()
 
   function headOf(row: SessionRow): SessionHead {
-    return JSON.parse(row.head)
+    return parseStored(row.head)
   }
 
   return {
@@ -38,7 +39,7 @@ export function createSessionShelf() {
       const row = byId.get(id)
       if (!row) return null
       const tasks: (TaskState | undefined)[] = []
-      for (const [index, task] of row.tasks) tasks[index] = JSON.parse(task)
+      for (const [index, task] of row.tasks) tasks[index] = parseStored(task)
       return { version: row.version, state: { head: headOf(row), tasks } }
     },
     list(filter: SessionFilter, page: PageRequest): StorePage<SessionHead> {

@@ -1,3 +1,4 @@
+import { parseStored } from '@opscore/host/exact-json'
 import type { AgentLive, AgentRegistration, AgentState } from '../../core/agent/state.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { RoutingEntry } from '../../core/routing.ts'
@@ -31,7 +32,7 @@ export function createAgentReads(link: Link, places: Places) {
   function read(registration: unknown, live: unknown): AgentState {
     const parsed: { registration: AgentRegistration; live: AgentLive } = {
       registration: JSON.parse(reply.text(registration)),
-      live: JSON.parse(reply.text(live)),
+      live: parseStored(reply.text(live)),
     }
     return parsed
   }

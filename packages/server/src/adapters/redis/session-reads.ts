@@ -1,3 +1,4 @@
+import { parseStored } from '@opscore/host/exact-json'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
 import {
@@ -35,10 +36,10 @@ export function createSessionReads(link: Link, places: Places) {
     const fields = reply.fields(await link.send('HGETALL', placeOf(sessionId).keys.session(sessionId)))
     const version = fields.get('v')
     if (version === undefined) return null
-    const head: SessionHead = JSON.parse(reply.text(fields.get('h')))
+    const head: SessionHead = parseStored(reply.text(fields.get('h')))
     const tasks: (TaskState | undefined)[] = []
     for (const [name, text] of fields) {
-      if (/^t\d+$/.test(name)) tasks[Number(name.slice(1))] = JSON.parse(text)
+      if (/^t\d+$/.test(name)) tasks[Number(name.slice(1))] = parseStored(text)
     }
     return { version: Number(version), state: { head, tasks } }
   }
@@ -64,7 +65,7 @@ export function createSessionReads(link: Link, places: Places) {
     }
     const load = async (row: Row): Promise<Weighed<SessionHead> | null> => {
       const [head] = reply.list(await link.send('HMGET', keyOf(row), 'h'))
-      return typeof head === 'string' ? { item: JSON.parse(head), characters: head.length } : null
+      return typeof head === 'string' ? { item: parseStored(head), characters: head.length } : null
     }
     const bounds: Bounds = {
       reverse: true,

@@ -1,4 +1,5 @@
 /** What is still to be done: lines, effects, wake-ups, and requests that count once. */
+import { parseStored } from '@opscore/host/exact-json'
 import type { PendingEffect } from '../../core/effect.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
@@ -31,7 +32,7 @@ export function createWorkReads(link: Link, places: Places) {
     const id = member.slice(EFFECT_PLACE)
     const [text] = reply.list(await link.send('HMGET', places.at(partition).effectsOf(ownerOf(id)), id))
     if (typeof text !== 'string') return null
-    return { item: JSON.parse(text.slice(EFFECT_PLACE)), characters: text.length }
+    return { item: parseStored(text.slice(EFFECT_PLACE)), characters: text.length }
   }
 
   async function loadWake({ member, partition }: Row): Promise<Weighed<WakeUp> | null> {
@@ -65,7 +66,7 @@ export function createWorkReads(link: Link, places: Places) {
       const { keys } = places.of(aggregate)
       const found = await link.send('HVALS', keys.effectsOf(`${aggregate.kind}:${aggregate.id}`))
       const inOrder = reply.texts(found).sort()
-      return inOrder.map((text): PendingEffect => JSON.parse(text.slice(EFFECT_PLACE)))
+      return inOrder.map((text): PendingEffect => parseStored(text.slice(EFFECT_PLACE)))
     },
     wakeUps: ({ before, ...page }: BoundedPage): Promise<StorePage<WakeUp>> =>
       memberPage(

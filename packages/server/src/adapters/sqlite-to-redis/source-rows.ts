@@ -2,6 +2,7 @@
  * Everything that a data file holds, row by row: each list in an order that is the same every time, so that a row's number
  * in it says how far one has come. Cells are texts and numbers as they are stored; JSON is not read but where it must be.
  */
+import { parseStored } from '@opscore/host/exact-json'
 import { liveOf } from '../sqlite/agent-live.ts'
 import { column } from '../sqlite/column.ts'
 import { KEY_COLUMNS, keyOf } from '../sqlite/key-row.ts'
@@ -80,7 +81,7 @@ const waiterOf = (row: Row) => ({
 
 /** Files of earlier versions hold effects without a time. */
 function effectOf(row: Row) {
-  const effect: { at: number } = { at: 0, ...JSON.parse(column.text(row.effect)) }
+  const effect: { at: number } = { at: 0, ...parseStored(column.text(row.effect)) }
   return { id: column.text(row.id), at: effect.at, text: JSON.stringify(effect) }
 }
 

@@ -1,10 +1,11 @@
+import { parseStored } from '@opscore/host/exact-json'
 import { afterReport } from '../../core/agent/evolve.ts'
 import type { AgentLive } from '../../core/agent/state.ts'
 import { column } from './column.ts'
 
 /** What an agent is doing, from a row of its `live` and the `time` and `data` of the report that is not in there, if any. */
 export function liveOf(row: Record<string, unknown>): AgentLive {
-  const live: AgentLive = JSON.parse(column.text(row.live))
+  const live: AgentLive = parseStored(column.text(row.live))
   if (row.data === null) return live
-  return afterReport(live, { time: column.number(row.time), data: JSON.parse(column.text(row.data)) })
+  return afterReport(live, { time: column.number(row.time), data: parseStored(column.text(row.data)) })
 }

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { parseStored } from '@opscore/host/exact-json'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
 import type { PageRequest, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
@@ -35,10 +36,10 @@ export function createSessionReads(reader: Reader) {
     if (!row) return null
     const version = column.number(row.version)
     if (row.head === NO_HEAD) return { version, state: readStart(eventsByNo.each(column.number(row.session_no))) }
-    const head: SessionHead = JSON.parse(column.text(row.head))
+    const head: SessionHead = parseStored(column.text(row.head))
     const reached: (TaskState | undefined)[] = []
     for (const { place, task } of tasks.all(column.number(row.session_no))) {
-      reached[column.number(place)] = JSON.parse(column.text(task))
+      reached[column.number(place)] = parseStored(column.text(task))
     }
     return { version, state: { head, tasks: reached } }
   }
@@ -76,7 +77,7 @@ export function createSessionReads(reader: Reader) {
           const { head } = readStart(eventsByNo.each(sessionNo))
           return { item: head, characters: head.bytes }
         }
-        return { item: JSON.parse(text), characters: text.length }
+        return { item: parseStored(text), characters: text.length }
       },
     })
   }

@@ -1,5 +1,6 @@
 /** What is still to be done: the log as a stream, lines, effects, wake-ups, and the counters. */
 
+import { parseStored } from '@opscore/host/exact-json'
 import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
@@ -129,7 +130,7 @@ function wakeUpOf(row: Record<string, unknown>): WakeUp {
 
 /** Files of earlier versions hold effects without a time. */
 function effectOf(row: Record<string, unknown>): PendingEffect {
-  return { at: 0, ...JSON.parse(column.text(row.effect)) }
+  return { at: 0, ...parseStored(column.text(row.effect)) }
 }
 
 function waiterOf(row: Record<string, unknown>): Waiter {

@@ -6,9 +6,11 @@
  * that `input.n + 1` fails where `n` came as JSON.
  *
  * 1. Every step is charged before it is taken; a spent budget is never absorbed.
- * 2. Values are JSON throughout: no number is infinite, no key is inherited.
+ * 2. Values are JSON throughout: no number is infinite, no key is inherited. An integer beyond 2^53 is a number once it is
+ *    looked at; what it lies in may hold it as it was written.
  */
 import type { Json } from '@opscore/contract'
+import { numberOf } from './exact-integer.ts'
 import type { Budget } from './expression-budget.ts'
 import { ExpressionFailure } from './expression-failure.ts'
 import { nameOf } from './expression-functions.ts'
@@ -40,6 +42,10 @@ const FAILURE_COST = 50
 /** @throws ExpressionFailure */
 export function evaluateNode(node: ExpressionNode, evaluation: Evaluation): Json {
   evaluation.budget.spend(1)
+  return numberOf(resolve(node, evaluation))
+}
+
+function resolve(node: ExpressionNode, evaluation: Evaluation): Json {
   switch (node.kind) {
     case 'literal':
       return node.value

@@ -1,5 +1,6 @@
 /** The binary operators over JSON values. Numbers are JSON's: there is no integer division and no overflow. */
 import type { Json } from '@opscore/contract'
+import { numberOf } from './exact-integer.ts'
 import type { Budget } from './expression-budget.ts'
 import { ExpressionFailure } from './expression-failure.ts'
 import { assertStringLength, nameOf } from './expression-functions.ts'
@@ -30,8 +31,9 @@ export function applyBinary(operator: BinaryOperator, left: Json, right: Json, b
 }
 
 /** Deep; values of different types are not equal, which is no failure. */
-function isEqual(left: Json, right: Json, budget: Budget): boolean {
+function isEqual(one: Json, other: Json, budget: Budget): boolean {
   budget.spend(1)
+  const [left, right] = [numberOf(one), numberOf(other)]
   if (left === right || typeof left !== typeof right) {
     if (typeof left === 'string' && typeof right === 'string') budget.characters(left.length)
     return left === right

@@ -1,4 +1,5 @@
 import type { Json } from '@opscore/contract'
+import { parseStored } from '@opscore/host/exact-json'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -329,4 +330,34 @@ it('never throws, whatever the source', () => {
     }),
     { numRuns: 2_000 },
   )
+})
+
+describe('an integer beyond 2^53 that was kept as it was written', () => {
+  const input: Json = parseStored('{"n":1732579912345678901,"list":[9007199254740993,1]}')
+  const roots: Roots = { ...ROOTS, input, result: parseStored('[9007199254740993]')[0] }
+  const nearest = Number('1732579912345678901')
+
+  it.each([
+    'input.n > 1.73257991234567e18 && input.n < 1.73257991234569e18',
+    'input.n == 1.7325799123456789e18',
+    'input.n + 1 > 1',
+    '9007199254740991 + 1 in input.list',
+    'input.list == [9007199254740991 + 1, 1]',
+    'input.list.exists(n, n > 2)',
+    'result > 1 && size(string(result)) == 16',
+    'has(input.n) && double(input.n) > 1.0',
+  ])('is the nearest number where it is looked at: %s', (condition) => {
+    expect(evaluateCondition(condition, roots)).toEqual({ ok: true, value: true })
+  })
+
+  it('is handed on as it is within what holds it', () => {
+    const filled = evaluateTemplate(
+      { all: '${{ input }}', text: 'got ${{ input.list }}', one: '${{ input.n }}' },
+      roots,
+    )
+    const all = '{"n":1732579912345678901,"list":[9007199254740993,1]}'
+    expect(JSON.stringify(filled.ok && filled.value)).toBe(
+      `{"all":${all},"text":"got [9007199254740993,1]","one":${nearest}}`,
+    )
+  })
 })

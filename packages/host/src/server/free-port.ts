@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
  */
 const LASTING = { from: 20_000, to: 32_000 }
 
-/** A port of 127.0.0.1 that is free at this moment. */
+/** A port of 127.0.0.1 that is free at this moment, none of `except`. `lasting`: one that is likely to be free later too. */
 export async function freePort({ lasting = false, except = new Set<number>() } = {}): Promise<number> {
   for (;;) {
     const port = await tryPort(lasting ? randomInt(LASTING.from, LASTING.to) : 0)

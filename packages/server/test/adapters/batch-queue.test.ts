@@ -1,0 +1,91 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { type Batch, type BatchQueueOptions, createBatchQueue } from '../../src/adapters/batch-queue.ts'
+
+function trial(options: Partial<BatchQueueOptions<string>> = {}) {
+  const sent: Batch<string>[] = []
+  const queue = createBatchQueue<string>({ worthSending: 1_000, ...options, send: (batch) => void sent.push(batch) })
+  const answers: Promise<unknown>[] = []
+  const add = (text: string): void => {
+    const added = queue.add((cells) => void cells.push(text))
+    added.catch(() => {})
+    answers.push(added)
+  }
+  const answer = (batch: Batch<string> | undefined) => {
+    if (batch) queue.over(batch, () => batch.waiting.forEach(({ resolve }, index) => void resolve(index)))
+  }
+  return { queue, add, answers, answer, sent, cells: () => sent.map(({ cells }) => cells.join('')) }
+}
+
+it('hands out what came in one turn together, and no more than two batches before one is over', async () => {
+  const { queue, add, answers, answer, sent, cells } = trial()
+  for (const text of ['a', 'b']) add(text)
+  await turn()
+  add('c')
+  await turn()
+  add('d')
+  await turn()
+  add('e')
+  await turn()
+  expect(cells()).toEqual(['ab', 'c'])
+  answer(sent[0])
+  expect(cells()).toEqual(['ab', 'c', 'de'])
+  expect(await Promise.all(answers.slice(0, 2))).toEqual([0, 1])
+  const idle = queue.idle()
+  for (const batch of sent.slice(1)) answer(batch)
+  await idle
+})
+
+it('hands out at once what is worth it, and closes a batch that is large enough', async () => {
+  const { add, cells, answer, sent } = trial({ worthSending: 3, batchEntries: 4, batchSize: 6 })
+  for (const text of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'iiiiii', 'j']) add(text)
+  expect(cells()).toEqual(['abc', 'def'])
+  answer(sent[0])
+  answer(sent[1])
+  expect(cells()).toEqual(['abc', 'def', 'ghiiiiii', 'j'])
+})
+
+it('refuses what is more than may wait, without what is under way, and takes entries again when there is room', async () => {
+  const { add, answers, answer, sent, cells } = trial({ maxEntries: 2, maxSize: 5 })
+  for (const text of ['a', 'b']) add(text)
+  add('c')
+  await expect(answers.at(-1)).rejects.toThrow('More writes wait')
+  await turn()
+  add('ddddd')
+  add('e')
+  await expect(answers.at(-1)).rejects.toThrow('More writes wait')
+  await turn()
+  add('f')
+  answer(sent[0])
+  expect(cells()).toEqual(['ab', 'ddddd', 'f'])
+})
+
+it('writes nothing of an entry that cannot be filled in', async () => {
+  const { queue, add, cells } = trial()
+  add('a')
+  const broken = queue.add((cells) => {
+    cells.push('half')
+    throw new TypeError('No JSON')
+  })
+  await expect(broken).rejects.toThrow('No JSON')
+  add('b')
+  await turn()
+  expect(cells()).toEqual(['ab'])
+})
+
+it('refuses what comes after its end, and answers what was abandoned once', async () => {
+  const { queue, add, answers, answer, sent } = trial()
+  for (const text of ['a', 'b']) {
+    add(text)
+    await turn()
+  }
+  add('c')
+  const idle = queue.idle()
+  queue.end(new Error('It is over'), true)
+  await idle
+  add('d')
+  for (const each of answers) await expect(each).rejects.toThrow('It is over')
+  answer(sent[0])
+  await turn()
+  expect(sent).toHaveLength(2)
+})
