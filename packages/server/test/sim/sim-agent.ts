@@ -103,6 +103,8 @@ export function createSimAgent(
     const timestamp = new Date(clock.now()).toISOString()
     const said = { agentId, state, timestamp, details }
     const mine = generation
+    // Whoever works is not to say meanwhile that it is idle, after an error before.
+    owesIdle = false
     const taken = await insist((engine) => engine.reportState(agentId, said), echoes ? 5_000 : null)
     if (taken) acknowledged.push({ agentId, state, details })
     if (!taken || state !== 'error' || generation !== mine) return

@@ -35,7 +35,7 @@ export function createWriteQueue({ post, listeners, head: taken, ...bounds }: Wr
     worthSending: WORTH_SENDING,
     send(batch) {
       posted.push(batch)
-      post({ cells: batch.cells })
+      post({ cells: batch.cells, characters: batch.size })
     },
   })
 

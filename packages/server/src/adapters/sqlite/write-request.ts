@@ -17,7 +17,7 @@ export type WriteRequest =
  */
 export type Cell = string | number | null
 
-export type ToWriter = { cells: Cell[] } | { close: true }
+export type ToWriter = { cells: Cell[]; characters: number } | { close: true }
 
 /**
  * To a commit: its new version, 0 for a conflict, `MISSES_DEFINITION`, or the duplicates as JSON. To a request: its result as JSON. An entry

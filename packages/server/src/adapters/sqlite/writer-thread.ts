@@ -1,6 +1,6 @@
-import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { DataFileError } from './data-file-error.ts'
+import { threadFile } from './thread-file.ts'
 import type { Answer, FromWriter, ToWriter } from './write-request.ts'
 
 export interface WriterThread {
@@ -19,10 +19,7 @@ export function startWriter(
   workerData: { dataDir: string; maxPages: number | undefined; freshRows: number | undefined },
   heard: { done: (answers: Answer[], head: number) => void; fatal: (error: unknown) => void },
 ): Promise<WriterThread> {
-  // The thread's file ends as this one does: .ts from source, .js where it was packed.
-  const source = new URL('./writer.ts', import.meta.url)
-  const file = new URL(source.href.replace(/\.ts$/, extname(import.meta.url)))
-  const worker = new Worker(file, { workerData, name: 'opscore-writer' })
+  const worker = new Worker(threadFile('writer'), { workerData, name: 'opscore-writer' })
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   let phase: 'starting' | 'open' | 'closing' = 'starting'
 

@@ -4,6 +4,7 @@ import { createBatchWrites } from './batch-writes.ts'
 import { DataFileError } from './data-file-error.ts'
 import { openDatabase } from './database.ts'
 import { messageOf } from './failure.ts'
+import { createLogUpkeep } from './log-upkeep.ts'
 import type { FromWriter, ToWriter } from './write-request.ts'
 
 const port = parentPort
@@ -14,17 +15,27 @@ try {
   const { database, close } = openDatabase(workerData.dataDir, workerData)
   const writeBatch = createBatchWrites(database, workerData)
   let broken = false
+  function fail(message: string): void {
+    broken = true
+    say({ say: 'fatal', message })
+  }
+  const log = createLogUpkeep(database, { dataDir: workerData.dataDir, onFatal: fail })
+
+  const end = async () => {
+    await log.close()
+    close()
+    port.close()
+  }
+
   port.on('message', (message: ToWriter) => {
     // The batch behind the one that failed: what is on disk is not known, so nothing more may be written.
     if (broken && 'cells' in message) return
     try {
-      if ('close' in message) {
-        close()
-        port.close()
-      } else say({ say: 'done', ...writeBatch(message.cells) })
+      if ('close' in message) return void end()
+      say({ say: 'done', ...writeBatch(message.cells) })
+      log.written(message.characters)
     } catch (error) {
-      broken = true
-      say({ say: 'fatal', message: messageOf(error) })
+      fail(messageOf(error))
     }
   })
   say({ say: 'ready', head: writeBatch([]).head })

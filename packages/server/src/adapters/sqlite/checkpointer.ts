@@ -1,0 +1,37 @@
+/**
+ * The thread that takes the write-ahead log over into the file, beside the writer, who goes on meanwhile: taken over by the
+ * writer itself, each 4 MB of log kept all that wrote waiting for 10 ms, a fourth of the time under full load.
+ */
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { column } from './column.ts'
+import { dataFile } from './database.ts'
+import { failureOf, messageOf } from './failure.ts'
+
+/** What it is told. */
+export type ToCheckpointer = 'take-over' | 'close'
+
+/** `logged`: pages in the log, with those that had been taken over before. */
+export type FromCheckpointer = { logged: number } | { fatal: string }
+
+const port = parentPort
+if (!port) throw new Error('The checkpointer runs as a worker thread')
+const say = (message: FromCheckpointer) => port.postMessage(message)
+
+const database = new DatabaseSync(dataFile(workerData.dataDir), { timeout: 0 })
+// It waits for nobody, and what it leaves the next one takes.
+const takeOver = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+
+port.on('message', (message: ToCheckpointer) => {
+  if (message === 'close') {
+    database.close()
+    port.close()
+    return
+  }
+  try {
+    say({ logged: column.number(takeOver.get()?.log) })
+  } catch (error) {
+    // A full disk shows where something is written; the log keeps what was not taken over.
+    say(failureOf(error) === 'fatal' ? { fatal: messageOf(error) } : { logged: 0 })
+  }
+})

@@ -1,0 +1,76 @@
+/** Keeps the write-ahead log short: has it taken over into the file now and then, and begun anew where it grows long. */
+import { once } from 'node:events'
+import type { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import type { FromCheckpointer, ToCheckpointer } from './checkpointer.ts'
+import { messageOf } from './failure.ts'
+import { threadFile } from './thread-file.ts'
+
+/** Batches, and characters of them, after which the log is taken over: some MB of pages. */
+const BATCHES = 64
+const CHARACTERS = 1024 * 1024
+/**
+ * Pages in the log at which it begins anew: 64 MB. While others write it never does so by itself, as there is always something
+ * that has not been taken over; the writer then takes the rest over itself, in a few milliseconds.
+ */
+const LONG = 16_384
+/** Batches without a word of how long it is: the disk does not keep up, and the writer waits for it. */
+const UNHEARD = 32 * BATCHES
+
+export interface LogUpkeep {
+  /** After each batch. @throws where the disk is broken */
+  written(characters: number): void
+  close(): Promise<void>
+}
+
+export function createLogUpkeep(
+  database: DatabaseSync,
+  { dataDir, onFatal, long = LONG }: { dataDir: string; onFatal: (message: string) => void; long?: number },
+): LogUpkeep {
+  const takeRest = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  let checkpointer: Worker | null = null
+  let batches = 0
+  let characters = 0
+  let logged = 0
+  let busy = false
+
+  /** Many a file is closed again before it is wanted. */
+  function start(): Worker {
+    const thread = new Worker(threadFile('checkpointer'), { workerData: { dataDir }, name: 'opscore-checkpointer' })
+    thread.on('error', (error) => onFatal(`The log cannot be taken over: ${messageOf(error)}`))
+    thread.on('message', (message: FromCheckpointer) => {
+      busy = false
+      if ('fatal' in message) onFatal(message.fatal)
+      else logged = message.logged
+    })
+    return thread
+  }
+
+  function tell(message: ToCheckpointer): void {
+    checkpointer ??= start()
+    checkpointer.postMessage(message)
+  }
+
+  return {
+    written(size) {
+      batches += 1
+      characters += size
+      if (logged >= long || batches >= UNHEARD) {
+        takeRest.run()
+        logged = 0
+        batches = 0
+      } else if (!busy && (batches >= BATCHES || characters >= CHARACTERS)) {
+        busy = true
+        batches = 0
+        characters = 0
+        tell('take-over')
+      }
+    },
+    async close() {
+      if (!checkpointer) return
+      const ended = once(checkpointer, 'exit')
+      tell('close')
+      await ended
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { openDatabase } from '../../../src/adapters/sqlite/database.ts'
+import { createLogUpkeep } from '../../../src/adapters/sqlite/log-upkeep.ts'
+import { dataDirOfTest } from '../../store-contract/data-dir.ts'
+
+const MIB = 1024 * 1024
+
+it('takes the log over and begins it anew while somebody writes without a pause', async () => {
+  const dataDir = dataDirOfTest()
+  const failures: string[] = []
+  const { database, close } = openDatabase(dataDir)
+  const upkeep = createLogUpkeep(database, { dataDir, onFatal: (message) => failures.push(message), long: 1_000 })
+  database.exec('CREATE TABLE filler (text TEXT NOT NULL)')
+  const fill = database.prepare('INSERT INTO filler VALUES (?)')
+  const text = 'x'.repeat(16_384)
+  for (let batch = 0; batch < 3_000; batch++) {
+    fill.run(text)
+    upkeep.written(text.length)
+    await nextTurn()
+  }
+  const size = (file: string) => statSync(join(dataDir, file)).size
+  expect(size('opscore.db')).toBeGreaterThan(40 * MIB)
+  expect(size('opscore.db-wal')).toBeLessThan(16 * MIB)
+  await upkeep.close()
+  expect(database.prepare('SELECT count(*) AS n FROM filler').get()?.n).toBe(3_000)
+  close()
+  expect(failures).toEqual([])
+})
