@@ -36,7 +36,10 @@ export function createLogUpkeep(
 
   /** Many a file is closed again before it is wanted. */
   function start(): Worker {
-    const thread = new Worker(threadFile('checkpointer'), { workerData: { dataDir }, name: 'opscore-checkpointer' })
+    const thread = new Worker(threadFile(new URL('./checkpointer.ts', import.meta.url)), {
+      workerData: { dataDir },
+      name: 'opscore-checkpointer',
+    })
     thread.on('error', (error) => onFatal(`The log cannot be taken over: ${messageOf(error)}`))
     thread.on('message', (message: FromCheckpointer) => {
       busy = false

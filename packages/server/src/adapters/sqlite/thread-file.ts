@@ -1,6 +1,4 @@
 import { extname } from 'node:path'
 
-/** The file of a thread beside this one, which ends alike: .ts from source, .js where it was packed. */
-export function threadFile(name: 'writer' | 'checkpointer'): URL {
-  return new URL(`./${name}${extname(import.meta.url)}`, import.meta.url)
-}
+/** A thread's file, named by its source: it ends as this one does, .ts from source and .js where it was packed. */
+export const threadFile = (source: URL): URL => new URL(source.href.replace(/\.ts$/, extname(import.meta.url)))

@@ -19,7 +19,7 @@ export function startWriter(
   workerData: { dataDir: string; maxPages: number | undefined; freshRows: number | undefined },
   heard: { done: (answers: Answer[], head: number) => void; fatal: (error: unknown) => void },
 ): Promise<WriterThread> {
-  const worker = new Worker(threadFile('writer'), { workerData, name: 'opscore-writer' })
+  const worker = new Worker(threadFile(new URL('./writer.ts', import.meta.url)), { workerData, name: 'opscore-writer' })
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   let phase: 'starting' | 'open' | 'closing' = 'starting'
 
