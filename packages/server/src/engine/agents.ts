@@ -15,8 +15,8 @@ import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox
 
 export type Agents = Mailbox<AgentState, AgentCommand>
 
-/** Agents kept in memory: a report finds its agent here, and where the fleet is larger it costs a read. */
-const CACHED_AGENTS = 200_000
+/** Agents kept in memory: a report finds its agent here, and where the fleet is larger it costs a read. Half of them never move within. */
+const CACHED_AGENTS = 300_000
 /** Characters of details with which an agent is kept. */
 const LIGHT = 2_048
 

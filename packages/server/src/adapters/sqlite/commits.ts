@@ -6,6 +6,8 @@ import { KnownRows } from './known-rows.ts'
 import type { createWriteQueue } from './write-queue.ts'
 import { MISSES_DEFINITION } from './write-request.ts'
 
+const KNOWN_DEFINITIONS = 2_000
+
 export function createCommits(parts: {
   queue: ReturnType<typeof createWriteQueue>
   /** By which once-records expire. */
@@ -13,7 +15,7 @@ export function createCommits(parts: {
 }): (commit: Commit) => Promise<CommitResult> {
   const { queue, clock } = parts
   /** Hashes of definitions that sessions have begun by. */
-  const stored = new KnownRows<true>()
+  const stored = new KnownRows<true>(KNOWN_DEFINITIONS)
   const context = { now: clock.now, isStored: (hash: string) => stored.has(hash) }
 
   const send = (commit: Commit): Promise<number | string> =>

@@ -9,8 +9,8 @@ import { migrate } from './migrate.ts'
 
 export const dataFile = (dataDir: string): string => join(dataDir, 'opscore.db')
 
-/** Pages that the writer keeps in memory, as negative KiB: the upper levels of the trees of a million agents. */
-const CACHE = -32_768
+/** Pages that the writer keeps in memory, as negative KiB: the rows of 100,000 agents that a report changes, twice over. */
+const CACHE = -16_384
 /** What is left of a log that has been longer; bytes. */
 const LOG_SIZE = 64 * 1024 * 1024
 /** Up to here the whole file is checked at start, in a second or so; beyond, only what is not history. */

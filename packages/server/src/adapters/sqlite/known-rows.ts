@@ -1,13 +1,15 @@
-/**
- * Rows that need not be looked up for their next write. Beyond so many all are forgotten, and looked up once again: with 10,000,
- * what the writer had forgotten and not yet collected made each of 100,000 agents 290 bytes heavier.
- */
-const KNOWN = 2_000
-
-/** What the only writer knows of rows, by id. A transaction that is undone must `clear` it. */
+/** What the only writer knows of rows, by id, so that their next write need not look them up. A transaction that is undone must `clear` it. */
 export class KnownRows<V> extends Map<string, V> {
+  readonly #most: number
+
+  /** Beyond `most` all are forgotten, and looked up once again. */
+  constructor(most: number) {
+    super()
+    this.#most = most
+  }
+
   override set(id: string, row: V): this {
-    if (this.size >= KNOWN) this.clear()
+    if (this.size >= this.#most) this.clear()
     return super.set(id, row)
   }
 }

@@ -6,15 +6,21 @@ import type { FromCheckpointer, ToCheckpointer } from './checkpointer.ts'
 import { messageOf } from './failure.ts'
 import { threadFile } from './thread-file.ts'
 
-/** Batches, and characters of them, after which the log is taken over: some MB of pages. */
+/**
+ * Batches, and characters of them, after which the log is taken over: some MB of pages. With four times as many a report's p99
+ * rose from 1.3 to 1.6 times a no-op's, as what is flushed at once keeps the writer's own flushes waiting.
+ */
 const BATCHES = 64
 const CHARACTERS = 1024 * 1024
 /**
  * Pages in the log at which it begins anew: 64 MB. While others write it never does so by itself, as there is always something
- * that has not been taken over; the writer then takes the rest over itself, in a few milliseconds.
+ * that has not been taken over: the writer then takes the rest over itself, once that is `LITTLE`.
  */
 const LONG = 16_384
-/** Batches without a word of how long it is: the disk does not keep up, and the writer waits for it. */
+/** Batches that the writer takes over in a few milliseconds, and how often it is tried to come down to so few. */
+const LITTLE = 8
+const TRIES = 4
+/** Batches without a word of how long the log is: the disk does not keep up, and the writer waits for it. */
 const UNHEARD = 32 * BATCHES
 
 export interface LogUpkeep {
@@ -32,6 +38,7 @@ export function createLogUpkeep(
   let batches = 0
   let characters = 0
   let logged = 0
+  let tries = 0
   let busy = false
 
   /** Many a file is closed again before it is wanted. */
@@ -54,20 +61,32 @@ export function createLogUpkeep(
     checkpointer.postMessage(message)
   }
 
+  function takeOver(): void {
+    busy = true
+    batches = 0
+    characters = 0
+    tell('take-over')
+  }
+
+  function beginAnew(): void {
+    takeRest.run()
+    logged = 0
+    tries = 0
+    batches = 0
+    characters = 0
+  }
+
   return {
     written(size) {
       batches += 1
       characters += size
-      if (logged >= long || batches >= UNHEARD) {
-        takeRest.run()
-        logged = 0
-        batches = 0
-      } else if (!busy && (batches >= BATCHES || characters >= CHARACTERS)) {
-        busy = true
-        batches = 0
-        characters = 0
-        tell('take-over')
-      }
+      if (batches >= UNHEARD) return beginAnew()
+      if (busy) return
+      if (logged >= long) {
+        if (batches <= LITTLE || tries === TRIES) return beginAnew()
+        tries += 1
+        takeOver()
+      } else if (batches >= BATCHES || characters >= CHARACTERS) takeOver()
     },
     async close() {
       if (!checkpointer) return

@@ -26,6 +26,9 @@ interface Known {
   endedAt: number | null
 }
 
+/** Those that move now. */
+const KNOWN_SESSIONS = 2_000
+
 export function createSessionWrites(
   database: DatabaseSync,
   ledger: Ledger,
@@ -46,7 +49,7 @@ export function createSessionWrites(
     'INSERT INTO session_event (position, session_no, time, type, about, data) VALUES (?, ?, ?, ?, ?, ?)',
   )
 
-  const known = new KnownRows<Known>()
+  const known = new KnownRows<Known>(KNOWN_SESSIONS)
 
   function knownOf(sessionId: string): Known | null {
     const kept = known.get(sessionId)
