@@ -1,4 +1,5 @@
 /** What makes up one thing of each kind, alike for both sides. Times and versions are numbers, JSON is text as it is stored. */
+import type { Waiter } from '../../core/waiting-line/waiter.ts'
 import type { KeyRecord } from '../../ports/key-store.ts'
 import type { Content } from './content.ts'
 
@@ -58,17 +59,8 @@ export function createItems(content: Content) {
     link: (agentId: string, position: number) => content.add('links of agent histories', [agentId, position]),
     definition: (home: number, hash: string, contentHash: string, uses = 1) =>
       content.add('uses of definitions', [home, hash, contentHash], { times: uses, count: uses }),
-    waiter(waiter: {
-      attemptId: string
-      sessionId: string
-      taskId: string
-      line: string
-      priority: number
-      since: number
-    }) {
-      const { attemptId, sessionId, taskId, line, priority, since } = waiter
-      content.add('waiters', [attemptId, sessionId, taskId, line, priority, since])
-    },
+    waiter: ({ attemptId, sessionId, taskId, line, priority, since }: Waiter) =>
+      content.add('waiters', [attemptId, sessionId, taskId, line, priority, since]),
     effect: (id: string, at: number, text: string) => content.add('effects', [id, at, text]),
     wakeUp: (kind: 'agent' | 'session', id: string, at: number) => content.add('wake-ups', [kind, id, at]),
     once: (

@@ -8,6 +8,7 @@ import { column } from '../sqlite/column.ts'
 import { KEY_COLUMNS, keyOf } from '../sqlite/key-row.ts'
 import type { Reader } from '../sqlite/reader.ts'
 import { EVENTS_BY_NO, NO_HEAD, readStart } from '../sqlite/session-start.ts'
+import { waiterOf } from '../sqlite/waiter-row.ts'
 
 type Row = Record<string, unknown>
 
@@ -68,15 +69,6 @@ const eventOf = (row: Row) => ({
     column.textOrNull(row.about) ?? '',
     column.text(row.data),
   ].join('\n'),
-})
-
-const waiterOf = (row: Row) => ({
-  attemptId: column.text(row.attempt_id),
-  sessionId: column.text(row.session_id),
-  taskId: column.text(row.task_id),
-  line: column.text(row.line),
-  priority: column.number(row.priority),
-  since: column.number(row.since),
 })
 
 /** Files of earlier versions hold effects without a time. */

@@ -11,6 +11,7 @@ import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
 import { onceOf } from './once-row.ts'
 import type { Reader } from './reader.ts'
+import { waiterOf } from './waiter-row.ts'
 
 type Bounded = PageRequest & { before?: number }
 
@@ -131,15 +132,4 @@ function wakeUpOf(row: Record<string, unknown>): WakeUp {
 /** Files of earlier versions hold effects without a time. */
 function effectOf(row: Record<string, unknown>): PendingEffect {
   return { at: 0, ...parseStored(column.text(row.effect)) }
-}
-
-function waiterOf(row: Record<string, unknown>): Waiter {
-  return {
-    attemptId: column.text(row.attempt_id),
-    sessionId: column.text(row.session_id),
-    taskId: column.text(row.task_id),
-    line: column.text(row.line),
-    priority: column.number(row.priority),
-    since: column.number(row.since),
-  }
 }

@@ -8,7 +8,6 @@ import { systemClock } from '../../../src/adapters/system-clock.ts'
 import { systemIds } from '../../../src/adapters/system-ids.ts'
 import { createEngine } from '../../../src/engine/create-engine.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
-import type { KeyRecord } from '../../../src/ports/key-store.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { silentLog } from '../../engine/silent-log.ts'
 import {
@@ -28,6 +27,7 @@ import {
   task,
   waiter,
 } from '../../store-contract/commits.ts'
+import { keyRecord } from '../../store-contract/key-record.ts'
 
 const DAY = 24 * 3_600_000
 
@@ -150,17 +150,6 @@ export async function work(store: SqliteStore): Promise<Worked> {
 }
 
 export const ODD_AGENT = 'ödd "agent":1\u{1f642}@2'
-const record = (keyId: string, changes: Partial<KeyRecord> = {}): KeyRecord => ({
-  keyId,
-  hash: `hash of ${keyId}`,
-  name: `name of ${keyId}`,
-  scopes: ['read', 'agents'],
-  agentIds: null,
-  createdAt: 1,
-  expiresAt: null,
-  revokedAt: null,
-  ...changes,
-})
 
 /** What an engine makes seldom: odd names, fractions of milliseconds, many of a kind, what is still to be carried out. */
 export async function addOddities(store: SqliteStore): Promise<void> {
@@ -196,8 +185,8 @@ export async function addOddities(store: SqliteStore): Promise<void> {
       }),
     ),
   )
-  await store.keys.add(record('k1', { agentIds: ['worker', ODD_AGENT], expiresAt: 2e15 }))
-  await store.keys.add(record('k2', { scopes: ['admin'] }))
+  await store.keys.add(keyRecord('k1', { agentIds: ['worker', ODD_AGENT], expiresAt: 2e15 }))
+  await store.keys.add(keyRecord('k2', { scopes: ['admin'] }))
   await store.keys.revoke('k2', 77.5)
 }
 
