@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startTestAgent } from '../end-to-end/test-agent.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import { API_KEY, createApiClient } from './api-client.ts'
+import { completeOneSession } from './one-session.ts'
 import { type ServeProcess, startProcess } from './serve-process.ts'
 
 let resources: AsyncDisposableStack
@@ -66,12 +67,7 @@ it('answers 503 with Retry-After within a second, is not ready but alive, and go
   // Nobody writes meanwhile, as nobody would who was told that it is not ready.
   await expect.poll(() => statusOf('/ready'), { timeout: 5_000, interval: 50 }).toBe(200)
   expect(await one.report('idle')).toBe(202)
-  const api = createApiClient(() => opsCore.url)
-  const definition = { id: 'w', tasks: [{ taskId: 't', name: 't' }] }
-  const { body } = await api.insist('POST', '/v1/opscore/agent/one/workflow', { workflowDefinition: definition })
-  const path = `/v1/opscore/session/${(body as TriggerResponse).sessionId}`
-  const status = async () => (await api.get<SessionView>(path)).status
-  await expect.poll(status, { timeout: 60_000 }).toBe('completed')
+  await completeOneSession(opsCore.url)
 })
 
 it('takes a session to its end though the queue is emptied while work is open', async () => {

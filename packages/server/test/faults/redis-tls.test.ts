@@ -1,6 +1,5 @@
 /** Redis over TLS, with a certificate by a CA of one's own, and a user of its access lists. */
 
-import type { SessionView, TriggerResponse } from '@opscore/contract'
 import { freePort } from '@opscore/host'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
@@ -11,7 +10,8 @@ import { silentLog } from '../engine/silent-log.ts'
 import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
 import { makeAuthority } from '../redis/test-authority.ts'
 import { dataDirOfTest } from '../store-contract/data-dir.ts'
-import { API_KEY, createApiClient } from './api-client.ts'
+import { API_KEY } from './api-client.ts'
+import { completeOneSession } from './one-session.ts'
 import { startProcess } from './serve-process.ts'
 
 let resources: AsyncDisposableStack
@@ -87,12 +87,7 @@ it('takes a session to its end as a user who may touch its own keys alone, and s
   resources.defer(() => agent.close())
   await agent.register()
   await agent.report('idle')
-  const api = createApiClient(() => opsCore.url)
-  const definition = { id: 'w', tasks: [{ taskId: 't', name: 't' }] }
-  const { body } = await api.insist('POST', '/v1/opscore/agent/one/workflow', { workflowDefinition: definition })
-  const path = `/v1/opscore/session/${(body as TriggerResponse).sessionId}`
-  const status = async () => (await api.get<SessionView>(path)).status
-  await expect.poll(status, { timeout: 60_000 }).toBe('completed')
+  await completeOneSession(opsCore.url)
 })
 
 it('says of a Redis without TLS that it cannot be reached over it', async () => {
