@@ -16,7 +16,7 @@ import { addRequestGuards, bearGuards } from './request-guards.ts'
 import { createRequestIds } from './request-id.ts'
 import { createValidatorCompiler } from './schema-validator.ts'
 import { type Shortcut, shortcutListener } from './shortcuts.ts'
-import { writeAnswersWhole } from './whole-writes.ts'
+import { WholeRequest } from './whole-request.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -75,9 +75,10 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
   const app: FastifyInstance = fastify({
     logger: false,
     bodyLimit,
-    serverFactory: (rest) => {
-      const server = createServer(
+    serverFactory: (rest) =>
+      createServer(
         {
+          IncomingMessage: WholeRequest,
           headersTimeout: limits.headers,
           requestTimeout: limits.request,
           connectionsCheckingInterval: limits.check,
@@ -87,9 +88,7 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
           ...{ shortcuts, isUsual, requestIdOf: requestIds, rest },
           answer: createPrintedAnswer(limits.keepAlive),
         }),
-      )
-      return server.on('connection', writeAnswersWhole)
-    },
+      ),
     // Requests that reach a connection while it closes are served: whoever sent them cannot know.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 8192 },

@@ -21,17 +21,19 @@ export function createPrintedAnswer(keepAlive: number): PrintedAnswer {
 
   return (response, requestId, status, json) => {
     const length = Buffer.byteLength(json)
-    if (response.shouldKeepAlive && Reflect.get(response, '_header') === null) {
-      response.statusCode = status
-      const line = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nx-request-id: ${requestId}\r\n`
-      const head = `${line}${fixed}content-length: ${length}\r\nDate: ${dateNow()}\r\n${connection}\r\n\r\n`
-      Reflect.set(response, '_header', head)
-    } else {
+    if (!response.shouldKeepAlive || Reflect.get(response, '_header') !== null) {
       const own = ['x-request-id', requestId, 'content-length', String(length)]
-      response.writeHead(status, [...own, ...API_HEADERS, ...TYPE])
+      response.writeHead(status, [...own, ...API_HEADERS, ...TYPE]).end(json)
+      return
     }
-    // What is ASCII is the same in both, and cheaper to write as Latin-1.
-    response.end(json, length === json.length ? 'latin1' : 'utf8')
+    response.statusCode = status
+    const line = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nx-request-id: ${requestId}\r\n`
+    const head = `${line}${fixed}content-length: ${length}\r\nDate: ${dateNow()}\r\n${connection}\r\n\r\n`
+    // Node writes a head as Latin-1, and a body behind it in a second piece. What is ASCII is the same in both, and one piece.
+    const isAscii = length === json.length
+    Reflect.set(response, '_header', isAscii ? head + json : head)
+    if (isAscii) response.end()
+    else response.end(json)
   }
 }
 

@@ -10,10 +10,11 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { PrintedAnswer } from './printed-answer.ts'
+import type { WholeRequest } from './whole-request.ts'
 
 export interface Shortcut {
   /** Begins to answer the request, or returns `false` before it has touched it. */
-  take(request: IncomingMessage, response: ServerResponse, exits: Exits): boolean
+  take(request: WholeRequest, response: ServerResponse, exits: Exits): boolean
 }
 
 /** How a request that was taken leaves again: one of them, once. */
@@ -45,7 +46,7 @@ export function shortcutListener(options: {
   requestIdOf: (request: IncomingMessage) => string
   answer: PrintedAnswer
   rest: RequestListener
-}): RequestListener {
+}): RequestListener<typeof WholeRequest> {
   const { shortcuts, isUsual, requestIdOf, answer, rest } = options
   const exits: Exits = {
     answer: (request, response, status, json) => answer(response, requestIdOf(request), status, json),
@@ -58,11 +59,4 @@ export function shortcutListener(options: {
     if (isUsual(request)) for (const shortcut of shortcuts) if (shortcut.take(request, response, exits)) return
     rest(request, response)
   }
-}
-
-/** Reads the whole body. Where the client goes away before its end, nothing follows. */
-export function readBody(request: IncomingMessage, then: (body: Buffer) => void): void {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => then(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
 }

@@ -1,15 +1,7 @@
 /** Shortcuts past Fastify for what is asked of one agent, where the request is as usual as can be. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
-import {
-  bodyValidator,
-  type ExactFields,
-  foundBefore,
-  hasNoBody,
-  parseJsonBody,
-  readBody,
-  type Shortcut,
-} from '@opscore/host'
+import { bodyValidator, type ExactFields, foundBefore, hasNoBody, parseJsonBody, type Shortcut } from '@opscore/host'
 import type { FastifyRequest, preParsingHookHandler } from 'fastify'
 import type { Rule } from './access/guard.ts'
 import type { ApiContext } from './api-context.ts'
@@ -38,6 +30,7 @@ export function readShortcut(
       const arrivedAt = performance.now()
       const view = guard.admits(request.headers.authorization, rule, agentId, arrivedAt) ? known(agentId) : undefined
       if (view === undefined) return false
+      request.readWhole(noBody)
       count(status, performance.now() - arrivedAt)
       exits.answer(request, response, status, JSON.stringify(view))
       return true
@@ -86,16 +79,18 @@ export function postShortcut<T>(
         return false
       const arrivedAt = performance.now()
       if (!guard.admits(headers.authorization, rule, agentId, arrivedAt)) return false
-      readBody(request, (body) => {
-        const answered = answerTo(agentId, body)
-        if (answered === null) return exits.handOn(request, response, { body })
-        answered.then(
-          (answer) => {
+      request.readWhole((body) => {
+        const fail = (failure: unknown) => exits.handOn(request, response, { body, failure })
+        try {
+          const answered = answerTo(agentId, body)
+          if (answered === null) return exits.handOn(request, response, { body })
+          answered.then((answer) => {
             count(status, performance.now() - arrivedAt)
             exits.answer(request, response, status, way.print(answer))
-          },
-          (failure) => exits.handOn(request, response, { body, failure }),
-        )
+          }, fail)
+        } catch (failure) {
+          fail(failure)
+        }
       })
       return true
     },
@@ -113,6 +108,9 @@ export function throwFoundBefore({ raw }: Pick<FastifyRequest, 'raw'>): void {
   const found = foundBefore(raw)
   if (found?.failure !== undefined) throw found.failure
 }
+
+/** What a request without a body has still to be read for. */
+const noBody = (): void => {}
 
 const routeOf = (name: string): string => `/v1/opscore/agent/:agentId/${name}`
 /** With ids that no client escapes. */

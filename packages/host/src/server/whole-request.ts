@@ -1,0 +1,35 @@
+import { IncomingMessage } from 'node:http'
+
+/**
+ * A request whose body can be had whole, past the stream that Node makes of every request. To begin to flow, to end and to
+ * be destroyed costs that stream four turns of the tick queue: a seventh of what the busiest route takes, for a body that
+ * comes in one piece. Where nobody asks for the whole, the stream is as ever.
+ */
+export class WholeRequest extends IncomingMessage {
+  #pieces: Buffer[] = []
+  #then: ((body: Buffer) => void) | undefined
+
+  /**
+   * Calls `then` with the body once it is whole, in the turn in which its end arrives. Where the client goes away before,
+   * nothing follows. To be asked for while the request is announced, of a body that is as short as it may be; nothing of it comes by
+   * the stream after that.
+   */
+  readWhole(then: (body: Buffer) => void): void {
+    this.#then = then
+    // Else Node takes it for a request that nobody reads.
+    this._read(0)
+  }
+
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (this.#then === undefined) return super.push(chunk, encoding)
+    if (Buffer.isBuffer(chunk)) this.#pieces.push(chunk)
+    else this.#end(this.#then)
+    return true
+  }
+
+  #end(then: (body: Buffer) => void): void {
+    const pieces = this.#pieces
+    this.#pieces = []
+    then(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces))
+  }
+}
