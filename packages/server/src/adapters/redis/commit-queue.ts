@@ -19,8 +19,8 @@ export interface CommitQueueOptions {
 /** Milliseconds of Redis, which does nothing else while it writes a batch. */
 const BATCH_ENTRIES = 256
 const BATCH_SIZE = 1024 * 1024
-/** So many entries are worth a call. */
-const WORTH_SENDING = 16
+/** So many entries are worth a call. With twice as many, of which there are too few in a partition, a sixth less throughput. */
+const WORTH_SENDING = 8
 
 export function createCommitQueue({ write, silent, committed }: CommitQueueOptions) {
   const queue = createBatchQueue<string>({
