@@ -35,7 +35,7 @@ export function createAgentReads(reader: Reader) {
   const candidates = reader.prepare(
     `SELECT c.agent_id, c.unready, c.load, c.last_used, r.registration ->> '$.capabilities' AS capabilities
      FROM agent_candidate c JOIN agent a ON a.agent_id = c.agent_id JOIN agent_registration r ON r.agent_no = a.agent_no
-     WHERE c.capability = ? ORDER BY c.unready, c.load, c.last_used, c.agent_id LIMIT ?`,
+     WHERE c.capability = ? ORDER BY c.unready, c.load, c.last_used, c.agent_id LIMIT +?`,
   )
 
   function read(row: Record<string, unknown>): AgentState {

@@ -9,7 +9,7 @@ export function createDefinitionReads(reader: Reader) {
   const columns = `SELECT w.id, w.revision, w.hash, w.created_at, w.updated_at, d.definition
     FROM workflow w JOIN definition d ON d.hash = w.hash`
   const byId = reader.prepare(`${columns} WHERE w.id = ?`)
-  const inOrder = reader.prepare(`${columns} WHERE w.id > ? ORDER BY w.id LIMIT ?`)
+  const inOrder = reader.prepare(`${columns} WHERE w.id > ? ORDER BY w.id LIMIT +?`)
   const byHash = reader.prepare('SELECT definition FROM definition WHERE hash = ?')
   return {
     get(id: string): StoredWorkflow | null {

@@ -28,7 +28,7 @@ export function createSessionReads(reader: Reader) {
   const eventsOf = reader.prepare(
     `SELECT e.position, e.time, e.type, s.session_id AS id, e.about, e.data
      FROM session s JOIN session_event e ON e.session_no = s.session_no
-     WHERE s.session_id = ? AND e.position > ? ORDER BY e.position LIMIT ?`,
+     WHERE s.session_id = ? AND e.position > ? ORDER BY e.position LIMIT +?`,
   )
 
   function load(sessionId: string): Versioned<SessionState> | null {

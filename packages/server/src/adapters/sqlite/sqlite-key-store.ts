@@ -8,7 +8,7 @@ import type { WriteRequest } from './write-request.ts'
 /** The keys in the data file. `ask` has the writer do something, and gives its answer. */
 export function createSqliteKeyStore(reader: Reader, ask: (request: WriteRequest) => Promise<unknown>): KeyStore {
   const byId = reader.prepare(`SELECT ${KEY_COLUMNS} FROM api_key WHERE key_id = ?`)
-  const inOrder = reader.prepare(`SELECT ${KEY_COLUMNS} FROM api_key WHERE key_id > ? ORDER BY key_id LIMIT ?`)
+  const inOrder = reader.prepare(`SELECT ${KEY_COLUMNS} FROM api_key WHERE key_id > ? ORDER BY key_id LIMIT +?`)
   // One statement is one snapshot: keys read beside the revision might be of another. It has a row where there is no key.
   const live = reader.prepare(
     `SELECT r.revision, k.* FROM api_key_revision r

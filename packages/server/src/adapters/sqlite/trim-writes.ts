@@ -29,10 +29,10 @@ export function createTrimWrites(
   )
   const takeIn = database.prepare('UPDATE agent_live SET live = ? WHERE agent_no = ?')
   const taken = database.prepare('UPDATE agent SET report_position = 0 WHERE agent_no = ?')
-  const oldest = database.prepare('SELECT position, time FROM agent_event ORDER BY position LIMIT ?')
+  const oldest = database.prepare('SELECT position, time FROM agent_event ORDER BY position LIMIT +?')
   const dropEvents = database.prepare('DELETE FROM agent_event WHERE position <= ?')
   const tombstones = database.prepare(
-    'SELECT agent_no FROM agent WHERE deregistered_at IS NOT NULL AND deregistered_at < ? LIMIT ?',
+    'SELECT agent_no FROM agent WHERE deregistered_at IS NOT NULL AND deregistered_at < ? LIMIT +?',
   )
   const dropAgent = database.prepare('DELETE FROM agent WHERE agent_no = ?')
   const dropLive = database.prepare('DELETE FROM agent_live WHERE agent_no = ?')
@@ -45,7 +45,7 @@ export function createTrimWrites(
   const dropTasks = database.prepare('DELETE FROM session_task WHERE session_no = ?')
   const dropSession = database.prepare('DELETE FROM session WHERE session_no = ?')
   const dropOnce = database.prepare(
-    'DELETE FROM once WHERE key IN (SELECT key FROM once WHERE expires_at <= ? LIMIT ?)',
+    'DELETE FROM once WHERE key IN (SELECT key FROM once WHERE expires_at <= ? LIMIT +?)',
   )
 
   /** By a range from the oldest on, up to the first that is not old enough. */
