@@ -144,8 +144,13 @@ export function session(
   }
 }
 
-export function waiter(attemptId: string, changes: Partial<Waiter> = {}): Waiter {
-  return { attemptId, sessionId: 's', taskId: 's.1', line: 'capability:work', priority: 5, since: 1, ...changes }
+/** An attempt's id says whose it is. */
+export const attemptId = (attempt: string, taskId = 's.1'): string => `${taskId}.${attempt}`
+
+export function waiter(attempt: string, changes: Partial<Waiter> = {}, taskId = 's.1'): Waiter {
+  const sessionId = taskId.slice(0, taskId.lastIndexOf('.'))
+  const ids = { attemptId: attemptId(attempt, taskId), sessionId, taskId }
+  return { ...ids, line: 'capability:work', priority: 5, since: 1, ...changes }
 }
 
 /** An effect that this version of the aggregate asks for. */

@@ -15,6 +15,7 @@ import { openEmptyRedisStore } from '../redis/open-empty-store.ts'
 import { startRedis } from '../redis/redis-process.ts'
 import {
   agentRef,
+  attemptId,
   effect,
   entry,
   live,
@@ -155,8 +156,8 @@ async function commitOf(
       },
       tasks: step.tasks.map((index) => task(id, index, { updatedAt: now })),
       waiters: {
-        join: step.joins.map((n) => waiter(`${id}.${n}`, { line: `l${n % 2}`, priority: n })),
-        leave: step.leaves.map((n) => `${id}.${n}`),
+        join: step.joins.map((n) => waiter(String(n), { line: `l${n % 2}`, priority: n }, `${id}.1`)),
+        leave: step.leaves.map((n) => attemptId(String(n), `${id}.1`)),
       },
       definition: { hash: definitionHash, definition: definitionOf(definitionHash) },
     })

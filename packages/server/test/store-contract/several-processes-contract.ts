@@ -125,7 +125,7 @@ export function severalProcessesContract(subject: () => TwoStores): void {
   it('keeps a line in its order though those who stand in it lie in several partitions', async () => {
     const { one, two } = subject()
     const standing = sessionIds.map((sessionId, n) =>
-      waiter(`${sessionId}.1`, { sessionId, since: 100 - n, priority: n % 3 }),
+      waiter('1', { since: 100 - n, priority: n % 3 }, `${sessionId}.1`),
     )
     await Promise.all(
       standing.map((each) => commitAll(one, session(each.sessionId, 0, { waiters: { join: [each], leave: [] } }))),

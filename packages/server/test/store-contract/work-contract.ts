@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { PendingEffect } from '../../src/core/effect.ts'
-import { agentRef, commitAll, effect, register, report, session, sessionRef, waiter } from './commits.ts'
+import { agentRef, attemptId, commitAll, effect, register, report, session, sessionRef, waiter } from './commits.ts'
 import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
 
@@ -80,9 +80,14 @@ export function workContract(subject: () => Subject): void {
     ]
     await commitAll(store, session('s', 0, { waiters: { join, leave: [] } }))
     const line = await store.waiters(['capability:work'], 9)
-    expect(line.map((each) => each.attemptId)).toEqual(['urgent', 'a', 'b', 'late', 'patient'])
+    expect(line.map((each) => each.attemptId)).toEqual(
+      ['urgent', 'a', 'b', 'late', 'patient'].map((attempt) => attemptId(attempt)),
+    )
     expect(line[1]).toEqual(waiter('a', { since: 3 }))
-    expect((await store.waiters(['capability:work'], 2)).map((each) => each.attemptId)).toEqual(['urgent', 'a'])
+    expect((await store.waiters(['capability:work'], 2)).map((each) => each.attemptId)).toEqual([
+      attemptId('urgent'),
+      attemptId('a'),
+    ])
   })
 
   it('merges several lines in their common order', async () => {
@@ -96,7 +101,7 @@ export function workContract(subject: () => Subject): void {
     ]
     await commitAll(store, session('s', 0, { waiters: { join, leave: [] } }))
     const found = await store.waiters(['agent:a', 'capability:work', 'agent:a', 'agent:nobody'], 3)
-    expect(found.map((each) => each.attemptId)).toEqual(['w9', 'a1', 'w2'])
+    expect(found.map((each) => each.attemptId)).toEqual(['w9', 'a1', 'w2'].map((attempt) => attemptId(attempt)))
     expect(await store.waiters([], 3)).toEqual([])
   })
 
@@ -105,7 +110,7 @@ export function workContract(subject: () => Subject): void {
     await commitAll(
       store,
       session('s', 0, { waiters: { join: [waiter('1'), waiter('2')], leave: [] } }),
-      session('s', 1, { waiters: { join: [waiter('1', { line: 'agent:a' })], leave: ['2', 'unknown'] } }),
+      session('s', 1, { waiters: { join: [waiter('1', { line: 'agent:a' })], leave: [attemptId('2'), 'unknown'] } }),
     )
     expect(await store.waiters(['capability:work'], 9)).toEqual([])
     expect(await store.waiters(['agent:a'], 9)).toEqual([waiter('1', { line: 'agent:a' })])
@@ -115,7 +120,10 @@ export function workContract(subject: () => Subject): void {
   it('joins after leaving where a commit does both', async () => {
     const { store } = subject()
     await commitAll(store, session('s', 0, { waiters: { join: [waiter('1')], leave: [] } }))
-    await commitAll(store, session('s', 1, { waiters: { join: [waiter('1', { line: 'l' })], leave: ['1'] } }))
+    await commitAll(
+      store,
+      session('s', 1, { waiters: { join: [waiter('1', { line: 'l' })], leave: [attemptId('1')] } }),
+    )
     expect(await store.openLines({ limit: 9 })).toEqual({ items: ['l'], next: null })
   })
 

@@ -8,7 +8,7 @@ import { column } from '../sqlite/column.ts'
 import { KEY_COLUMNS, keyOf } from '../sqlite/key-row.ts'
 import type { Reader } from '../sqlite/reader.ts'
 import { EVENTS_BY_NO, NO_HEAD, readStart } from '../sqlite/session-start.ts'
-import { waiterOf } from '../sqlite/waiter-row.ts'
+import { WAITERS, waiterOf } from '../sqlite/waiter-row.ts'
 
 type Row = Record<string, unknown>
 
@@ -105,7 +105,7 @@ const LISTS = {
     UNION ALL
     SELECT e.position, 'session', s.session_id, s.session_no, e.time, e.type, e.about, e.data
     FROM session_event e CROSS JOIN session s ON s.session_no = e.session_no ORDER BY 1`,
-  waiters: 'SELECT * FROM waiter UNION ALL SELECT * FROM waiter_fresh ORDER BY attempt_id',
+  waiters: `${WAITERS} ORDER BY attempt_id`,
   effects: 'SELECT id, effect FROM effect ORDER BY effect_no',
   once: 'SELECT * FROM once ORDER BY key',
   workflows: 'SELECT * FROM workflow ORDER BY id',

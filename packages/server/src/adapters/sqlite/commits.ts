@@ -33,10 +33,8 @@ export function createCommits(parts: {
     return result
   }
 
-  return async (commit) =>
-    commit.kind === 'session' && commit.definition
-      ? begin(commit, commit.definition.hash)
-      : resultOf(await send(commit))
+  return (commit) =>
+    commit.kind === 'session' && commit.definition ? begin(commit, commit.definition.hash) : send(commit).then(resultOf)
 }
 
 function resultOf(answer: number | string): CommitResult {

@@ -52,6 +52,9 @@ export interface ReportEntry {
   data: string
 }
 
+/** Where somebody stands. The attempt's id says the rest. */
+export type Place = Pick<Waiter, 'attemptId' | 'line' | 'priority' | 'since'>
+
 export interface SessionEntry extends CommitCells {
   kind: 'session'
   status: string
@@ -62,8 +65,10 @@ export interface SessionEntry extends CommitCells {
   definitionHash: string
   head: string
   tasks: { place: number; text: string }[]
-  /** Absent where nobody joins or leaves a line and no definition comes along. */
-  beside: { waiters: { join: Waiter[]; leave: string[] }; definition?: WorkflowDefinition | 'stored' } | null
+  /** `null` where none comes along. */
+  definition: WorkflowDefinition | 'stored' | null
+  leave: string[]
+  join: Place[]
 }
 
 export type Entry = AgentEntry | ReportEntry | SessionEntry | { kind: 'request'; request: WriteRequest }
@@ -118,7 +123,6 @@ function writeSession(cells: Cell[], commit: SessionCommit, isStored: (hash: str
   const { sessionId, expectedVersion, wakeAt, head, waiters, startOnly } = commit
   const tasks = startOnly ? [] : commit.tasks
   const definition = commit.definition && isStored(commit.definition.hash) ? 'stored' : commit.definition?.definition
-  const beside = definition || waiters.join.length > 0 || waiters.leave.length > 0
   cells.push(SESSION, sessionId, expectedVersion, wakeAt, head.status, head.agentId, head.workflowId)
   cells.push(
     head.startedAt,
@@ -128,7 +132,9 @@ function writeSession(cells: Cell[], commit: SessionCommit, isStored: (hash: str
     tasks.length,
   )
   for (const task of tasks) cells.push(taskIndexOf(task.taskId), JSON.stringify(task))
-  cells.push(beside ? JSON.stringify({ waiters, definition }) : null)
+  cells.push(definition ? JSON.stringify(definition) : null, waiters.leave.length, ...waiters.leave)
+  cells.push(waiters.join.length)
+  for (const { attemptId, line, priority, since } of waiters.join) cells.push(attemptId, line, priority, since)
 }
 
 /** Reads the entries of a batch, in order. */
@@ -184,7 +190,9 @@ function readEntry(reader: Reader): Entry {
     definitionHash: text(),
     head: text(),
     tasks: list(() => ({ place: number(), text: text() })),
-    beside: JSON.parse(textOrNull() ?? 'null'),
+    definition: JSON.parse(textOrNull() ?? 'null'),
+    leave: list(text),
+    join: list(() => ({ attemptId: text(), line: text(), priority: number(), since: number() })),
     ...readCommon(reader),
   }
 }

@@ -4,11 +4,12 @@ import { apiKeys } from '../sqlite-migrations/0002-api-keys.ts'
 import { liveApart } from '../sqlite-migrations/0003-live-apart.ts'
 import { shortSessionIndexes } from '../sqlite-migrations/0004-short-session-indexes.ts'
 import { freshRows } from '../sqlite-migrations/0005-fresh-rows.ts'
+import { freshLines } from '../sqlite-migrations/0006-fresh-lines.ts'
 import { column } from './column.ts'
 import { DataFileError } from './data-file-error.ts'
 
 /** Each brings the format one version on. Those that were released never change: files in the field went through them. */
-const MIGRATIONS: readonly string[] = [initial, apiKeys, liveApart, shortSessionIndexes, freshRows]
+const MIGRATIONS: readonly string[] = [initial, apiKeys, liveApart, shortSessionIndexes, freshRows, freshLines]
 
 /** Marks the file as ours in its header: "OpsC". */
 const APPLICATION_ID = 0x4f707343

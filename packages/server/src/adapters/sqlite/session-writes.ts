@@ -71,8 +71,8 @@ export function createSessionWrites(
     const { id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head } = entry
     const written = insert.run(id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head)
     if (written.changes === 0) return null
-    const definition = entry.beside?.definition
-    definitions.use(definitionHash, definition === 'stored' ? undefined : definition)
+    const { definition } = entry
+    definitions.use(definitionHash, definition === 'stored' || definition === null ? undefined : definition)
     ledger.openSessions += Number(isOpen(status))
     const row: Known = { sessionNo: Number(written.lastInsertRowid), version: 1, status, endedAt }
     fresh.startSession(row.sessionNo, agentId, startedAt)
@@ -95,8 +95,8 @@ export function createSessionWrites(
   return {
     forget: () => known.clear(),
     write(entry) {
-      const { expectedVersion, definitionHash, beside } = entry
-      if (beside?.definition === 'stored' && !definitions.has(definitionHash)) return MISSES_DEFINITION
+      const { expectedVersion, definitionHash, definition, leave, join } = entry
+      if (definition === 'stored' && !definitions.has(definitionHash)) return MISSES_DEFINITION
       const row = expectedVersion === 0 ? create(entry) : change(entry)
       if (row === null) return 0
       for (const { place, text } of entry.tasks) putTask.run(row.sessionNo, place, text)
@@ -104,8 +104,8 @@ export function createSessionWrites(
         ledger.head += 1
         append.run(ledger.head, row.sessionNo, time, type, about, data)
       }
-      for (const attemptId of beside?.waiters.leave ?? []) fresh.leave(attemptId)
-      for (const waiter of beside?.waiters.join ?? []) fresh.join(waiter, expectedVersion === 0)
+      for (const attemptId of leave) fresh.leave(attemptId)
+      for (const waiter of join) fresh.join(waiter, expectedVersion === 0)
       return row.version
     },
   }

@@ -11,7 +11,7 @@ import { column } from './column.ts'
 import { eventOf } from './event-row.ts'
 import { onceOf } from './once-row.ts'
 import type { Reader } from './reader.ts'
-import { waiterOf } from './waiter-row.ts'
+import { WAITERS, waiterOf } from './waiter-row.ts'
 
 type Bounded = PageRequest & { before?: number }
 
@@ -21,28 +21,27 @@ export function createWorkReads(reader: Reader) {
      UNION ALL
      SELECT e.position, 'session', s.session_id, e.time, e.type, e.about, e.data
      FROM session_event e CROSS JOIN session s ON s.session_no = e.session_no WHERE e.position > ?1
-     ORDER BY position LIMIT ?2`,
+     ORDER BY position LIMIT +?2`,
   )
   const ledger = reader.prepare('SELECT trimmed, agents, open_sessions FROM ledger WHERE partition = 0')
   const inLine = reader.prepare(
-    `SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter WHERE line = ?1
-     UNION ALL
-     SELECT attempt_id, session_id, task_id, line, priority, since FROM waiter_fresh WHERE line = ?1
-     ORDER BY priority DESC, since, attempt_id LIMIT ?2`,
+    `SELECT * FROM (${WAITERS}) WHERE line = ?1 ORDER BY priority DESC, since, attempt_id LIMIT +?2`,
   )
-  const freshLines = reader.prepare('SELECT DISTINCT line FROM waiter_fresh WHERE line > ? ORDER BY line LIMIT ?')
+  const freshLines =
+    reader.prepare(`SELECT line FROM fresh_line l WHERE line > ? AND EXISTS (SELECT 1 FROM waiter_fresh f WHERE f.line_no = l.line_no)
+     ORDER BY line LIMIT +?`)
   const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter WHERE line > ?')
   const effects = reader.prepare(
     `SELECT effect_no, effect FROM effect WHERE effect_no > ? AND coalesce(effect ->> '$.at', 0) <= ?
-     ORDER BY effect_no LIMIT ?`,
+     ORDER BY effect_no LIMIT +?`,
   )
   const effectsFrom = reader.prepare('SELECT id, effect FROM effect WHERE id >= ? AND id < ? ORDER BY effect_no')
   const once = reader.prepare('SELECT key, fingerprint, answer, expires_at FROM once WHERE key = ? AND expires_at > ?')
   const agentsToWake = reader.prepare(
-    'SELECT agent_id AS id, version, wake_at FROM agent WHERE wake_at IS NOT NULL AND wake_at <= ? AND agent_id > ? ORDER BY agent_id LIMIT ?',
+    'SELECT agent_id AS id, version, wake_at FROM agent WHERE wake_at IS NOT NULL AND wake_at <= ? AND agent_id > ? ORDER BY agent_id LIMIT +?',
   )
   const sessionsToWake = reader.prepare(
-    'SELECT session_no, session_id AS id, version, wake_at FROM session WHERE wake_at IS NOT NULL AND wake_at <= ? AND session_no > ? ORDER BY session_no LIMIT ?',
+    'SELECT session_no, session_id AS id, version, wake_at FROM session WHERE wake_at IS NOT NULL AND wake_at <= ? AND session_no > ? ORDER BY session_no LIMIT +?',
   )
 
   function counters(): { trimmed: number; agents: number; openSessions: number } {

@@ -3,6 +3,7 @@
  * line they stand in is ordered by priority, then age.
  */
 export interface Waiter {
+  /** Names the task, and that its session: `<sessionId>.<place>.<attempt>`. */
   attemptId: string
   sessionId: string
   taskId: string
