@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../ports/clock.ts'
 import type { PageRequest, Store, StorePage } from '../ports/store.ts'
-import { HORIZON, type WakeQueue } from '../ports/wake-queue.ts'
+import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { Effects } from './effects.ts'
 import type { Router } from './router.ts'
 
@@ -30,7 +30,7 @@ async function* all<T>(read: (page: PageRequest) => Promise<StorePage<T>>): Asyn
 }
 
 export interface Recovery {
-  /** All of them, before any is handed out. */
+  /** All that are due soon, before any is handed out. */
   wakeUps(): Promise<void>
   /** What an error or a crash, of whatever process, may have left undone. */
   sweep(): Promise<void>
@@ -47,8 +47,9 @@ export function createRecovery(parts: {
 }): Recovery {
   const { store, wakeQueue, clock, effects, router } = parts
 
-  async function schedule(bound: { before?: number }): Promise<void> {
-    for await (const wakes of all((page) => store.wakeUps({ ...page, ...bound }))) {
+  async function schedule(): Promise<void> {
+    const before = clock.now() + wakeQueue.horizon
+    for await (const wakes of all((page) => store.wakeUps({ ...page, before }))) {
       for (const wake of wakes) wakeQueue.schedule(wake)
     }
   }
@@ -69,12 +70,12 @@ export function createRecovery(parts: {
     await lines()
   }
 
-  if (!store.shared) return { wakeUps: () => schedule({}), sweep: everything, heal: everything }
+  if (!store.shared) return { wakeUps: schedule, sweep: () => schedule().then(everything), heal: everything }
   return {
     async wakeUps() {},
     async sweep() {
       await leftBehind()
-      await schedule({ before: clock.now() + HORIZON })
+      await schedule()
       await lines()
     },
     async heal() {

@@ -2,7 +2,7 @@ import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { EngineParts } from './create-engine.ts'
 import type { Recovery } from './recover.ts'
 
-/** How often history is trimmed, and what was left undone is looked for; in milliseconds. */
+/** How often history is trimmed, and what was left undone or comes near is looked for; in milliseconds. */
 const INTERVAL = 5 * 60_000
 /** How often the latter over a shared store, in milliseconds: there a process that is killed leaves it to the others. */
 const SHARED_SWEEP = 15_000
@@ -44,8 +44,6 @@ export function createUpkeep({
     await store.trim({ agentEventsBefore: now - agentEvents, sessionsEndedBefore: now - sessions, now })
   }
 
-  const sweepAndTrim = () => recovery.sweep().then(trim)
-
   function trouble(): void {
     if (stopped || callOff) return
     callOff = clock.at(clock.now() + AFTER_TROUBLE, () => {
@@ -56,10 +54,9 @@ export function createUpkeep({
 
   return {
     start() {
-      if (store.shared) {
-        wakeQueue.every({ name: 'sweep', interval: SHARED_SWEEP, run: () => attempt(recovery.sweep) })
-        wakeQueue.every({ name: 'trim', interval: INTERVAL, run: () => attempt(trim) })
-      } else wakeQueue.every({ name: 'upkeep', interval: INTERVAL, run: () => attempt(sweepAndTrim) })
+      const interval = store.shared ? SHARED_SWEEP : INTERVAL
+      wakeQueue.every({ name: 'sweep', interval, run: () => attempt(recovery.sweep) })
+      wakeQueue.every({ name: 'trim', interval: INTERVAL, run: () => attempt(trim) })
     },
     trouble,
     async stop() {

@@ -1,11 +1,5 @@
 import type { AggregateRef, WakeUp } from './store.ts'
 
-/**
- * How far ahead a queue of several processes has to know what is due, in milliseconds: what it forgets, or never took
- * because it is due later, a round brings back from the store in time (engine/recover.ts).
- */
-export const HORIZON = 60_000
-
 /** What is to be done again and again by one of several processes. It says itself what went wrong. */
 export interface Round {
   name: string
@@ -20,7 +14,12 @@ export interface Round {
  */
 export interface WakeQueue {
   /**
-   * Asks to be woken, at once where its time has come; a later call for the same aggregate with a higher version replaces
+   * How far ahead it has to know what is due, in milliseconds: what it forgets, or never took because it is due later, a
+   * round brings back from the store in time (engine/recover.ts).
+   */
+  readonly horizon: number
+  /**
+   * Asks to be woken, at once where its time has come, and not at all where that lies beyond the horizon; a later call for the same aggregate with a higher version replaces
    * the earlier one.
    */
   schedule(wake: WakeUp): void

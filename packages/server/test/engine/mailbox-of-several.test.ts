@@ -8,7 +8,7 @@ import { silentLog } from './silent-log.ts'
 
 const NOW = 1_700_000_000_000
 const clock = { now: () => NOW, at: () => () => {} }
-const wakeQueue = { schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
+const wakeQueue = { horizon: 0, schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
 const followUp = { handsOver: false, agent() {}, session() {} }
 
 const register: AgentCommand = {

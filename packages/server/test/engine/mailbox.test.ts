@@ -7,7 +7,7 @@ import { silentLog } from './silent-log.ts'
 
 const NOW = 1_700_000_000_000
 const clock = { now: () => NOW, at: () => () => {} }
-const wakeQueue = { schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
+const wakeQueue = { horizon: 0, schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
 const registered = { agentName: 'A', version: '1', capabilities: [], contactEndpoint: 'http://x', metadata: null }
 const register = { type: 'register', agentId: 'a', registered } as const
 const report = (state: string) => ({ type: 'report', report: { state, timestamp: '', details: null } }) as const

@@ -54,7 +54,7 @@ const steps = fc.array(
 )
 
 function agentsOver(store: Store, clock: ManualClock): Agents {
-  const wakeQueue = { schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
+  const wakeQueue = { horizon: 0, schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
   const followUp = { handsOver: false, agent() {}, session() {} }
   return createAgents({ store, clock, wakeQueue, health: { writable: true }, followUp })
 }

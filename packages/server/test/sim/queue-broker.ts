@@ -3,12 +3,14 @@
  * another one where that dies or stands still past its lease. What is due beyond the horizon it does not take.
  */
 import type { WakeUp } from '../../src/ports/store.ts'
-import { HORIZON, type Round, type WakeQueue } from '../../src/ports/wake-queue.ts'
+import type { Round, WakeQueue } from '../../src/ports/wake-queue.ts'
 import type { Dice, VirtualClock } from './virtual-world.ts'
 
 /** How long a process may say nothing of a job before another one gets it, and how soon one that failed comes again. */
 const LEASE = 30_000
 const RETRY = 1_000
+/** As far ahead as the real one looks. */
+const HORIZON = 60_000
 
 /** A process as its queue sees it. */
 export interface QueueUser {
@@ -110,6 +112,7 @@ export function createQueueBroker(parts: {
     for: (user) => {
       const own = new Set<Worker>()
       return {
+        horizon: HORIZON,
         schedule(wake) {
           if (user.isUp() && !(faults.on && dice.chance(0.02))) add(user, wake)
         },

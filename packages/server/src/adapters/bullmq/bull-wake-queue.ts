@@ -14,7 +14,7 @@ import { type Job, Queue, Worker } from 'bullmq'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { AggregateRef, WakeUp } from '../../ports/store.ts'
-import { HORIZON, type Round, type WakeQueue } from '../../ports/wake-queue.ts'
+import type { Round, WakeQueue } from '../../ports/wake-queue.ts'
 import { createClient } from '../redis/client.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
 import { createJobBuffer } from './job-buffer.ts'
@@ -27,6 +27,8 @@ export interface BullWakeQueueOptions {
   concurrency?: number
 }
 
+/** Longer than the rounds of a shared store are apart (engine/upkeep.ts). */
+const HORIZON = 60_000
 /** All keys of the queue lie in one slot of a Cluster. */
 const PREFIX = '{opscore}'
 const NAME = 'wake-ups'
@@ -92,6 +94,7 @@ export function createBullWakeQueue({ address, clock, log, concurrency = 64 }: B
   }
 
   return {
+    horizon: HORIZON,
     schedule,
     // The job comes all the same, and changes nothing.
     cancel: () => {},

@@ -6,7 +6,8 @@
  * 2. At most `concurrency` handlers are under way, and each turn of the event loop starts no more than that: a burst of
  *    due wake-ups leaves the turns between to requests.
  * 3. A round comes again only after it has ended.
- * 4. A handler that fails is tried again after `RETRY_DELAY`, unless its aggregate was scheduled anew meanwhile.
+ * 4. Only what is due within `HORIZON` is kept: most sessions have moved on long before their time-outs.
+ * 5. A handler that fails is tried again after `RETRY_DELAY`, unless its aggregate was scheduled anew meanwhile.
  */
 import type { Clock } from '../../ports/clock.ts'
 import type { WakeUp } from '../../ports/store.ts'
@@ -15,6 +16,8 @@ import { createDueHeap } from './due-heap.ts'
 
 /** Long enough not to hammer a store that refuses, short enough that nobody waits for it. In milliseconds. */
 const RETRY_DELAY = 1_000
+/** Twice as long as the rounds are apart that bring the rest from the store (engine/upkeep.ts). */
+const HORIZON = 10 * 60_000
 
 export interface TimerWakeQueueOptions {
   clock: Clock
@@ -34,6 +37,7 @@ export function createTimerWakeQueue({ clock, concurrency = 64 }: TimerWakeQueue
     const key = keyOf(wake)
     const known = waiting.get(key)
     if (closed || (known && known.version > wake.version)) return
+    if (wake.at > clock.now() + HORIZON) return waiting.delete(key)
     waiting.set(key, wake.at, wake)
     arm()
   }
@@ -85,6 +89,7 @@ export function createTimerWakeQueue({ clock, concurrency = 64 }: TimerWakeQueue
   }
 
   return {
+    horizon: HORIZON,
     schedule,
     cancel: (wake) => waiting.delete(keyOf(wake)),
     start(handle) {

@@ -53,6 +53,17 @@ test('a higher version replaces the wake-up of its aggregate, earlier or later, 
   expect(woken).toHaveLength(1)
 })
 
+test('what is due beyond the horizon is not taken, and takes back what was asked for before', () => {
+  const { clock, queue, woken, record, later } = createTrial()
+  queue.start(record)
+  queue.schedule(wakeUp('a', later(queue.horizon), 1))
+  queue.schedule(wakeUp('b', later(100), 1))
+  queue.schedule(wakeUp('b', later(queue.horizon + 1), 2))
+  queue.schedule(wakeUp('c', later(queue.horizon + 1), 1))
+  clock.advance(queue.horizon + 10)
+  expect(woken).toEqual(['session a v1'])
+})
+
 test('an agent and a session of the same id are two', () => {
   const { clock, queue, woken, record, later } = createTrial()
   queue.start(record)
