@@ -4,7 +4,7 @@
  * reachable.
  */
 import type { AgentMessage, Json, JsonObject } from '@opscore/contract'
-import { acceptsCancel } from '../core/agent/availability.ts'
+import { acceptsCancel, findPlace } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import type { CancelEffect, DispatchEffect } from '../core/effect.ts'
 import { closesAt, findOpen } from '../core/session/attempt.ts'
@@ -13,6 +13,7 @@ import type { AgentLink, Delivery } from '../ports/agent-link.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
+import { RecentMap } from './recent-map.ts'
 import type { RunningSession, Sessions } from './sessions.ts'
 
 export interface Dispatch {
@@ -21,6 +22,9 @@ export interface Dispatch {
   /** Calls off what no agent has answered yet: it stays in the outbox and is sent again at the next start. */
   stop(): void
 }
+
+/** Messages that were accepted, of which the store could not take that in yet. */
+const ACCEPTED = 1_000
 
 /** Cancelling is a courtesy: the place is kept until the agent speaks, so it is tried so often and then left. */
 const CANCEL_TRIES = 3
@@ -34,6 +38,8 @@ export function createDispatch(parts: {
 }): Dispatch {
   const { store, agents, sessions, link, clock } = parts
   const stopping = new AbortController()
+  /** By effect. Sent again the message could fail, though the agent has it: its place would be given to another task. */
+  const accepted = new RecentMap<{ weight: number; delivery: Delivery }>(ACCEPTED, () => false)
 
   async function deliver(agent: AgentState, message: AgentMessage, key: string): Promise<Delivery> {
     const { agentId, contactEndpoint } = agent.registration
@@ -46,13 +52,15 @@ export function createDispatch(parts: {
       const task = running && taskToSend(running, attemptId, agentId)
       if (!running || !task) return store.settle([id])
       const agent = await agents.read(agentId)
-      const lost = { type: 'lost', sessionId, attemptId, agentId, reason: 'The agent was deregistered' } as const
-      if (!agent || agent.live.deregisteredAt !== null)
-        return void (await sessions.execute(sessionId, lost, { done: id }))
-      const delivery = await deliver(agent, taskMessage(task, clock.now()), attemptId)
+      // Whatever took the place away, such as that the agent left, tells the session; it may have come back meanwhile.
+      if (!agent || !findPlace(agent, attemptId)) return store.settle([id])
+      const delivery = accepted.get(id)?.delivery ?? (await deliver(agent, taskMessage(task, clock.now()), attemptId))
       if (delivery.outcome === 'failed' && stopping.signal.aborted) return
+      accepted.delete(id)
+      if (delivery.outcome === 'accepted') accepted.set(id, { weight: 1, delivery })
       await agents.execute(agentId, { type: 'contacted', reached: delivery.outcome === 'accepted' || delivery.reached })
       await sessions.execute(sessionId, outcomeOf(delivery, attemptId), { done: id })
+      accepted.delete(id)
     },
     async cancel({ sessionId, attemptId, agentId }, id) {
       const agent = await agents.read(agentId)

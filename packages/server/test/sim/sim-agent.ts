@@ -33,7 +33,10 @@ export interface SimAgent {
   /** Its network: nothing gets to it, nothing comes from it. */
   up: boolean
   registered: boolean
-  receive(message: AgentMessage): void
+  /** Another one each time it has joined; `null` while it has not. */
+  readonly life: number | null
+  /** `life` is the one that the message was sent to. */
+  receive(message: AgentMessage, life: number | null): void
   has(attemptId: string): boolean
   /** Registers, where it is not registered, and reports `idle`, both until they are acknowledged. */
   join(): Promise<void>
@@ -176,10 +179,13 @@ export function createSimAgent(
     kind,
     up: true,
     registered: false,
-    receive({ opscore_task_id, payload, timestamp }) {
+    get life() {
+      return settled ? generation : null
+    },
+    receive({ opscore_task_id, payload, timestamp }, life) {
       const attemptId = opscore_task_id ?? ''
       // One that names nothing would speak of what it was given before it left beside what it still has to say.
-      if (seen.has(attemptId) || (!echoes && !settled)) return
+      if (seen.has(attemptId) || (!echoes && (!settled || life !== generation))) return
       seen.add(attemptId)
       // By its own clock: who sent it may have another one.
       const deadline = clock.now() + Date.parse(String(payload.deadline)) - Date.parse(String(timestamp))

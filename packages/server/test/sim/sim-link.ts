@@ -31,8 +31,9 @@ export function createSimLink(parts: {
     async deliver({ agentId, message }) {
       if (life.stopped) await running(life)
       if (life.over) return never()
-      await clock.sleep(dice.between(0, 50))
       const agent = agents.get(agentId)
+      const called = agent?.life ?? null
+      await clock.sleep(dice.between(0, 50))
       if (!agent?.up) return answer(UNREACHABLE)
       if (agent.has(message.opscore_task_id ?? '')) return answer(TAKEN)
       const fate = faults.on ? dice.next() : 1
@@ -42,8 +43,8 @@ export function createSimLink(parts: {
         await clock.sleep(10_000)
         return answer(UNREACHABLE)
       }
-      agent.receive(message)
-      if (fate < 0.12) agent.receive(message)
+      agent.receive(message, called)
+      if (fate < 0.12) agent.receive(message, called)
       // Whoever names nothing cannot be told apart from the attempt that follows.
       if (fate > 0.12 && fate < 0.15 && agent.kind.echoes) return answer(BROKEN)
       return answer(TAKEN)
