@@ -14,52 +14,59 @@ import type { RunningSession, SessionOrder } from './sessions.ts'
 const SHORT = 8
 
 export function createSessionCommit(lineOf: LineOf) {
-  async function waiterAt({ session, workflow }: RunningSession, place: number): Promise<Waiter> {
+  function waiterAt({ session, workflow }: RunningSession, place: number): Waiter | Promise<Waiter> {
     const task = session.tasks[place]
     const definition = workflow.tasks[place]
     const attempt = task?.attempts.at(-1)
     if (!task || !definition || !attempt) throw new Error(`Task ${place} waits without a definition or an attempt`)
-    const line = await lineOf(definition, session, workflow)
     const { taskId } = task
-    return {
-      attemptId: attemptIdOf(taskId, attempt.attempt),
-      sessionId: session.head.sessionId,
-      taskId,
-      line,
-      priority: definition.priority,
-      since: attempt.scheduledAt,
+    const { sessionId } = session.head
+    const attemptId = attemptIdOf(taskId, attempt.attempt)
+    const { priority } = definition
+    const standing = (line: string): Waiter => {
+      return { attemptId, sessionId, taskId, line, priority, since: attempt.scheduledAt }
     }
+    const line = lineOf(definition, session, workflow)
+    return typeof line === 'string' ? standing(line) : line.then(standing)
   }
 
-  return async (batch: Batch<RunningSession, SessionOrder>): Promise<SessionCommit> => {
-    const { id, before, after, commands } = batch
+  return (batch: Batch<RunningSession, SessionOrder>): SessionCommit | Promise<SessionCommit> => {
+    const { id, before, after, commands, events, effects, done, once } = batch
     const { session } = after
-    const begun = commands.find((command) => command.type === 'begin')
     const known = before?.state.session
     const changed = changedPlaces(known, session)
     // Whether anybody waits at all has changed: with a pause, or with the session's end.
     const looked = mayWait(known) === mayWait(session) ? changed : [...session.tasks.keys()]
     const written = before?.version === 1 && isShort(before.state.session) ? [...session.tasks.keys()] : changed
     const joining = new Set([...entering(known, session, looked), ...asking(session, commands)])
-    return {
+    const commit: SessionCommit = {
       kind: 'session',
       sessionId: id,
       expectedVersion: before?.version ?? 0,
-      events: batch.events,
+      events,
       wakeAt: sessionWakeAt(session, after.workflow),
-      effects: batch.effects,
-      done: batch.done,
+      effects,
+      done,
       head: session.head,
       tasks: written.flatMap((place) => session.tasks[place] ?? []),
-      ...(before === null && isShort(session) ? { startOnly: true as const } : {}),
-      waiters: {
-        join: await Promise.all([...joining].map((place) => waiterAt(after, place))),
-        leave: leaving(known, session, looked),
-      },
-      ...(begun ? { definition: { hash: session.head.definitionHash, definition: begun.keep } } : {}),
-      ...(batch.once.length > 0 ? { once: batch.once } : {}),
+      waiters: { join: [], leave: leaving(known, session, looked) },
     }
+    if (before === null && isShort(session)) commit.startOnly = true
+    const begun = commands.find((command) => command.type === 'begin')
+    if (begun) commit.definition = { hash: session.head.definitionHash, definition: begun.keep }
+    if (once.length > 0) commit.once = once
+    return joined(
+      commit,
+      [...joining].map((place) => waiterAt(after, place)),
+    )
   }
+}
+
+/** At once, where every line is known. */
+function joined(commit: SessionCommit, waiters: (Waiter | Promise<Waiter>)[]): SessionCommit | Promise<SessionCommit> {
+  const join = (all: Waiter[]): SessionCommit => ({ ...commit, waiters: { ...commit.waiters, join: all } })
+  const isHere = (waiter: Waiter | Promise<Waiter>): waiter is Waiter => !(waiter instanceof Promise)
+  return waiters.every(isHere) ? join(waiters) : Promise.all(waiters).then(join)
 }
 
 /** Few enough tasks to be folded from their events, and to be written once more with the next step. */

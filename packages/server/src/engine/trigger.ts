@@ -41,7 +41,7 @@ export function createTrigger(parts: TriggerParts): EngineCommands['trigger'] {
 
 async function begin(parts: TriggerParts, trigger: Trigger, sessionId: string): Promise<TriggerResponse> {
   const { agentId, input, metadata = {} } = trigger
-  const agent = await parts.agents.read(agentId)
+  const agent = parts.agents.known(agentId) ?? (await parts.agents.read(agentId))
   if (!agent || agent.live.deregisteredAt !== null) {
     throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
   }

@@ -14,7 +14,7 @@ const CAUGHT = [
   ['wake-ups-forgotten', 10],
   ['once-key-not-kept', 13],
   ['jitter-shortens', 7],
-  ['sweep-forgets-effects', 15],
+  ['stale-no-op-believed', 15],
   ['hand-over-forgotten', 15],
 ] as const
 

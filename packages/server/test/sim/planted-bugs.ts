@@ -17,6 +17,10 @@ export interface PlantedBug {
 
 const SOURCE = new URL('../../src/', import.meta.url)
 
+const SEND = `const send = (commit: K): void =>
+      void this.#kind.store.commit(commit).then((result) => committed(commit, result), fail)`
+const ON_CONFLICT = "if (result.reason === 'conflict') return this.#again(id, entry, waiting)"
+
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'decide-before-lock',
@@ -29,23 +33,34 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'acknowledge-before-commit',
     what: 'A command is answered before its commit is durable',
     file: 'engine/mailbox.ts',
-    find: 'const result = await this.#kind.store.commit(commit)',
-    replace: 'for (const one of taken) one.resolve(after)\n    const result = await this.#kind.store.commit(commit)',
+    find: SEND,
+    replace: `const send = (commit: K): void => {
+      for (const one of taken) one.resolve(after)
+      this.#kind.store.commit(commit).then((result) => committed(commit, result), fail)
+    }`,
   },
   {
     name: 'dispatch-before-commit',
     what: 'Effects are carried out before the commit that they follow from',
     file: 'engine/mailbox.ts',
-    find: 'const result = await this.#kind.store.commit(commit)',
-    replace:
-      'const early = (batch.before?.version ?? 0) + 1\n    entry.current = { version: early, state: after }\n    this.#kind.committed(whole, early, commit)\n    const result = await this.#kind.store.commit(commit)',
+    find: SEND,
+    replace: `const send = (commit: K): void => {
+      const early = (batch.before?.version ?? 0) + 1
+      entry.current = { version: early, state: after }
+      this.#kind.committed(batch, early, commit)
+      this.#kind.store.commit(commit).then((result) => committed(commit, result), fail)
+    }`,
   },
   {
     name: 'dropped-on-conflict',
     what: 'A command whose commit another node overtook is dropped, not decided again',
     file: 'engine/mailbox.ts',
-    find: 'result.records)\n    return this.#again(entry, waiting)\n',
-    replace: 'result.records)\n    entry.current = undefined\n    answer(taken, after, refused)\n    return []\n',
+    find: ON_CONFLICT,
+    replace: `if (result.reason === 'conflict') {
+          entry.current = undefined
+          answer(taken, after, refused)
+          return this.#goOn(id, entry)
+        }`,
   },
   {
     name: 'once-key-not-kept',
@@ -181,16 +196,25 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'stale-no-op-believed',
     what: 'A command that changes nothing on a state that another process has overtaken is not decided again',
     file: 'engine/mailbox.ts',
-    find: 'if (!certain) return this.#again(entry, waiting)',
-    replace: '',
+    find: 'else if (certain) this.#settle(',
+    replace: 'else if (batch) this.#settle(',
   },
   {
     name: 'stale-decision-committed',
     what: 'What was decided on a state that another process has overtaken is committed on the new one as it is',
     file: 'engine/mailbox.ts',
-    find: 'result.records)\n    return this.#again(entry, waiting)\n',
-    replace:
-      'result.records)\n    const newer = (await this.#kind.load(id))?.version ?? 0\n    await this.#kind.store.commit({ ...commit, expectedVersion: newer })\n    entry.current = undefined\n    answer(taken, after, refused)\n    this.#kind.committed(whole, newer + 1, commit)\n    return []\n',
+    find: ON_CONFLICT,
+    replace: `if (result.reason === 'conflict') {
+          void this.#kind.load(id).then(async (newer) => {
+            const expectedVersion = newer?.version ?? 0
+            await this.#kind.store.commit({ ...commit, expectedVersion })
+            entry.current = undefined
+            answer(taken, after, refused)
+            this.#kind.committed(batch, expectedVersion + 1, commit)
+            this.#goOn(id, entry)
+          })
+          return
+        }`,
   },
   {
     name: 'read-from-memory',

@@ -41,31 +41,67 @@ export interface Step {
 }
 
 export function createStep(initial: SessionState | null, sessionId: string, context: SessionContext): Step {
-  let state = initial
-  const events: SessionEvent[] = []
-  const effects: Effect[] = []
-  const add = (event: SessionEvent) => {
-    state = evolveSession(state, event)
-    events.push(event)
+  return new GrowingStep(initial, sessionId, context)
+}
+
+/** A class, as one is made for each command: a getter in an object of its own costs as much as the rest of it. */
+class GrowingStep implements Step {
+  readonly context: SessionContext
+  readonly #sessionId: string
+  readonly #events: SessionEvent[] = []
+  readonly #effects: Effect[] = []
+  #state: SessionState | null
+
+  constructor(initial: SessionState | null, sessionId: string, context: SessionContext) {
+    this.context = context
+    this.#sessionId = sessionId
+    this.#state = initial
   }
-  return {
-    context,
-    get state() {
-      if (!state) throw new Error('The session has not started')
-      return state
-    },
-    task: (definition) => state?.tasks[definition.index],
-    add,
-    addTask(type, definition, data, about = {}) {
-      const taskId = taskIdOf(sessionId, definition.index)
-      const event = { type, time: context.now, sessionId, taskId, taskDefinitionId: definition.taskId, ...about, data }
-      // The generic parameter ties `data` to `type`; the union cannot express that.
-      add(event as unknown as SessionEvent)
-    },
-    beat(definition, attempt, progress) {
-      if (state) state = withHeartbeat(state, definition.index, attempt, progress, context.now)
-    },
-    effect: (effect) => effects.push(effect),
-    decision: () => ({ events, effects }),
+
+  get state(): SessionState {
+    if (!this.#state) throw new Error('The session has not started')
+    return this.#state
+  }
+
+  task(definition: CompiledTask): TaskState | undefined {
+    return this.#state?.tasks[definition.index]
+  }
+
+  add(event: SessionEvent): void {
+    this.#state = evolveSession(this.#state, event)
+    this.#events.push(event)
+  }
+
+  addTask<T extends TaskEvent['type']>(
+    type: T,
+    definition: CompiledTask,
+    data: TaskEventOf<T>['data'],
+    about: { attempt?: number; agentId?: string } = {},
+  ): void {
+    const sessionId = this.#sessionId
+    const taskId = taskIdOf(sessionId, definition.index)
+    const event = {
+      type,
+      time: this.context.now,
+      sessionId,
+      taskId,
+      taskDefinitionId: definition.taskId,
+      ...about,
+      data,
+    }
+    // The generic parameter ties `data` to `type`; the union cannot express that.
+    this.add(event as unknown as SessionEvent)
+  }
+
+  beat(definition: CompiledTask, attempt: number, progress: Progress | null): void {
+    if (this.#state) this.#state = withHeartbeat(this.#state, definition.index, attempt, progress, this.context.now)
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect)
+  }
+
+  decision(): Decision {
+    return { events: this.#events, effects: this.#effects }
   }
 }
