@@ -205,15 +205,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'engine/mailbox.ts',
     find: ON_CONFLICT,
     replace: `if (result.reason === 'conflict') {
-          void this.#kind.load(id).then(async (newer) => {
-            const expectedVersion = newer?.version ?? 0
+          const commitAnyway = async () => {
+            const expectedVersion = (await this.#kind.load(id))?.version ?? 0
             await this.#kind.store.commit({ ...commit, expectedVersion })
             entry.current = undefined
             answer(taken, after, refused)
             this.#kind.committed(batch, expectedVersion + 1, commit)
             this.#goOn(id, entry)
-          })
-          return
+          }
+          return void commitAnyway().catch(fail)
         }`,
   },
   {
