@@ -1,16 +1,13 @@
 import { expect, it } from 'vitest'
-import { createLocalBroadcast } from '../../src/adapters/memory/local-broadcast.ts'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
-import { createTimerWakeQueue } from '../../src/adapters/memory/timer-wake-queue.ts'
-import { createEngine } from '../../src/engine/create-engine.ts'
 import { type Store, StoreUnavailableError } from '../../src/ports/store.ts'
-import { createDice, createSeededIds, createVirtualClock } from '../sim/virtual-world.ts'
+import { createVirtualClock } from '../sim/virtual-world.ts'
+import { startEngine } from './engine-trial.ts'
 import { silentLog } from './silent-log.ts'
 
-const DAY = 24 * 3_600_000
 const HOUR = 3_600_000
 
-/** An engine with one idle agent, on a store that may refuse commits with events of a type. */
+/** An engine with one registered agent, on a store that may refuse commits with events of a type. */
 async function createTrial() {
   const clock = createVirtualClock(0)
   const inner = createMemoryStore({ clock, log: silentLog })
@@ -23,8 +20,8 @@ async function createTrial() {
     },
   }
   const sent: string[] = []
-  const engine = createEngine({
-    store,
+  const trial = await startEngine({
+    ...{ store, clock },
     link: {
       async deliver({ message }) {
         sent.push(message.opscore_task_id ?? '')
@@ -33,39 +30,20 @@ async function createTrial() {
           ? { outcome: 'accepted', via: 'direct' }
           : { outcome: 'failed', retryable: true, reached: false, reason: 'no connection' }
       },
-      probe: async () => true,
-      async close() {},
     },
-    clock,
-    ids: createSeededIds(createDice(1)),
-    wakeQueue: createTimerWakeQueue({ clock }),
-    broadcast: createLocalBroadcast(),
-    log: silentLog,
-    retention: { agentEvents: DAY, sessions: DAY },
   })
-  await engine.start()
   const agentId = 'a'
-  const contactEndpoint = 'http://a'
-  await engine.registerAgent({
-    agentId,
-    agentName: 'A',
-    version: '1',
-    capabilities: [],
-    contactEndpoint,
-    metadata: null,
-  })
-  const report = (state: string) =>
-    engine.reportState(agentId, { agentId, state, timestamp: new Date(0).toISOString(), details: null })
+  await trial.register(agentId)
   const definition = { id: 'w', name: 'w', tasks: [{ taskId: 't', name: 't' }] }
-  const start = async () => (await engine.trigger({ agentId, workflow: { definition }, input: null })).sessionId
+  const start = async () => (await trial.engine.trigger({ agentId, workflow: { definition }, input: null })).sessionId
   const eventsOf = async (sessionId: string) =>
     (await store.sessionEvents(sessionId, { limit: 99 })).items.map(({ type }) => type)
-  return { engine, sent, refused, report, start, eventsOf, pass: (ms: number) => clock.runUntil(clock.now() + ms) }
+  return { ...trial, sent, refused, start, eventsOf }
 }
 
 it('a message that was accepted is not sent again because the store could not take that in', async () => {
   const { engine, sent, refused, report, start, eventsOf, pass } = await createTrial()
-  await report('idle')
+  await report('a', 'idle')
   refused.add('task.dispatched')
   const sessionId = await start()
   await pass(3_000)
