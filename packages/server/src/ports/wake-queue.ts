@@ -1,5 +1,8 @@
 import type { AggregateRef, WakeUp } from './store.ts'
 
+/** Of a queue of several processes, in milliseconds: longer than their rounds are apart (engine/upkeep.ts). */
+export const SHARED_HORIZON = 60_000
+
 /** What is to be done again and again by one of several processes. It says itself what went wrong. */
 export interface Round {
   name: string
@@ -19,8 +22,8 @@ export interface WakeQueue {
    */
   readonly horizon: number
   /**
-   * Asks to be woken, at once where its time has come, and not at all where that lies beyond the horizon; a later call for the same aggregate with a higher version replaces
-   * the earlier one.
+   * Asks to be woken, at once where its time has come, and not at all where that lies beyond the horizon; a later call
+   * for the same aggregate with a higher version replaces the earlier one.
    */
   schedule(wake: WakeUp): void
   /** Takes back what was asked for. */

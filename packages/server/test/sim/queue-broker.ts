@@ -3,14 +3,12 @@
  * another one where that dies or stands still past its lease. What is due beyond the horizon it does not take.
  */
 import type { WakeUp } from '../../src/ports/store.ts'
-import type { Round, WakeQueue } from '../../src/ports/wake-queue.ts'
+import { type Round, SHARED_HORIZON, type WakeQueue } from '../../src/ports/wake-queue.ts'
 import type { Dice, VirtualClock } from './virtual-world.ts'
 
 /** How long a process may say nothing of a job before another one gets it, and how soon one that failed comes again. */
 const LEASE = 30_000
 const RETRY = 1_000
-/** As far ahead as the real one looks. */
-const HORIZON = 60_000
 
 /** A process as its queue sees it. */
 export interface QueueUser {
@@ -57,7 +55,7 @@ export function createQueueBroker(parts: {
     const wait = wake.at - user.now()
     const aggregate = `${wake.kind}:${wake.id}`
     const earlier = timers.get(aggregate)
-    if (wait > HORIZON || (wait > 0 && earlier && isKnown(earlier.job) && earlier.at <= wake.at)) return
+    if (wait > SHARED_HORIZON || (wait > 0 && earlier && isKnown(earlier.job) && earlier.at <= wake.at)) return
     const id = wait > 0 ? `${aggregate}:${wake.version}:${wake.at}` : `${aggregate}:${wake.version}`
     if (jobs.has(id)) return
     const job = { wake, id }
@@ -112,7 +110,7 @@ export function createQueueBroker(parts: {
     for: (user) => {
       const own = new Set<Worker>()
       return {
-        horizon: HORIZON,
+        horizon: SHARED_HORIZON,
         schedule(wake) {
           if (user.isUp() && !(faults.on && dice.chance(0.02))) add(user, wake)
         },

@@ -3,7 +3,7 @@
  * that one dies. Nothing true is kept in it: emptied, it costs the time until the next round looks for what is due.
  *
  * Invariants
- * 1. Only what is due within `HORIZON` becomes a job; the rest is found by a round when its time has come near.
+ * 1. Only what is due within `SHARED_HORIZON` becomes a job; the rest is found by a round when its time has come near.
  * 2. An aggregate that has a job from here gets no later one: the early one looks, and asks again.
  * 3. Of two that ask for the same aggregate at once the later alone becomes a job, where the earlier has not left yet: both
  *    were committed before either leaves, and whoever is woken looks at the aggregate whole. One that says what was lost stays.
@@ -14,7 +14,7 @@ import { type Job, Queue, Worker } from 'bullmq'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { AggregateRef, WakeUp } from '../../ports/store.ts'
-import type { Round, WakeQueue } from '../../ports/wake-queue.ts'
+import { type Round, SHARED_HORIZON, type WakeQueue } from '../../ports/wake-queue.ts'
 import { createClient } from '../redis/client.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
 import { createJobBuffer } from './job-buffer.ts'
@@ -27,8 +27,6 @@ export interface BullWakeQueueOptions {
   concurrency?: number
 }
 
-/** Longer than the rounds of a shared store are apart (engine/upkeep.ts). */
-const HORIZON = 60_000
 /** All keys of the queue lie in one slot of a Cluster. */
 const PREFIX = '{opscore}'
 const NAME = 'wake-ups'
@@ -53,7 +51,7 @@ export function createBullWakeQueue({ address, clock, log, concurrency = 64 }: B
 
   function schedule(wake: WakeUp): void {
     const now = clock.now()
-    if (closed || wake.at > now + HORIZON) return
+    if (closed || wake.at > now + SHARED_HORIZON) return
     const name = `${wake.kind}-${encodeURIComponent(wake.id)}-${wake.version}`
     const key = keyOf(wake)
     if (wake.at <= now) {
@@ -94,7 +92,7 @@ export function createBullWakeQueue({ address, clock, log, concurrency = 64 }: B
   }
 
   return {
-    horizon: HORIZON,
+    horizon: SHARED_HORIZON,
     schedule,
     // The job comes all the same, and changes nothing.
     cancel: () => {},
