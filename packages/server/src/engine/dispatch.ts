@@ -54,10 +54,10 @@ export function createDispatch(parts: {
       const agent = await agents.read(agentId)
       // Whatever took the place away, such as that the agent left, tells the session; it may have come back meanwhile.
       if (!agent || !findPlace(agent, attemptId)) return store.settle([id])
-      const delivery = accepted.get(id)?.delivery ?? (await deliver(agent, taskMessage(task, clock.now()), attemptId))
+      const known = accepted.get(id)
+      const delivery = known?.delivery ?? (await deliver(agent, taskMessage(task, clock.now()), attemptId))
       if (delivery.outcome === 'failed' && stopping.signal.aborted) return
-      accepted.delete(id)
-      if (delivery.outcome === 'accepted') accepted.set(id, { weight: 1, delivery })
+      if (!known && delivery.outcome === 'accepted') accepted.set(id, { weight: 1, delivery })
       await agents.execute(agentId, { type: 'contacted', reached: delivery.outcome === 'accepted' || delivery.reached })
       await sessions.execute(sessionId, outcomeOf(delivery, attemptId), { done: id })
       accepted.delete(id)

@@ -31,8 +31,6 @@ export function createLineOf({ store, agents }: { store: Store; agents: Agents }
 
 /** Whether this agent is there and has the capability. */
 const can = (agent: AgentState | null | undefined, capability: string): boolean =>
-  agent !== null &&
-  agent !== undefined &&
-  agent.live.deregisteredAt === null &&
+  agent?.live.deregisteredAt === null &&
   agent.live.silence !== 'offline' &&
   agent.registration.capabilities.includes(capability)

@@ -257,7 +257,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
       const decided = this.#decideAll(id, entry.current ?? null, waiting)
       const { batch, after } = decided
       const changed = batch.commands.length > 0 || batch.once.length > 0
-      if (changed && after !== null) this.#commit(id, entry, waiting, { ...decided, after })
+      if (changed && after !== null) this.#commit(id, entry, waiting, decided, { ...batch, after })
       else if (certain) this.#settle(id, entry, waiting, decided)
       else this.#again(id, entry, waiting)
     } catch (error) {
@@ -266,9 +266,14 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   }
 
   /** A commit that is refused is decided again, on what is then true. */
-  #commit(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[], decided: Decisions<S, C> & { after: S }): void {
-    const { taken, refused, after } = decided
-    const batch: Batch<S, C> = { ...decided.batch, after }
+  #commit(
+    id: string,
+    entry: Entry<S, C>,
+    waiting: Waiting<S, C>[],
+    { taken, refused }: Decisions<S, C>,
+    batch: Batch<S, C>,
+  ): void {
+    const { after } = batch
     const fail = (error: unknown) => this.#fail(id, entry, waiting, error)
 
     const committed = (commit: K, result: CommitResult): void => {

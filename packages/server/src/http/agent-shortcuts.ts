@@ -81,16 +81,17 @@ export function postShortcut<T>(
       if (!guard.admits(headers.authorization, rule, agentId, arrivedAt)) return false
       request.readWhole((body) => {
         const fail = (failure: unknown) => exits.handOn(request, response, { body, failure })
+        let answered: Promise<unknown> | null
         try {
-          const answered = answerTo(agentId, body)
-          if (answered === null) return exits.handOn(request, response, { body })
-          answered.then((answer) => {
-            count(status, performance.now() - arrivedAt)
-            exits.answer(request, response, status, way.print(answer))
-          }, fail)
+          answered = answerTo(agentId, body)
         } catch (failure) {
-          fail(failure)
+          return fail(failure)
         }
+        if (answered === null) return exits.handOn(request, response, { body })
+        answered.then((answer) => {
+          count(status, performance.now() - arrivedAt)
+          exits.answer(request, response, status, way.print(answer))
+        }, fail)
       })
       return true
     },

@@ -27,9 +27,10 @@ export function createWorkReads(reader: Reader) {
   const inLine = reader.prepare(
     `SELECT * FROM (${WAITERS}) WHERE line = ?1 ORDER BY priority DESC, since, attempt_id LIMIT +?2`,
   )
-  const freshLines =
-    reader.prepare(`SELECT line FROM fresh_line l WHERE line > ? AND EXISTS (SELECT 1 FROM waiter_fresh f WHERE f.line_no = l.line_no)
-     ORDER BY line LIMIT +?`)
+  const freshLines = reader.prepare(
+    `SELECT line FROM fresh_line l
+     WHERE line > ? AND EXISTS (SELECT 1 FROM waiter_fresh f WHERE f.line_no = l.line_no) ORDER BY line LIMIT +?`,
+  )
   const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter WHERE line > ?')
   const effects = reader.prepare(
     `SELECT effect_no, effect FROM effect WHERE effect_no > ? AND coalesce(effect ->> '$.at', 0) <= ?
