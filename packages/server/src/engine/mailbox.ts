@@ -22,6 +22,7 @@ import {
   type Versioned,
 } from '../ports/store.ts'
 import { RecentMap } from './recent-map.ts'
+import { TriedMap } from './tried-map.ts'
 
 export interface Decided<S> {
   state: S
@@ -66,6 +67,8 @@ export interface AggregateKind<S, C, K extends Commit> {
   health: { writable: boolean }
   /** What the aggregates kept in memory may weigh together; those under way come on top. */
   capacity: number
+  /** What those may weigh that have not been asked for since their first command; absent where they count as the others do. */
+  trial?: number
   /** `null` is what an id weighs that nothing is known of. What outweighs `capacity` is read again each time instead. */
   weight: (state: S | null) => number
 }
@@ -138,13 +141,15 @@ export function createMailbox<S extends object, C, K extends Commit>(kind: Aggre
 
 class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox<S, C> {
   readonly #kind: AggregateKind<S, C, K>
-  readonly #entries: RecentMap<Entry<S, C>>
+  readonly #entries: RecentMap<Entry<S, C>> | TriedMap<Entry<S, C>>
   #busy = 0
   #onIdle: (() => void)[] = []
 
   constructor(kind: AggregateKind<S, C, K>) {
     this.#kind = kind
-    this.#entries = new RecentMap(kind.capacity, (entry) => entry.queue !== null)
+    const isAtWork = (entry: Entry<S, C>): boolean => entry.queue !== null
+    const { capacity, trial } = kind
+    this.#entries = trial ? new TriedMap(capacity, trial, isAtWork) : new RecentMap(capacity, isAtWork)
   }
 
   execute(id: string, command: C, options: Execution = {}): Promise<S | null> {
@@ -184,7 +189,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     const loaded = await this.#kind.load(id)
     // A commit may have landed while the store was read. What is kept here is decided on, so it must not be older.
     const isNewest = queue === null && entry.turns === turns && (shared || entry.current === undefined)
-    if (isNewest && this.#weigh(entry, loaded)) Object.assign(entry, { current: loaded, generation })
+    if (isNewest && this.#weigh(id, entry, loaded)) Object.assign(entry, { current: loaded, generation })
     return (shared ? loaded : (entry.current ?? loaded))?.state ?? null
   }
 
@@ -203,10 +208,10 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   }
 
   /** `false` where it is too heavy to be kept. */
-  #weigh(entry: Entry<S, C>, current: Versioned<S> | null): boolean {
+  #weigh(id: string, entry: Entry<S, C>, current: Versioned<S> | null): boolean {
     const weight = this.#kind.weight(current?.state ?? null)
     if (weight > this.#kind.capacity) return false
-    if (weight !== entry.weight) this.#entries.reweigh(entry, weight)
+    if (weight !== entry.weight) this.#entries.reweigh(id, entry, weight)
     return true
   }
 
@@ -214,7 +219,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     entry.queue = []
     entry.turns += 1
     this.#busy += 1
-    this.#goOn(id, entry, [first])
+    this.#take(id, entry, [first])
   }
 
   /**
@@ -222,10 +227,15 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
    * here cost a twentieth of what a report costs.
    */
   #goOn(id: string, entry: Entry<S, C>, again: readonly Waiting<S, C>[] = []): void {
-    const queue = [...again, ...(entry.queue ?? [])]
-    if (queue.length === 0) return this.#rest(id, entry)
+    const later = entry.queue ?? []
+    if (again.length + later.length === 0) return this.#rest(id, entry)
+    const queue = [...again, ...later]
     const waiting = queue.splice(0, batchLength(queue))
     entry.queue = queue
+    this.#take(id, entry, waiting)
+  }
+
+  #take(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[]): void {
     if (this.#isKnown(entry)) return this.#step(id, entry, waiting, !this.#kind.store.shared)
     entry.generation = this.#kind.store.generation
     this.#kind.load(id).then(
@@ -239,7 +249,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
 
   #rest(id: string, entry: Entry<S, C>): void {
     entry.queue = null
-    if (entry.current && !this.#weigh(entry, entry.current)) this.#entries.delete(id)
+    if (entry.current && !this.#weigh(id, entry, entry.current)) this.#entries.delete(id)
     this.#busy -= 1
     if (this.#busy === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }

@@ -43,10 +43,14 @@ export class RecentMap<V extends Weighed> {
   }
 
   /** For a value of the map that became lighter or heavier. */
-  reweigh(value: V, weight: number): void {
+  reweigh(_key: string, value: V, weight: number): void {
     const more = weight - value.weight
     value.weight = weight
     this.#add(more)
+  }
+
+  has(key: string): boolean {
+    return this.#young.has(key) || this.#old.has(key)
   }
 
   delete(key: string): void {

@@ -32,6 +32,8 @@ export type Sessions = Mailbox<RunningSession, SessionOrder>
  * that is read anew for every step costs four times as much a task as one of 10, and 10,000 of them would be gigabytes.
  */
 const CACHED_SESSIONS = 64 * 1024 * 1024
+/** Of those, sessions that began and have to wait: what goes on at once is asked for again within milliseconds. */
+const STARTED_SESSIONS = 1024 * 1024
 /** Bytes that a session's head or one of its tasks takes in memory, beside payloads and results. */
 const FRAME = 1_536
 
@@ -89,6 +91,7 @@ export function createSessions(parts: {
     toCommit,
     committed,
     capacity: CACHED_SESSIONS,
+    trial: STARTED_SESSIONS,
     weight: (running) => (running ? weightOf(running.session) : FRAME),
   })
 }

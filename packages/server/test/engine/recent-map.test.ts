@@ -26,7 +26,7 @@ describe('a recent map', () => {
   it('lets others go where one becomes heavier', () => {
     const map = filled(9, 20)
     const last = map.get('k8')
-    if (last) map.reweigh(last, 15)
+    if (last) map.reweigh('k8', last, 15)
     map.set('k9', { n: 9, weight: 15 })
     map.set('k10', { n: 10, weight: 1 })
     expect(map.get('k0')).toBeUndefined()
