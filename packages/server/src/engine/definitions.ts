@@ -1,12 +1,12 @@
 /** Workflow definitions: checked and compiled once, kept by the hash of their content. */
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { DefinitionProblem, Json, StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
 import { checkDefinition } from '../core/workflow/check-definition.ts'
 import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
-import { isSmall } from './is-small.ts'
 
 /** A definition that can run. */
 export interface Checked {
@@ -24,12 +24,20 @@ export interface Definitions {
    * @throws DomainError `INVALID_WORKFLOW_DEFINITION`, `data.problems`
    */
   check(definition: Json, options?: { strict?: boolean }): Checked
-  /** What an id resolves to. @throws DomainError `WORKFLOW_NOT_FOUND` */
-  byId(id: string): Promise<{ stored: StoredWorkflow; compiled: CompiledWorkflow }>
+  /** What an id resolves to; at once, where that is known. @throws DomainError `WORKFLOW_NOT_FOUND` */
+  byId(id: string): Resolved | Promise<Resolved>
   /** What the id resolves to was changed or removed. */
   changed(id: string): void
-  /** Makes an inline definition what its id means, where the id meant nothing. Returns its revision, if it has one. */
-  adopt(checked: Checked): Promise<number | null>
+  /**
+   * Makes an inline definition what its id means, where the id meant nothing; at once, where that is known. Returns its revision, if it
+   * has one.
+   */
+  adopt(checked: Checked): number | null | Promise<number | null>
+}
+
+export interface Resolved {
+  stored: StoredWorkflow
+  compiled: CompiledWorkflow
 }
 
 /** An inline one may be empty, as the original takes it; one that is stored was forgotten to be written. */
@@ -41,14 +49,13 @@ const NO_TASKS: DefinitionProblem = {
 
 /** Compiled definitions kept in memory. */
 const CACHED = 500
-/** Characters of a definition that is known again by its text: to hash it costs a fifth of what a start by it does. */
-const SHORT_TEXT = 8_192
 
 export function createDefinitions({ store, clock }: { store: Store; clock: Clock }): Definitions {
   const compiled = new Map<string, CompiledWorkflow>()
   const checkedByHash = new Map<string, Checked>()
-  const checkedByText = new Map<string, Checked>()
-  const byId = new Map<string, StoredWorkflow>()
+  /** By their ids: known again by comparing, as to hash one costs a fifth of what a start by it does. */
+  const checkedLast = new Map<string, Checked>()
+  const byId = new Map<string, Resolved>()
 
   function keep<V>(cache: Map<string, V>, key: string, value: V): V {
     cache.set(key, value)
@@ -67,13 +74,27 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
     return keep(compiled, hash, checked.compiled)
   }
 
-  async function find(id: string): Promise<StoredWorkflow | null> {
-    // Another process may have changed what it means.
-    if (store.shared) return store.getWorkflow(id)
-    const known = byId.get(id)
-    if (known) return known
+  /** As it is known here; another process may have changed what it means. */
+  const knownById = (id: string): Resolved | undefined => (store.shared ? undefined : byId.get(id))
+
+  async function find(id: string): Promise<Resolved | null> {
     const stored = await store.getWorkflow(id)
-    return stored && keep(byId, id, stored)
+    if (!stored) return null
+    const resolved = { stored, compiled: compile(stored.hash, stored.definition) }
+    return store.shared ? resolved : keep(byId, id, resolved)
+  }
+
+  async function read(id: string): Promise<Resolved> {
+    const found = await find(id)
+    if (!found) throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow not found: ${id}`)
+    return found
+  }
+
+  async function adoptUnknown({ definition, hash }: Checked): Promise<number | null> {
+    const known = await find(definition.id)
+    if (known) return revisionOf(known, hash)
+    const put = await store.putWorkflow({ definition, hash, now: clock.now(), onlyIfUnknown: true })
+    return put.outcome !== 'mismatch' && put.workflow.hash === hash ? put.workflow.revision : null
   }
 
   function examine(definition: Json, strict: boolean, hashed?: string): Checked {
@@ -99,26 +120,30 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
     },
     check(definition, { strict = false } = {}) {
       if (strict) return examine(definition, true)
-      const text = isSmall(definition, SHORT_TEXT) ? JSON.stringify(definition) : null
-      const known = text === null ? undefined : checkedByText.get(text)
-      if (known) return known
+      const id = idOf(definition)
+      const last = checkedLast.get(id)
+      if (last && isDeepStrictEqual(last.definition, definition)) return last
       const hash = hashOf(definition)
       const checked = checkedByHash.get(hash) ?? keep(checkedByHash, hash, examine(definition, false, hash))
-      return text === null ? checked : keep(checkedByText, text, checked)
+      return keep(checkedLast, id, checked)
     },
-    async byId(id) {
-      const stored = await find(id)
-      if (!stored) throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow not found: ${id}`)
-      return { stored, compiled: compile(stored.hash, stored.definition) }
-    },
+    byId: (id) => knownById(id) ?? read(id),
     changed: (id) => void byId.delete(id),
-    async adopt({ definition, hash }) {
-      const known = await find(definition.id)
-      if (known) return known.hash === hash ? known.revision : null
-      const put = await store.putWorkflow({ definition, hash, now: clock.now(), onlyIfUnknown: true })
-      return put.outcome !== 'mismatch' && put.workflow.hash === hash ? put.workflow.revision : null
+    adopt(checked) {
+      const known = knownById(checked.definition.id)
+      return known ? revisionOf(known, checked.hash) : adoptUnknown(checked)
     },
   }
+}
+
+/** Of what an id means, where that is the definition with this hash. */
+const revisionOf = ({ stored }: Resolved, hash: string): number | null =>
+  stored.hash === hash ? stored.revision : null
+
+/** What it is called, as far as can be said of what nobody has looked at yet. */
+function idOf(definition: Json): string {
+  const id = typeof definition === 'object' && definition !== null && !Array.isArray(definition) ? definition.id : null
+  return typeof id === 'string' ? id : ''
 }
 
 /** SHA-256 of the definition with its keys in order, so that two spellings of the same content are the same. */

@@ -35,7 +35,9 @@ export function createFollowUp(parts: { effects: Effects; router: () => Router }
     },
     session(_id, _version, news) {
       effects.carryOut(news.effects)
-      for (const line of new Set(news.joined.map((waiter) => waiter.line))) router().lineOpen(line)
+      const [only, ...others] = news.joined
+      if (only && others.length === 0) router().lineOpen(only.line)
+      else for (const line of new Set(news.joined.map((waiter) => waiter.line))) router().lineOpen(line)
     },
   }
 }

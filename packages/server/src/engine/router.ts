@@ -65,7 +65,14 @@ export function createRouter(parts: RouterParts): Router {
     if (capability !== undefined) await look(line, () => serveLine(bench, line, capability))
   }
 
-  const lineOpen = (line: string): void => void serve(line)
+  /** Nobody is waited for where it is plain that nothing is possible. */
+  function lineOpen(line: string): void {
+    const { agentId } = readLine(line)
+    const agent = agentId === undefined ? undefined : parts.agents.known(agentId)
+    const isBusy = agent && agent.live.deregisteredAt === null && availabilityOf(agent) !== 'READY'
+    if (!isBusy) void serve(line)
+  }
+
   const turns = createTurns(serve)
 
   return {

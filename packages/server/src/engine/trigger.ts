@@ -4,7 +4,7 @@ import { DomainError } from '../core/domain-error.ts'
 import type { SessionOrigin } from '../core/session/events.ts'
 import type { Agents } from './agents.ts'
 import type { EngineParts } from './create-engine.ts'
-import type { Checked, Definitions } from './definitions.ts'
+import type { Checked, Definitions, Resolved } from './definitions.ts'
 import type { EngineCommands, Once, Trigger } from './engine.ts'
 import { answerOf, once } from './once.ts'
 import { sessionIdOf } from './session-id.ts'
@@ -45,7 +45,8 @@ async function begin(parts: TriggerParts, trigger: Trigger, sessionId: string): 
   if (!agent || agent.live.deregisteredAt !== null) {
     throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
   }
-  const { checked, revision } = await checkedOf(parts.definitions, trigger.workflow)
+  const meant = meaningOf(parts.definitions, trigger.workflow)
+  const { checked, revision } = meant instanceof Promise ? await meant : meant
   const { compiled, definition, hash, warnings } = checked
   const origin: SessionOrigin = {
     workflowId: compiled.id,
@@ -61,21 +62,33 @@ async function begin(parts: TriggerParts, trigger: Trigger, sessionId: string): 
   const message = isEmpty ? 'Workflow triggered but has no tasks.' : 'Workflow triggered successfully'
   const answer = { sessionId, workflowId: compiled.id, message }
   const order = { type: 'begin', command: { type: 'start', origin }, workflow: compiled, keep: definition } as const
+  if (trigger.once === undefined) {
+    await parts.sessions.execute(sessionId, order, { isNew: true })
+    return answer
+  }
   return once(parts.store, parts.clock.now(), { kind: 'session', id: sessionId }, trigger.once, answer, (execution) =>
     parts.sessions.execute(sessionId, order, { ...execution, isNew: true }),
   )
 }
 
-/** An inline definition is checked and kept by its hash; its id comes to mean it only where it meant nothing. */
-async function checkedOf(
-  definitions: Definitions,
-  workflow: Trigger['workflow'],
-): Promise<{ checked: Checked; revision: number | null }> {
+interface Meaning {
+  checked: Checked
+  revision: number | null
+}
+
+/**
+ * At once, where it is known. An inline definition is checked and kept by its hash; its id comes to mean it only where it meant nothing.
+ */
+function meaningOf(definitions: Definitions, workflow: Trigger['workflow']): Meaning | Promise<Meaning> {
   if ('id' in workflow) {
-    const { stored, compiled } = await definitions.byId(workflow.id)
-    const { definition, hash, revision } = stored
-    return { checked: { definition, hash, compiled, warnings: [] }, revision }
+    const found = definitions.byId(workflow.id)
+    return found instanceof Promise ? found.then(ofStored) : ofStored(found)
   }
   const checked = definitions.check(workflow.definition)
-  return { checked, revision: await definitions.adopt(checked) }
+  const revision = definitions.adopt(checked)
+  return revision instanceof Promise ? revision.then((of) => ({ checked, revision: of })) : { checked, revision }
+}
+
+function ofStored({ stored: { definition, hash, revision }, compiled }: Resolved): Meaning {
+  return { checked: { definition, hash, compiled, warnings: [] }, revision }
 }

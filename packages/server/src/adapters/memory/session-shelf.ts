@@ -1,7 +1,12 @@
 import { parseStored } from '@opscore/host/exact-json'
-import { isTerminal, type SessionHead, type SessionState, type TaskState } from '../../core/session/state.ts'
+import {
+  isTerminal,
+  type SessionHead,
+  type SessionState,
+  type TaskState,
+  taskIndexOf,
+} from '../../core/session/state.ts'
 import type { PageRequest, SessionCommit, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
-import { taskIndexOf } from '../task-index.ts'
 import { compareTexts } from '../text-order.ts'
 import { keyPage } from './key-page.ts'
 

@@ -35,7 +35,8 @@ export function decideSession(
   if (step.state.head.events > MAX_SESSION_EVENTS) {
     endSession(step, { code: 'SESSION_TOO_LARGE', message: `The session has more than ${MAX_SESSION_EVENTS} events` })
   }
-  return { ...step.decision(), state: step.state }
+  const { events, effects } = step.decision()
+  return { state: step.state, events, effects }
 }
 
 function take(step: Step, sessionId: string, state: SessionState | null, command: SessionCommand): void {

@@ -1,14 +1,14 @@
 import type { SessionEvent } from './events.ts'
 import type { TaskEvent } from './evolve-task.ts'
 import { evolveTask } from './evolve-task.ts'
-import { hasEnded, parseTaskId, type SessionHead, type SessionState } from './state.ts'
+import { hasEnded, type SessionHead, type SessionState, taskIndexOf } from './state.ts'
 
 /** The session's state after an event. Only `session.started` makes something of nothing. */
 export function evolveSession(state: SessionState | null, event: SessionEvent): SessionState {
   if (event.type === 'session.started') return started(event)
   if (!state) throw new Error(`A session's log begins with session.started, not with ${event.type}`)
+  if ('taskDefinitionId' in event) return withTask(state, event)
   const counted = { ...state.head, updatedAt: event.time, events: state.head.events + 1 }
-  if ('taskDefinitionId' in event) return withTask(state, counted, event)
   return {
     head: headAfter(counted, event),
     tasks: event.type === 'session.retried' ? reopened(state, event) : state.tasks,
@@ -55,8 +55,9 @@ function headAfter(head: SessionHead, event: Exclude<SessionEvent, TaskEvent>): 
   }
 }
 
-function withTask(state: SessionState, head: SessionHead, event: TaskEvent): SessionState {
-  const index = parseTaskId(event.taskId)?.index ?? -1
+function withTask(state: SessionState, event: TaskEvent): SessionState {
+  const { head } = state
+  const index = taskIndexOf(event.taskId)
   const before = state.tasks[index]
   const after = evolveTask(before, event)
   const tasks = state.tasks.slice()
@@ -66,6 +67,8 @@ function withTask(state: SessionState, head: SessionHead, event: TaskEvent): Ses
   return {
     head: {
       ...head,
+      updatedAt: event.time,
+      events: head.events + 1,
       status: head.status === 'started' ? 'running' : head.status,
       openTasks: head.openTasks + Number(isOpen) - Number(wasOpen),
       bytes: head.bytes + ('bytes' in event.data ? event.data.bytes : 0),

@@ -33,8 +33,8 @@ export function scheduleFirst(step: Step): void {
 export function schedule(step: Step, task: CompiledTask): void {
   const attempt = (step.task(task)?.attempts.at(-1)?.attempt ?? 0) + 1
   const evaluated = payloadOf(step, task)
-  const payload = evaluated.ok ? evaluated.value : {}
-  step.addTask('task.scheduled', task, { payload, bytes: sizeOf(payload) }, { attempt })
+  const { value: payload, bytes } = evaluated.ok ? evaluated : NOTHING
+  step.addTask('task.scheduled', task, { payload, bytes }, { attempt })
   if (!evaluated.ok) {
     step.addTask('task.attempt_failed', task, { status: 'failed', error: evaluated.error }, { attempt })
     return failTask(step, task, evaluated.error)
@@ -43,7 +43,9 @@ export function schedule(step: Step, task: CompiledTask): void {
   endSession(step, { code: 'SESSION_TOO_LARGE', message: `The session holds more than ${MAX_SESSION_BYTES} bytes` })
 }
 
-type Payload = { ok: true; value: Json } | { ok: false; error: TaskFailure }
+type Payload = { ok: true; value: Json; bytes: number } | { ok: false; error: TaskFailure }
+
+const NOTHING = { value: {}, bytes: sizeOf({}) }
 
 function payloadOf(step: Step, task: CompiledTask): Payload {
   const { input } = step.state.head
@@ -59,7 +61,7 @@ function withinBounds(value: Json): Payload {
     return failed('TEMPLATE_ERROR', 'The parameters do not evaluate to an object')
   }
   const bytes = sizeOf(value)
-  if (bytes <= MAX_PAYLOAD_BYTES) return { ok: true, value }
+  if (bytes <= MAX_PAYLOAD_BYTES) return { ok: true, value, bytes }
   return failed('PAYLOAD_TOO_LARGE', `The payload has ${bytes} bytes, more than ${MAX_PAYLOAD_BYTES}`)
 }
 

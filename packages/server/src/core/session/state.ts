@@ -104,6 +104,13 @@ export function taskIdOf(sessionId: string, index: number): string {
   return `${sessionId}.${index + 1}`
 }
 
+/** A task's place in its definition, from 0: the number that its id ends with, less 1. */
+export function taskIndexOf(taskId: string): number {
+  const index = Number(taskId.slice(taskId.lastIndexOf('.') + 1)) - 1
+  if (!Number.isInteger(index) || index < 0) throw new Error(`No task of a session has the id ${taskId}`)
+  return index
+}
+
 /** The id that agents see and echo as `opscore_task_id`: it names the attempt. */
 export function attemptIdOf(taskId: string, attempt: number): string {
   return `${taskId}.${attempt}`
