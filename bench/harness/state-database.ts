@@ -28,7 +28,8 @@ export function openStateDatabase(dataDir: string): StateDatabase {
   const span = database.prepare('SELECT max(ended_at) - min(started_at) AS span FROM session')
   const pages = database.prepare('SELECT page_count * page_size AS size FROM pragma_page_count, pragma_page_size')
   const backlog = database.prepare(
-    'SELECT (SELECT count(*) FROM waiter) + (SELECT count(*) FROM waiter_fresh) AS waiting, (SELECT count(*) FROM effect) AS effects',
+    `SELECT (SELECT count(*) FROM waiter) + (SELECT count(*) FROM session WHERE waiting IS NOT NULL) AS waiting,
+      (SELECT count(*) FROM effect) AS effects`,
   )
   return {
     head: () => Number(head.get()?.head),

@@ -38,7 +38,7 @@ interface CommitBase {
   /** The version it was decided on; 0 where the aggregate must not exist yet. Its version rises by one. */
   expectedVersion: number
   events: EventDraft[]
-  /** When the aggregate wants to be looked at next; epoch milliseconds. */
+  /** When the aggregate wants to be looked at next; epoch milliseconds. A session that has ended wants nothing. */
   wakeAt: number | null
   /** To be carried out after the commit, kept until some commit or `settle` names them in `done`. */
   effects: PendingEffect[]

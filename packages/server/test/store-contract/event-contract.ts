@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import type { CommittedEvent } from '../../src/core/event.ts'
+import type { CommittedEvent, EventDraft } from '../../src/core/event.ts'
 import { commitAll, register, report, session, stateChanged } from './commits.ts'
+import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
 
 export function eventContract(subject: () => Subject): void {
@@ -57,6 +58,26 @@ export function eventContract(subject: () => Subject): void {
     const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
     for (const limit of [1, 16, 17, 50, 100]) expect(await positions(limit)).toEqual(upTo(limit))
     expect(await positions(200)).toEqual(upTo(100))
+  })
+
+  it('goes on within a commit of many events, be it a session’s first, and gives each as it was', async () => {
+    const { store } = subject()
+    const of = (sessionId: string, place: number, more: Partial<EventDraft> = {}): EventDraft => {
+      const about = { sessionId, taskId: `${sessionId}.${place}`, taskDefinitionId: `t${place}`, attempt: place }
+      return { type: 'task.scheduled', time: place, ...about, data: { payload: { place, text: '",\n' } }, ...more }
+    }
+    const begun: EventDraft = { type: 'session.started', time: 1, sessionId: 's', data: { input: null } }
+    const first = [begun, of('s', 1), of('s', 12, { agentId: 'a' }), of('s', 3, { taskId: 'elsewhere.1' })]
+    const later = [of('s', 4), { ...of('s', 5), attempt: undefined }, begun]
+    await commitAll(store, register('a'), session('s', 0, { events: first }), session('s', 1, { events: later }))
+    const plain = (events: object[]): object[] => JSON.parse(JSON.stringify(events))
+    const committed = plain([...first, ...later].map((draft, n) => ({ ...draft, partition: 0, position: n + 2 })))
+    const own = await everyPage((page) => store.sessionEvents('s', page), 2)
+    expect(plain(own)).toEqual(committed)
+    for (const after of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      expect(plain(await store.events([after], 2))).toEqual(committed.slice(after - 1, after + 1))
+      expect(plain(await store.events([after], 9, 1))).toEqual(committed.slice(after - 1, after))
+    }
   })
 
   it('announces committed events in order, readable when they are heard', async () => {

@@ -148,6 +148,7 @@ async function commitOf(
     const { id, status } = step
     return session(id, version, {
       ...shared,
+      wakeAt: status === 'running' ? step.wakeAt : null,
       head: {
         status,
         startedAt,

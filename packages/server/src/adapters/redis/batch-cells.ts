@@ -3,10 +3,10 @@
  * follow, cells. What is absent is an empty text. Members of sorted sets are made here, as this side has the time.
  */
 import type { RoutingEntry } from '../../core/routing.ts'
+import { taskIndexOf } from '../../core/session/state.ts'
 import type { Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AgentCommit, AggregateRef, Commit, SessionCommit } from '../../ports/store.ts'
-import { aboutOf } from '../event-about.ts'
-import { taskIndexOf } from '../task-index.ts'
+import { aboutTextOf } from '../event-about.ts'
 import { candidateMember, waiterMember } from './members.ts'
 import { ownerOf } from './partition.ts'
 import { toSortable } from './sortable-number.ts'
@@ -43,7 +43,7 @@ const isPlain = ({ registration, routing, events, effects, done, once, live }: A
 /** Type, time, what it says beside them, and data: on a line each, as JSON has no line ends of its own. */
 function writeEvents(cells: string[], { events }: Commit, aggregate: AggregateRef): void {
   for (const draft of events) {
-    cells.push(`${draft.type}\n${draft.time}\n${aboutOf(draft, aggregate) ?? ''}\n${JSON.stringify(draft.data)}`)
+    cells.push(`${draft.type}\n${draft.time}\n${aboutTextOf(draft, aggregate) ?? ''}\n${JSON.stringify(draft.data)}`)
   }
 }
 

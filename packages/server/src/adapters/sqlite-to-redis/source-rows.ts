@@ -7,8 +7,8 @@ import { liveOf } from '../sqlite/agent-live.ts'
 import { column } from '../sqlite/column.ts'
 import { KEY_COLUMNS, keyOf } from '../sqlite/key-row.ts'
 import type { Reader } from '../sqlite/reader.ts'
-import { EVENTS_BY_NO, NO_HEAD, readStart } from '../sqlite/session-start.ts'
-import { WAITERS, waiterOf } from '../sqlite/waiter-row.ts'
+import { EVENTS_BY_NO, LATER_EVENTS, NO_HEAD, partsOf, readStart, STARTS } from '../sqlite/session-start.ts'
+import { waiterOf } from '../sqlite/waiter-row.ts'
 
 type Row = Record<string, unknown>
 
@@ -57,19 +57,25 @@ function sessionOf(row: Row, of: { tasks: () => Row[]; events: () => Iterable<Ro
   }
 }
 
-const eventOf = (row: Row) => ({
-  kind: row.kind === 'agent' ? ('agent' as const) : ('session' as const),
-  id: column.text(row.id),
-  /** Its agent has not been forgotten since. */
-  hasOwner: row.owner !== null,
-  /** As batch-cells.ts writes it. */
-  text: [
-    column.text(row.type),
-    column.number(row.time),
-    column.textOrNull(row.about) ?? '',
-    column.text(row.data),
-  ].join('\n'),
-})
+function eventsOf(row: Row) {
+  const stored =
+    row.kind === 'start'
+      ? partsOf(row).map(({ type, time, about, data }) => [
+          type,
+          time,
+          about ? JSON.stringify(about) : '',
+          JSON.stringify(data),
+        ])
+      : [[column.text(row.type), column.number(row.time), column.textOrNull(row.about) ?? '', column.text(row.data)]]
+  return stored.map((cells) => ({
+    kind: row.kind === 'agent' ? ('agent' as const) : ('session' as const),
+    id: column.text(row.id),
+    /** Its agent has not been forgotten since. */
+    hasOwner: row.owner !== null,
+    /** As batch-cells.ts writes it. */
+    text: cells.join('\n'),
+  }))
+}
 
 /** Files of earlier versions hold effects without a time. */
 function effectOf(row: Row) {
@@ -103,9 +109,13 @@ const LISTS = {
   events: `SELECT e.position, 'agent' AS kind, e.agent_id AS id, a.agent_no AS owner, e.time, e.type, e.about, e.data
     FROM agent_event e LEFT JOIN agent a ON a.agent_id = e.agent_id
     UNION ALL
-    SELECT e.position, 'session', s.session_id, s.session_no, e.time, e.type, e.about, e.data
-    FROM session_event e CROSS JOIN session s ON s.session_no = e.session_no ORDER BY 1`,
-  waiters: `${WAITERS} ORDER BY attempt_id`,
+    SELECT position, kind, id, id, time, type, about, data FROM (${LATER_EVENTS})
+    UNION ALL
+    SELECT position, kind, id, id, time, type, about, data FROM (${STARTS}) ORDER BY 1`,
+  waiters: `SELECT attempt_id, line, priority, since FROM waiter
+    UNION ALL
+    SELECT s.session_id || (j.value ->> 0), j.value ->> 1, j.value ->> 2, j.value ->> 3 FROM session s CROSS JOIN json_each(s.waiting) j
+    ORDER BY attempt_id`,
   effects: 'SELECT id, effect FROM effect ORDER BY effect_no',
   once: 'SELECT * FROM once ORDER BY key',
   workflows: 'SELECT * FROM workflow ORDER BY id',
@@ -132,7 +142,9 @@ export function createSourceRows(reader: Reader) {
         const sessionNo = column.number(row.session_no)
         return sessionOf(row, { tasks: () => tasks.all(sessionNo), events: () => events.all(sessionNo) })
       }),
-    events: () => each('events', eventOf),
+    *events() {
+      for (const events of each('events', eventsOf)) yield* events
+    },
     waiters: () => each('waiters', waiterOf),
     effects: () => each('effects', effectOf),
     once: () => each('once', onceOf),

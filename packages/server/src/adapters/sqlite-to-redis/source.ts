@@ -75,7 +75,8 @@ function factsOf(reader: Reader) {
   const count = (table: string) => column.number(one(`SELECT count(*) AS n FROM ${table}`).n)
   const ledger = one('SELECT head, trimmed FROM ledger')
   const keyRevision = column.number(one('SELECT revision FROM api_key_revision').revision)
-  const events = count('agent_event') + count('session_event')
+  const starts = column.number(one('SELECT coalesce(sum(json_array_length(start)), 0) AS n FROM session').n)
+  const events = count('agent_event') + count('session_event') + starts
   const effects = one('SELECT count(*) AS n, max(effect_no) AS last FROM effect')
   const fingerprint = createHash('sha256').update(JSON.stringify([ledger, keyRevision, events, effects]))
   const versions = [

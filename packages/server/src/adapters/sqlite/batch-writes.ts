@@ -6,6 +6,7 @@
  * 2. Should an entry fail all the same, the transaction is undone and the batch written again with a savepoint for each,
  *    so that only the one at fault is refused.
  * 3. The ledger in memory is what the file holds whenever no transaction runs.
+ * 4. A transaction that runs while there is no batch has filed some rows, and nothing else.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { OnceRecord } from '../../ports/store.ts'
@@ -19,15 +20,15 @@ import { createLedger } from './ledger.ts'
 import { onceOf } from './once-row.ts'
 import { createSessionWrites } from './session-writes.ts'
 import { createTrimWrites } from './trim-writes.ts'
-import type { Answer, Cell, WriteRequest } from './write-request.ts'
+import type { Answer, Cell, WriteRequest, Written } from './write-request.ts'
 
-type CommitEntry = Extract<Entry, { kind: 'agent' | 'session' }>
+type CommitEntry = Extract<Entry, { kind: 'agent' | 'session' | 'start' }>
 
 export function createBatchWrites(database: DatabaseSync, options: { freshRows?: number | undefined } = {}) {
   const { ledger, reload, save } = createLedger(database)
   const definitions = createDefinitionWrites(database)
   const agents = createAgentWrites(database, ledger)
-  const fresh = createFreshRows(database, options.freshRows)
+  const fresh = createFreshRows(database, ledger, options.freshRows)
   const sessions = createSessionWrites(database, ledger, { definitions, fresh })
   const trim = createTrimWrites(database, ledger, { definitions, agents, sessions, fresh })
   const keys = createKeyWrites(database)
@@ -40,6 +41,11 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
   )
   const putOnce = database.prepare('INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)')
   reload()
+  fresh.recover()
+  begin.run()
+  fresh.fileAll()
+  save()
+  end.run()
 
   function duplicatesOf({ once }: CommitEntry): OnceRecord[] {
     if (!once) return []
@@ -49,10 +55,21 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
     })
   }
 
+  function versionOf(entry: CommitEntry): number {
+    switch (entry.kind) {
+      case 'agent':
+        return agents.write(entry)
+      case 'session':
+        return sessions.write(entry)
+      case 'start':
+        return sessions.start(entry)
+    }
+  }
+
   function writeCommit(entry: CommitEntry): Answer {
     const duplicates = duplicatesOf(entry)
     if (duplicates.length > 0) return JSON.stringify(duplicates)
-    const version = entry.kind === 'agent' ? agents.write(entry) : sessions.write(entry)
+    const version = versionOf(entry)
     if (version <= 0) return version
     for (const { id, text } of entry.effects) putEffect.run(++ledger.lastEffect, id, text)
     for (const id of entry.done) dropEffect.run(id)
@@ -94,12 +111,12 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
     // SQLite undoes a transaction by itself on some errors.
     if (database.isTransaction) database.exec('ROLLBACK')
     reload()
-    fresh.recount()
+    fresh.recover()
     forget()
   }
 
   function transaction(entries: readonly Entry[], writeOne: (entry: Entry) => Answer): Answer[] {
-    begin.run()
+    if (!database.isTransaction) begin.run()
     const answers = entries.map(writeOne)
     fresh.file()
     definitions.save()
@@ -120,27 +137,46 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
       if (failureOf(error) !== 'other') throw error
       database.exec('ROLLBACK TO entry; RELEASE entry')
       Object.assign(ledger, before)
-      fresh.recount()
+      fresh.recover()
       forget()
       return { failed: 'other', message: messageOf(error) }
     }
   }
 
+  const written = (answers: Answer[]): Written => ({ answers, head: ledger.head, filed: ledger.filed })
+
   /** @throws what `failureOf` calls fatal, after which nothing more may be written. */
-  return function writeBatch(cells: readonly Cell[]): { answers: Answer[]; head: number } {
+  function writeBatch(cells: readonly Cell[]): Written {
     const entries = readEntries(cells)
     for (const writeOne of [write, writeApart]) {
       try {
-        return { answers: transaction(entries, writeOne), head: ledger.head }
+        return written(transaction(entries, writeOne))
       } catch (error) {
         const failure = failureOf(error)
         if (failure === 'fatal') throw error
         undo()
         const refused: Answer = { failed: failure, message: messageOf(error) }
-        if (failure === 'full' || writeOne === writeApart)
-          return { answers: entries.map(() => refused), head: ledger.head }
+        if (failure === 'full' || writeOne === writeApart) return written(entries.map(() => refused))
       }
     }
     throw new Error('A batch is written together, or else apart')
+  }
+
+  return {
+    writeBatch,
+    /**
+     * While no batch waits: begins the transaction of the next one with what is to be filed, so that it takes none of that one's time.
+     * @throws as `writeBatch`
+     */
+    fileWhileIdle(): void {
+      if (!fresh.waits || database.isTransaction) return
+      try {
+        begin.run()
+        fresh.fileWhileIdle()
+      } catch (error) {
+        if (failureOf(error) === 'fatal') throw error
+        undo()
+      }
+    },
   }
 }

@@ -1,18 +1,21 @@
 /** An entry of a batch as flat cells, and back. Both directions are here, as each must mirror the other. */
 import type { WorkflowDefinition } from '@opscore/contract'
 import type { RoutingEntry } from '../../core/routing.ts'
+import { type TaskState, taskIndexOf } from '../../core/session/state.ts'
 import type { Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AgentCommit, Commit, OnceRecord, SessionCommit } from '../../ports/store.ts'
-import { aboutOf } from '../event-about.ts'
-import { taskIndexOf } from '../task-index.ts'
+import { aboutTextOf } from '../event-about.ts'
 import { column } from './column.ts'
-import { NO_HEAD } from './session-start.ts'
+import { NO_HEAD, startTextOf, waitingTextOf } from './session-start.ts'
 import type { Cell, WriteRequest } from './write-request.ts'
 
 const AGENT = 1
 const SESSION = 2
 const REQUEST = 3
 const REPORT = 4
+const START = 5
+/** In place of a definition that the store should have. */
+export const STORED = 'stored'
 
 interface EventCells {
   type: string
@@ -58,20 +61,35 @@ export type Place = Pick<Waiter, 'attemptId' | 'line' | 'priority' | 'since'>
 export interface SessionEntry extends CommitCells {
   kind: 'session'
   status: string
+  endedAt: number | null
+  head: string
+  tasks: { place: number; text: string }[]
+  leave: string[]
+  join: Place[]
+}
+
+/** A session's first commit. */
+export interface StartEntry extends Omit<CommitCells, 'expectedVersion' | 'events'> {
+  kind: 'start'
+  status: string
   agentId: string
   workflowId: string
   startedAt: number
   endedAt: number | null
   definitionHash: string
   head: string
-  tasks: { place: number; text: string }[]
+  /** How many events it has, and the text that holds them (session-start.ts). */
+  events: number
+  start: string
+  /** Who waits in it (session-start.ts), and the line of the first; `null` where nobody does. */
+  waiting: string | null
+  line: string | null
   /** `null` where none comes along. */
-  definition: WorkflowDefinition | 'stored' | null
-  leave: string[]
-  join: Place[]
+  definition: WorkflowDefinition | typeof STORED | null
+  tasks: { place: number; text: string }[]
 }
 
-export type Entry = AgentEntry | ReportEntry | SessionEntry | { kind: 'request'; request: WriteRequest }
+export type Entry = AgentEntry | ReportEntry | SessionEntry | StartEntry | { kind: 'request'; request: WriteRequest }
 
 export function writeRequest(cells: Cell[], request: WriteRequest): void {
   cells.push(REQUEST, JSON.stringify(request))
@@ -87,17 +105,26 @@ export function writeCommit(
   { now, isStored }: { now: () => number; isStored: (hash: string) => boolean },
 ): void {
   if (commit.kind === 'agent' && isOneReport(commit)) return writeReport(cells, commit)
-  if (commit.kind === 'agent') writeAgent(cells, commit)
-  else writeSession(cells, commit, isStored)
-  const { kind, events, effects, done, once } = commit
-  const id = kind === 'agent' ? commit.agentId : commit.sessionId
-  cells.push(events.length)
-  for (const draft of events)
-    cells.push(draft.type, draft.time, aboutOf(draft, { kind, id }), JSON.stringify(draft.data))
+  if (commit.kind === 'session' && commit.expectedVersion === 0) writeStart(cells, commit, isStored)
+  else {
+    if (commit.kind === 'agent') writeAgent(cells, commit)
+    else writeSession(cells, commit)
+    writeEvents(cells, commit)
+  }
+  const { effects, done, once } = commit
   cells.push(effects.length)
   for (const effect of effects) cells.push(effect.id, JSON.stringify(effect))
   cells.push(done.length, ...done)
   cells.push(once && once.length > 0 ? JSON.stringify({ records: once, now: now() }) : null)
+}
+
+function writeEvents(cells: Cell[], commit: Commit): void {
+  const { kind, events } = commit
+  const id = kind === 'agent' ? commit.agentId : commit.sessionId
+  cells.push(events.length)
+  for (const draft of events) {
+    cells.push(draft.type, draft.time, aboutTextOf(draft, { kind, id }), JSON.stringify(draft.data))
+  }
 }
 
 function isOneReport({ reportOnly, routing, effects, done, once, registration }: AgentCommit): boolean {
@@ -119,22 +146,30 @@ function writeAgent(
   cells.push(registration ? JSON.stringify(registration) : null, routing ? JSON.stringify(routing) : null)
 }
 
-function writeSession(cells: Cell[], commit: SessionCommit, isStored: (hash: string) => boolean): void {
-  const { sessionId, expectedVersion, wakeAt, head, waiters, startOnly } = commit
-  const tasks = startOnly ? [] : commit.tasks
-  const definition = commit.definition && isStored(commit.definition.hash) ? 'stored' : commit.definition?.definition
-  cells.push(SESSION, sessionId, expectedVersion, wakeAt, head.status, head.agentId, head.workflowId)
-  cells.push(
-    head.startedAt,
-    head.endedAt,
-    head.definitionHash,
-    startOnly ? NO_HEAD : JSON.stringify(head),
-    tasks.length,
-  )
-  for (const task of tasks) cells.push(taskIndexOf(task.taskId), JSON.stringify(task))
-  cells.push(definition ? JSON.stringify(definition) : null, waiters.leave.length, ...waiters.leave)
-  cells.push(waiters.join.length)
+function writeStart(cells: Cell[], commit: SessionCommit, isStored: (hash: string) => boolean): void {
+  const { sessionId, wakeAt, head, waiters, startOnly, events } = commit
+  const { status, agentId, workflowId, startedAt, endedAt, definitionHash } = head
+  cells.push(START, sessionId, wakeAt, status, agentId, workflowId, startedAt, endedAt, definitionHash)
+  cells.push(startOnly ? NO_HEAD : JSON.stringify(head), events.length, startTextOf(events, sessionId))
+  cells.push(waitingTextOf(waiters.join, sessionId), waiters.join[0]?.line ?? null)
+  const { definition } = commit
+  cells.push(definition ? (isStored(definitionHash) ? STORED : JSON.stringify(definition.definition)) : null)
+  writeTasks(cells, startOnly ? [] : commit.tasks)
+}
+
+function writeSession(
+  cells: Cell[],
+  { sessionId, expectedVersion, wakeAt, head, tasks, waiters }: SessionCommit,
+): void {
+  cells.push(SESSION, sessionId, expectedVersion, wakeAt, head.status, head.endedAt, JSON.stringify(head))
+  writeTasks(cells, tasks)
+  cells.push(waiters.leave.length, ...waiters.leave, waiters.join.length)
   for (const { attemptId, line, priority, since } of waiters.join) cells.push(attemptId, line, priority, since)
+}
+
+function writeTasks(cells: Cell[], tasks: readonly TaskState[]): void {
+  cells.push(tasks.length)
+  for (const task of tasks) cells.push(taskIndexOf(task.taskId), JSON.stringify(task))
 }
 
 /** Reads the entries of a batch, in order. */
@@ -157,14 +192,19 @@ function readerOf(cells: readonly Cell[]) {
     more: () => at < cells.length,
     textOrNull: () => column.textOrNull(cells[at++]),
     numberOrNull: () => column.numberOrNull(cells[at++]),
-    list: <T>(read: () => T): T[] => Array.from({ length: number() }, read),
+    list<T>(read: () => T): T[] {
+      const items: T[] = []
+      for (let left = number(); left > 0; left--) items.push(read())
+      return items
+    },
   }
 }
 
 function readEntry(reader: Reader): Entry {
-  const { text, number, textOrNull, numberOrNull, list } = reader
+  const { text, number, textOrNull, numberOrNull } = reader
   const kind = number()
   if (kind === REQUEST) return { kind: 'request', request: JSON.parse(text()) }
+  if (kind === START) return readStart(reader)
   const aggregate = { id: text(), expectedVersion: number(), wakeAt: numberOrNull() }
   if (kind === REPORT) return { kind: 'report', ...aggregate, state: text(), time: number(), data: text() }
   if (kind === AGENT) {
@@ -176,6 +216,7 @@ function readEntry(reader: Reader): Entry {
       live: text(),
       registration: textOrNull(),
       routing: JSON.parse(textOrNull() ?? 'null'),
+      events: readEvents(reader),
       ...readCommon(reader),
     }
   }
@@ -183,23 +224,49 @@ function readEntry(reader: Reader): Entry {
     kind: 'session',
     ...aggregate,
     status: text(),
+    endedAt: numberOrNull(),
+    head: text(),
+    tasks: readTasks(reader),
+    leave: reader.list(text),
+    join: reader.list(() => ({ attemptId: text(), line: text(), priority: number(), since: number() })),
+    events: readEvents(reader),
+    ...readCommon(reader),
+  }
+}
+
+function readStart(reader: Reader): StartEntry {
+  const { text, number, textOrNull, numberOrNull } = reader
+  return {
+    kind: 'start',
+    id: text(),
+    wakeAt: numberOrNull(),
+    status: text(),
     agentId: text(),
     workflowId: text(),
     startedAt: number(),
     endedAt: numberOrNull(),
     definitionHash: text(),
     head: text(),
-    tasks: list(() => ({ place: number(), text: text() })),
-    definition: JSON.parse(textOrNull() ?? 'null'),
-    leave: list(text),
-    join: list(() => ({ attemptId: text(), line: text(), priority: number(), since: number() })),
+    events: number(),
+    start: text(),
+    waiting: textOrNull(),
+    line: textOrNull(),
+    definition: readDefinition(textOrNull()),
+    tasks: readTasks(reader),
     ...readCommon(reader),
   }
 }
 
-function readCommon({ text, number, textOrNull, list }: Reader) {
+const readDefinition = (text: string | null): StartEntry['definition'] =>
+  text === null || text === STORED ? text : JSON.parse(text)
+
+const readTasks = ({ text, number, list }: Reader) => list(() => ({ place: number(), text: text() }))
+
+const readEvents = ({ text, number, textOrNull, list }: Reader): EventCells[] =>
+  list(() => ({ type: text(), time: number(), about: textOrNull(), data: text() }))
+
+function readCommon({ text, textOrNull, list }: Reader) {
   return {
-    events: list(() => ({ type: text(), time: number(), about: textOrNull(), data: text() })),
     effects: list(() => ({ id: text(), text: text() })),
     done: list(text),
     once: JSON.parse(textOrNull() ?? 'null'),

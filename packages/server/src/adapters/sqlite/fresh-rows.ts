@@ -1,117 +1,244 @@
 /**
- * Who waits in which line, and which sessions an agent has: written fresh, filed many at a time
- * (sqlite-migrations/0005-fresh-rows.ts, 0006-fresh-lines.ts). Most waiters leave before they would be filed.
+ * What sessions are looked up by, and who waits in which line: rows whose places in their indexes are far apart. Those of a session
+ * that begins are kept in memory until there are many, and then filed in the order of their index, some with each batch, so that
+ * neighbours are written together and nobody waits for it (sqlite-migrations/0007-starts-in-one-row.ts). Most sessions have gone on
+ * before that, and with them whoever waited there.
+ *
+ * Invariant: every session beyond `ledger.filed` is here, with who waits in it since it began and is not filed yet.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { compareTexts } from '../text-order.ts'
 import { column } from './column.ts'
 import type { Place } from './entry-cells.ts'
+import { createInsert } from './insert-rows.ts'
+import type { Ledger } from './ledger.ts'
+import { waitingIn } from './session-start.ts'
 
-/**
- * Beyond so many they are filed: a page of a line or an agent then takes many, and filing them keeps the writer for some 20 ms.
- * With 512 a start cost it a third more.
- */
-const FRESH_ROWS = 4_096
+/** Sessions that begin before they are filed: with fewer each has more pages to itself that are written; a list looks at all of them. */
+const FRESH_SESSIONS = 4_096
+/** Rows that are filed for each session that begins: more than one has, so that what is fresh stays bounded. */
+const FOR_EACH = 3
+/** Rows that are filed while there is nothing else to write: a tenth of a millisecond. */
+const WHILE_IDLE = 128
 
-export interface FreshRows {
-  /** `isNew`: its session has just begun, so that it stands nowhere yet. */
-  join(place: Place, isNew: boolean): void
-  leave(attemptId: string): void
-  startSession(sessionNo: number, agentId: string, startedAt: number): void
-  dropSession(sessionNo: number, agentId: string, startedAt: number): void
-  /** Within a transaction, at its end. */
-  file(): void
-  /** What was counted may not hold any more. */
-  recount(): void
+export interface FreshSession {
+  sessionNo: number
+  sessionId: string
+  agentId: string
+  startedAt: number
+  /** Who waits since it began (session-start.ts) and is not filed, with the line of the first; `null` for nobody. */
+  waiting: string | null
+  line: string | null
 }
 
-export function createFreshRows(database: DatabaseSync, limit = FRESH_ROWS): FreshRows {
-  const count = database.prepare(
-    'SELECT (SELECT count(*) FROM waiter_fresh) AS waiters, (SELECT count(*) FROM agent_session_fresh) AS sessions',
+export interface MovedOn {
+  sessionNo: number
+  sessionId: string
+  /** Who has waited since it began, where this is its second commit; else `null`. */
+  waiting: string | null
+  leave: readonly string[]
+  join: readonly Place[]
+}
+
+export interface FreshRows {
+  /** A session has begun. */
+  start(session: FreshSession): void
+  /** It has gone on. */
+  goOn(moved: MovedOn): void
+  dropSession(session: Pick<FreshSession, 'sessionNo' | 'agentId' | 'startedAt'>): void
+  /** Within a transaction, at its end: some, once there are many, unless enough was filed while there was nothing else to write. */
+  file(): void
+  /** There are enough of them to be filed. */
+  readonly waits: boolean
+  /** Within the transaction to come. */
+  fileWhileIdle(): void
+  /** Within a transaction of its own. */
+  fileAll(): void
+  /** Reads what is not filed: what was known may not hold any more. */
+  recover(): void
+}
+
+/** One index after the other. */
+interface Filing {
+  /** In order of their numbers, as all of them are. */
+  sessions: FreshSession[]
+  /** The number of the last of them. */
+  to: number
+  indexes: Index[]
+  index: Index
+  /** What is still to be filed in it, in its order. */
+  rest: FreshSession[]
+}
+
+interface Index {
+  by: (session: FreshSession) => string
+  file: (sessions: readonly FreshSession[]) => void
+}
+
+export function createFreshRows(database: DatabaseSync, ledger: Ledger, limit = FRESH_SESSIONS): FreshRows {
+  const unfiled = database.prepare(
+    `SELECT session_no, session_id, agent_id, started_at, iif(version = 1, waiting, NULL) AS waiting
+     FROM session WHERE session_no > ? ORDER BY session_no`,
   )
-  const join = database.prepare('INSERT OR REPLACE INTO waiter_fresh VALUES (?, ?, ?, ?)')
-  const leaveFresh = database.prepare('DELETE FROM waiter_fresh WHERE attempt_id = ?')
-  const leaveFiled = database.prepare('DELETE FROM waiter WHERE attempt_id = ?')
-  const fileWaiters = database.prepare(
-    `INSERT INTO waiter SELECT f.attempt_id, l.line, f.priority, f.since
-     FROM waiter_fresh f CROSS JOIN fresh_line l ON l.line_no = f.line_no ORDER BY f.attempt_id`,
+  const wait = database.prepare('INSERT OR REPLACE INTO waiter VALUES (?, ?, ?, ?)')
+  const standInLine = createInsert(database, 'waiter_in_line', ['attempt_id', 'line', 'priority', 'since'])
+  const stopWaiting = database.prepare('DELETE FROM waiter WHERE attempt_id = ? RETURNING line, priority, since')
+  const leaveLine = database.prepare(
+    'DELETE FROM waiter_in_line WHERE attempt_id = ? AND line = ? AND priority = ? AND since = ?',
   )
-  const allLines = database.prepare('SELECT line_no, line FROM fresh_line')
-  const putLine = database.prepare('INSERT INTO fresh_line (line) VALUES (?)')
-  const clearLines = database.prepare('DELETE FROM fresh_line WHERE line_no NOT IN (SELECT line_no FROM waiter_fresh)')
-  const clearWaiters = database.prepare('DELETE FROM waiter_fresh')
-  const start = database.prepare('INSERT INTO agent_session_fresh VALUES (?, ?, ?)')
-  const dropFresh = database.prepare('DELETE FROM agent_session_fresh WHERE session_no = ?')
-  const dropFiled = database.prepare(
+  const fileByAgent = createInsert(database, 'agent_session', ['agent_id', 'started_at', 'session_no'])
+  const dropByAgent = database.prepare(
     'DELETE FROM agent_session WHERE agent_id = ? AND started_at = ? AND session_no = ?',
   )
-  const fileSessions = database.prepare(
-    'INSERT INTO agent_session SELECT agent_id, started_at, session_no FROM agent_session_fresh',
-  )
-  const clearSessions = database.prepare('DELETE FROM agent_session_fresh')
-  const lines = new Map<string, number>()
-  let waiters = 0
-  let sessions = 0
+  const INDEXES: readonly Index[] = [
+    {
+      by: ({ agentId }) => agentId,
+      file: (some) => fileByAgent(some.flatMap(({ agentId, startedAt, sessionNo }) => [agentId, startedAt, sessionNo])),
+    },
+    {
+      by: ({ line }) => line ?? '',
+      file(some) {
+        standInLine(some.flatMap(({ waiting, sessionId }) => waitingIn(waiting, sessionId)).flatMap(cellsOf))
+        for (const session of some) session.waiting = null
+      },
+    },
+  ]
 
-  function recount(): void {
-    const row = count.get()
-    waiters = column.number(row?.waiters)
-    sessions = column.number(row?.sessions)
-    readLines()
+  let sessions: FreshSession[] = []
+  let filing: Filing | null = null
+  /** Whoever waits in a session may be filed, though it is not known here. */
+  let isDoubtful = false
+  /** Rows that are to be filed with this batch. */
+  let due = 0
+
+  function recover(): void {
+    sessions = unfiled.all(ledger.filed).map((row) => {
+      const sessionId = column.text(row.session_id)
+      const waiting = column.textOrNull(row.waiting)
+      return {
+        sessionNo: column.number(row.session_no),
+        sessionId,
+        agentId: column.text(row.agent_id),
+        startedAt: column.number(row.started_at),
+        waiting,
+        line: waitingIn(waiting, sessionId)[0]?.line ?? null,
+      }
+    })
+    filing = null
+    isDoubtful = true
+    due = 0
   }
 
-  function readLines(): void {
-    lines.clear()
-    for (const row of allLines.all()) lines.set(column.text(row.line), column.number(row.line_no))
-  }
-
-  function numberOf(line: string): number {
-    const known = lines.get(line)
-    if (known !== undefined) return known
-    const lineNo = Number(putLine.run(line).lastInsertRowid)
-    lines.set(line, lineNo)
-    return lineNo
+  function join(place: Place): void {
+    wait.run(place.attemptId, place.line, place.priority, place.since)
+    standInLine(cellsOf(place))
   }
 
   function leave(attemptId: string): void {
-    const left = Number(leaveFresh.run(attemptId).changes)
-    waiters -= left
-    if (left === 0) leaveFiled.run(attemptId)
+    const row = stopWaiting.get(attemptId)
+    if (row) leaveLine.run(attemptId, column.text(row.line), column.number(row.priority), column.number(row.since))
   }
 
-  recount()
+  /** Those of its first commit are like all others from its second on. */
+  function moveOn({ sessionNo, sessionId, waiting, leave }: MovedOn): Place[] {
+    const places = waitingIn(waiting, sessionId)
+    const session = sessionNo > ledger.filed ? (find(sessions, sessionNo) ?? find(filing?.sessions, sessionNo)) : null
+    const isFiled = !session || session.waiting === null
+    if (session) session.waiting = null
+    for (const place of places) {
+      const { attemptId, line, priority, since } = place
+      if (!leave.includes(attemptId)) join(place)
+      else if (isFiled || isDoubtful) leaveLine.run(attemptId, line, priority, since)
+    }
+    return places
+  }
+
+  function beginFiling(): Filing {
+    const to = sessions.at(-1)?.sessionNo ?? ledger.filed
+    const [index, ...indexes] = INDEXES
+    if (!index) throw new Error('Sessions have indexes')
+    const begun = { sessions, to, indexes, index, rest: together(sessions, index.by) }
+    sessions = []
+    return begun
+  }
+
+  const isWaiting = (): boolean => filing !== null || sessions.length > limit
+
+  function fileSome(count: number): void {
+    filing ??= beginFiling()
+    const some = filing
+    for (let left = count; left > 0; ) {
+      const rows = some.rest.splice(-left)
+      left -= rows.length
+      some.index.file(rows)
+      if (some.rest.length > 0) return
+      const index = some.indexes.shift()
+      if (!index) {
+        ledger.filed = some.to
+        filing = null
+        isDoubtful = false
+        return
+      }
+      Object.assign(some, { index, rest: together(some.sessions, index.by) })
+    }
+  }
+
   return {
-    recount,
-    leave,
-    join({ attemptId, line, priority, since }, isNew) {
-      if (!isNew) leave(attemptId)
-      join.run(attemptId, numberOf(line), priority, since)
-      waiters += 1
+    recover,
+    start(session) {
+      sessions.push(session)
+      due += FOR_EACH
     },
-    startSession(sessionNo, agentId, startedAt) {
-      start.run(sessionNo, agentId, startedAt)
-      sessions += 1
+    goOn(moved) {
+      const places = moved.waiting === null ? [] : moveOn(moved)
+      for (const attemptId of moved.leave) if (!places.some((place) => place.attemptId === attemptId)) leave(attemptId)
+      for (const place of moved.join) {
+        leave(place.attemptId)
+        join(place)
+      }
     },
-    dropSession(sessionNo, agentId, startedAt) {
-      const dropped = Number(dropFresh.run(sessionNo).changes)
-      sessions -= dropped
-      if (dropped === 0) dropFiled.run(agentId, startedAt, sessionNo)
+    dropSession({ sessionNo, agentId, startedAt }) {
+      const isOther = (session: FreshSession): boolean => session.sessionNo !== sessionNo
+      if (sessionNo > ledger.filed) {
+        sessions = sessions.filter(isOther)
+        if (filing)
+          Object.assign(filing, { sessions: filing.sessions.filter(isOther), rest: filing.rest.filter(isOther) })
+      }
+      dropByAgent.run(agentId, startedAt, sessionNo)
     },
     file() {
-      if (waiters > limit) {
-        fileWaiters.run()
-        clearWaiters.run()
-        waiters = 0
-      }
-      // Half of them at least are of no use then.
-      if (lines.size > 2 * limit) {
-        clearLines.run()
-        readLines()
-      }
-      if (sessions > limit) {
-        fileSessions.run()
-        clearSessions.run()
-        sessions = 0
-      }
+      if (due > 0 && isWaiting()) fileSome(due)
+      due = isWaiting() ? Math.min(due, 0) : 0
+    },
+    get waits() {
+      return isWaiting()
+    },
+    fileWhileIdle() {
+      fileSome(WHILE_IDLE)
+      due -= WHILE_IDLE
+    },
+    fileAll() {
+      if (filing) fileSome(Infinity)
+      fileSome(Infinity)
     },
   }
+}
+
+const cellsOf = ({ attemptId, line, priority, since }: Place) => [attemptId, line, priority, since]
+
+function find(sessions: readonly FreshSession[] = [], sessionNo: number): FreshSession | undefined {
+  let [from, to] = [0, sessions.length]
+  while (from < to) {
+    const at = (from + to) >> 1
+    const session = sessions[at]
+    if (session && session.sessionNo < sessionNo) from = at + 1
+    else to = at
+  }
+  return sessions[from]?.sessionNo === sessionNo ? sessions[from] : undefined
+}
+
+/** In the order of a text; those that share it stay as they came. Cheaper than to sort all, as many share one. */
+function together<T>(items: Iterable<T>, by: (item: T) => string): T[] {
+  const groups = Map.groupBy(items, by)
+  return [...groups.keys()].sort(compareTexts).flatMap((text) => groups.get(text) ?? [])
 }

@@ -10,17 +10,19 @@ export interface Ledger {
   /** Registered agents. */
   agents: number
   openSessions: number
+  /** Sessions up to this number are filed, with those who wait in them (fresh-rows.ts). */
+  filed: number
   /** The last number that was given to an effect. It never falls while the process lives. */
   lastEffect: number
 }
 
 export function createLedger(database: DatabaseSync) {
-  const read = database.prepare('SELECT head, trimmed, agents, open_sessions FROM ledger WHERE partition = 0')
+  const read = database.prepare('SELECT head, trimmed, agents, open_sessions, filed FROM ledger WHERE partition = 0')
   const write = database.prepare(
-    'UPDATE ledger SET head = ?, trimmed = ?, agents = ?, open_sessions = ? WHERE partition = 0',
+    'UPDATE ledger SET head = ?, trimmed = ?, agents = ?, open_sessions = ?, filed = ? WHERE partition = 0',
   )
   const lastEffect = database.prepare('SELECT max(effect_no) AS n FROM effect')
-  const ledger: Ledger = { head: 0, trimmed: 0, agents: 0, openSessions: 0, lastEffect: 0 }
+  const ledger: Ledger = { head: 0, trimmed: 0, agents: 0, openSessions: 0, filed: 0, lastEffect: 0 }
 
   return {
     ledger,
@@ -31,10 +33,11 @@ export function createLedger(database: DatabaseSync) {
       ledger.trimmed = column.number(row.trimmed)
       ledger.agents = column.number(row.agents)
       ledger.openSessions = column.number(row.open_sessions)
+      ledger.filed = column.number(row.filed)
       ledger.lastEffect = Math.max(ledger.lastEffect, column.numberOrNull(lastEffect.get()?.n ?? null) ?? 0)
     },
     save(): void {
-      write.run(ledger.head, ledger.trimmed, ledger.agents, ledger.openSessions)
+      write.run(ledger.head, ledger.trimmed, ledger.agents, ledger.openSessions, ledger.filed)
     },
   }
 }

@@ -5,11 +5,20 @@ import { liveApart } from '../sqlite-migrations/0003-live-apart.ts'
 import { shortSessionIndexes } from '../sqlite-migrations/0004-short-session-indexes.ts'
 import { freshRows } from '../sqlite-migrations/0005-fresh-rows.ts'
 import { freshLines } from '../sqlite-migrations/0006-fresh-lines.ts'
+import { startsInOneRow } from '../sqlite-migrations/0007-starts-in-one-row.ts'
 import { column } from './column.ts'
 import { DataFileError } from './data-file-error.ts'
 
 /** Each brings the format one version on. Those that were released never change: files in the field went through them. */
-const MIGRATIONS: readonly string[] = [initial, apiKeys, liveApart, shortSessionIndexes, freshRows, freshLines]
+const MIGRATIONS: readonly string[] = [
+  initial,
+  apiKeys,
+  liveApart,
+  shortSessionIndexes,
+  freshRows,
+  freshLines,
+  startsInOneRow,
+]
 
 /** Marks the file as ours in its header: "OpsC". */
 const APPLICATION_ID = 0x4f707343

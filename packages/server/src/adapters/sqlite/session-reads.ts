@@ -1,23 +1,32 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { SESSION_STATUSES } from '@opscore/contract'
 import { parseStored } from '@opscore/host/exact-json'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
 import type { PageRequest, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
 import { pageOf } from '../page.ts'
 import { column } from './column.ts'
-import { eventOf } from './event-row.ts'
 import type { Reader } from './reader.ts'
 import { scanPage } from './scan.ts'
-import { EVENTS_BY_NO, NO_HEAD, readStart } from './session-start.ts'
+import { EVENTS_BY_NO, NO_HEAD, readStart, STARTS, weighedEvents } from './session-start.ts'
 
-/** The filters that have an index of their own, the most selective first. */
+const FILED = '(SELECT filed FROM ledger WHERE partition = 0)'
+const SESSIONS = { from: 'session i WHERE true', rest: 'i' }
+const FRESH = { from: `session i WHERE i.session_no > ${FILED}`, rest: 'i' }
+const OF_AGENT = {
+  from: `agent_session i CROSS JOIN session s ON s.session_no = i.session_no WHERE i.session_no <= ${FILED}`,
+  rest: 's',
+}
+
+/** The filters that have an index of their own, the most selective first, and where what they choose is found. */
+const BY_STATUS = ['status', 'status', [SESSIONS]] as const
 const INDEXED = [
-  ['agentId', 'agent_id', ['agent_session', 'agent_session_fresh']],
-  ['workflowId', 'workflow_id', ['session']],
-  ['status', 'status', ['session']],
+  ['agentId', 'agent_id', [OF_AGENT, FRESH]],
+  ['workflowId', 'workflow_id', [SESSIONS]],
+  BY_STATUS,
 ] as const
 
-/** Values of a filter that are merged from its index; with more, every row is looked at. */
+/** Values of a filter that are merged from its index; with more, every row is looked at, through the index on the status. */
 const MERGED = 8
 
 export function createSessionReads(reader: Reader) {
@@ -25,10 +34,11 @@ export function createSessionReads(reader: Reader) {
   const tasks = reader.prepare('SELECT place, task FROM session_task WHERE session_no = ?')
   const headByNo = reader.prepare('SELECT head FROM session WHERE session_no = ?')
   const eventsByNo = reader.prepare(EVENTS_BY_NO)
-  const eventsOf = reader.prepare(
-    `SELECT e.position, e.time, e.type, s.session_id AS id, e.about, e.data
-     FROM session s JOIN session_event e ON e.session_no = s.session_no
-     WHERE s.session_id = ? AND e.position > ? ORDER BY e.position LIMIT +?`,
+  const eventsAfter = reader.prepare(
+    `${STARTS} AND s.session_id = ?1
+     UNION ALL SELECT e.position, 'session', s.session_id, e.time, e.type, e.about, e.data
+     FROM session s CROSS JOIN session_event e ON e.session_no = s.session_no
+     WHERE s.session_id = ?1 AND e.position > ?2 ORDER BY 1 LIMIT +?3`,
   )
 
   function load(sessionId: string): Versioned<SessionState> | null {
@@ -47,19 +57,15 @@ export function createSessionReads(reader: Reader) {
   /** Rows from the index of one filter, where there is one, newest first: SQLite merges its values as it goes. */
   function newestFirst(filter: SessionFilter, after: string | undefined) {
     const by = INDEXED.find(([name]) => (filter[name]?.length ?? MERGED + 1) <= MERGED)
-    const values = by ? [...new Set<string>(filter[by[0]])] : []
+    const [name, field, places] = by ?? BY_STATUS
+    const values = new Set<string>(by ? filter[name] : SESSION_STATUSES)
     const [startedAt, sessionNo] = after === undefined ? [Number.MAX_VALUE, 0] : parseKey(after)
     const to = Math.min(startedAt, filter.startedTo ?? Number.MAX_VALUE)
     const from = filter.startedFrom ?? -Number.MAX_VALUE
     const bounds: SQLInputValue[] = [from, to, startedAt, sessionNo]
-    const order = 'ORDER BY 2 DESC, 1 DESC'
-    if (!by) return reader.prepare(`${rowsOf('session')} ${order}`).each(...bounds)
-    const [, field, tables] = by
-    const arms = values.flatMap((value) =>
-      tables.map((table) => ({ sql: `${rowsOf(table)} AND i.${field} = ?`, values: [...bounds, value] })),
-    )
-    const union = arms.map(({ sql }) => sql).join(' UNION ALL ')
-    return reader.prepare(`${union} ${order}`).each(...arms.flatMap((arm) => arm.values))
+    const arms = [...values].flatMap((value) => places.map((place) => ({ place, value })))
+    const union = arms.map(({ place }) => rowsOf(place, field)).join(' UNION ALL ')
+    return reader.prepare(`${union} ORDER BY 2 DESC, 1 DESC`).each(...arms.flatMap(({ value }) => [...bounds, value]))
   }
 
   function list(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>> {
@@ -82,23 +88,27 @@ export function createSessionReads(reader: Reader) {
     })
   }
 
-  return {
-    load,
-    list,
-    events: (sessionId: string, { limit, after = '0' }: PageRequest): StorePage<CommittedEvent> =>
-      pageOf(eventsOf.each(sessionId, Number(after), limit + 1), limit, {
-        keyOf: ({ position }) => String(column.number(position)),
-        read: (row) => ({ item: eventOf(row, 'session'), characters: column.text(row.data).length }),
-      }),
+  function events(sessionId: string, { limit, after = '0' }: PageRequest): StorePage<CommittedEvent> {
+    const from = Number(after)
+    // The row of its start may be read beside those that are asked for.
+    const found = weighedEvents(eventsAfter.each(sessionId, from, limit + 2))
+    return pageOf(
+      found.filter(({ event }) => event.position > from),
+      limit,
+      {
+        keyOf: ({ event }) => String(event.position),
+        read: ({ event, characters }) => ({ item: event, characters }),
+      },
+    )
   }
+
+  return { load, list, events }
 }
 
-/** Sessions that a table names, in a range of starts and behind a key; SQLite reads them in the order of its index. */
-function rowsOf(table: 'session' | 'agent_session' | 'agent_session_fresh'): string {
-  const beside = table === 'session' ? '' : 'CROSS JOIN session s ON s.session_no = i.session_no'
-  const of = beside ? 's' : 'i'
-  return `SELECT i.session_no, i.started_at, ${of}.status, i.agent_id, ${of}.workflow_id FROM ${table} i ${beside}
-    WHERE i.started_at >= ? AND i.started_at <= ? AND (i.started_at < ? OR i.session_no < ?)`
+/** Sessions in a range of starts and behind a key; SQLite reads them in the order of the index on the field. */
+function rowsOf({ from, rest }: typeof SESSIONS, field: string): string {
+  return `SELECT i.session_no, i.started_at, ${rest}.status, ${rest}.agent_id, ${rest}.workflow_id FROM ${from}
+    AND i.started_at >= ? AND i.started_at <= ? AND (i.started_at < ? OR i.session_no < ?) AND i.${field} = ?`
 }
 
 function parseKey(key: string): [number, number] {

@@ -1,20 +1,102 @@
+/** A session's start as its row keeps it, which is all that its first commit writes of it (sqlite-migrations/0007-starts-in-one-row.ts). */
+import { parseStored } from '@opscore/host/exact-json'
+import type { CommittedEvent, EventDraft } from '../../core/event.ts'
 import type { SessionEvent } from '../../core/session/events.ts'
 import { evolveSession } from '../../core/session/evolve.ts'
-import type { SessionState } from '../../core/session/state.ts'
+import { type SessionState, taskIdOf, taskIndexOf } from '../../core/session/state.ts'
+import { aboutOf, eventOfParts } from '../event-about.ts'
+import { column } from './column.ts'
+import type { Place } from './entry-cells.ts'
 import { eventOf } from './event-row.ts'
 
 /** In place of a head whose session has its start alone: its events, which are there anyway, say the rest. */
 export const NO_HEAD = ''
 
-/** What `readStart` reads of the session with a number. */
-export const EVENTS_BY_NO = `SELECT e.position, e.time, e.type, s.session_id AS id, e.about, e.data
-  FROM session_event e JOIN session s ON s.session_no = e.session_no WHERE e.session_no = ? ORDER BY e.position`
+/** What an event of the session is about: nothing else, one of its tasks, or, as `aboutOf` has it, whatever it may be. */
+type StoredAbout = null | [place: number, taskDefinitionId: string, attempt: number] | ReturnType<typeof aboutOf>
+type StoredEvent = [type: string, time: number, about: StoredAbout, data: EventDraft['data']]
 
-/** A session as rows of its events tell it, oldest first, as `eventOf` reads them. */
+/** The events of a session's first commit as one text. */
+export function startTextOf(events: readonly EventDraft[], sessionId: string): string {
+  return JSON.stringify(
+    events.map((draft): StoredEvent => [draft.type, draft.time, storedAbout(draft, sessionId), draft.data]),
+  )
+}
+
+function storedAbout(draft: EventDraft, sessionId: string): StoredAbout {
+  const { taskId, taskDefinitionId, attempt } = draft
+  const isOfTask = draft.sessionId === sessionId && draft.agentId === undefined && taskDefinitionId !== undefined
+  if (isOfTask && attempt !== undefined && taskId !== undefined) {
+    const place = taskIndexOf(taskId)
+    if (taskId === taskIdOf(sessionId, place)) return [place, taskDefinitionId, attempt]
+  }
+  return aboutOf(draft, { kind: 'session', id: sessionId })
+}
+
+function aboutIn(stored: StoredAbout, sessionId: string): ReturnType<typeof aboutOf> {
+  if (!Array.isArray(stored)) return stored
+  const [place, taskDefinitionId, attempt] = stored
+  return { sessionId, taskId: taskIdOf(sessionId, place), taskDefinitionId, attempt }
+}
+
+/** Without the session's id, with which an attempt's begins. */
+type Waiting = [attempt: string, line: string, priority: number, since: number]
+
+/** Those who wait since a session's first commit, as one text; `null` for nobody. */
+export function waitingTextOf(waiters: readonly Place[], sessionId: string): string | null {
+  if (waiters.length === 0) return null
+  const cells = waiters.map(({ attemptId, line, priority, since }): Waiting => {
+    return [attemptId.slice(sessionId.length), line, priority, since]
+  })
+  return JSON.stringify(cells)
+}
+
+export function waitingIn(text: string | null, sessionId: string): Place[] {
+  if (text === null) return []
+  const waiting: Waiting[] = JSON.parse(text)
+  return waiting.map(([attempt, line, priority, since]) => ({ attemptId: sessionId + attempt, line, priority, since }))
+}
+
+/** What `eventsOf` reads of sessions' starts, in the order of the log. */
+export const STARTS = `SELECT s.session_no AS position, 'start' AS kind, s.session_id AS id, s.started_at AS time, NULL AS type, NULL AS about, s.start AS data
+  FROM session s WHERE s.start IS NOT NULL`
+/** What it reads of sessions' other events. */
+export const LATER_EVENTS = `SELECT e.position, 'session' AS kind, s.session_id AS id, e.time, e.type, e.about, e.data
+  FROM session_event e CROSS JOIN session s ON s.session_no = e.session_no`
+/** What it reads of the session with a number, in order. */
+export const EVENTS_BY_NO = `${STARTS} AND s.session_no = ?1
+  UNION ALL SELECT e.position, 'session', s.session_id, e.time, e.type, e.about, e.data
+  FROM session s CROSS JOIN session_event e ON e.session_no = s.session_no WHERE s.session_no = ?1 ORDER BY 1`
+
+/** The events of a start's row. */
+export function partsOf(row: Record<string, unknown>) {
+  const stored: StoredEvent[] = parseStored(column.text(row.data))
+  return stored.map(([type, time, about, data]) => ({ type, time, about: aboutIn(about, column.text(row.id)), data }))
+}
+
+/** The events of a row: one, or all of a start. */
+function eventsOf(row: Record<string, unknown>): CommittedEvent[] {
+  if (row.kind !== 'start') return [eventOf(row, row.kind === 'agent' ? 'agent' : 'session')]
+  const aggregate = { kind: 'session', id: column.text(row.id) } as const
+  const first = column.number(row.position)
+  return partsOf(row).map((parts, index) => eventOfParts(aggregate, parts, { partition: 0, position: first + index }))
+}
+
+/** The events of rows one by one, each with the characters that its data takes. */
+export function* weighedEvents(rows: Iterable<Record<string, unknown>>) {
+  for (const row of rows) {
+    const isOne = row.kind !== 'start'
+    for (const event of eventsOf(row)) {
+      yield { event, characters: isOne ? column.text(row.data).length : JSON.stringify(event.data).length }
+    }
+  }
+}
+
+/** A session as rows of its events tell it, oldest first. */
 export function readStart(rows: Iterable<Record<string, unknown>>): SessionState {
   let state: SessionState | null = null
   // The log of a session holds nothing but its events.
-  for (const row of rows) state = evolveSession(state, eventOf(row, 'session') as SessionEvent)
+  for (const row of rows) for (const event of eventsOf(row)) state = evolveSession(state, event as SessionEvent)
   if (!state) throw new Error('A session without a head has no events')
   return state
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { column } from './column.ts'
 import type { DefinitionWrites } from './definition-writes.ts'
-import type { SessionEntry } from './entry-cells.ts'
+import { type SessionEntry, STORED, type StartEntry } from './entry-cells.ts'
 import type { FreshRows } from './fresh-rows.ts'
 import { KnownRows } from './known-rows.ts'
 import type { Ledger } from './ledger.ts'
@@ -9,10 +9,11 @@ import { MISSES_DEFINITION } from './write-request.ts'
 
 export interface SessionWrites {
   /**
-   * Writes a session's commit. The entry's own checks come before its first write; 0 stands for a conflict,
-   * `MISSES_DEFINITION` for a definition that was left out and is not stored. What a session begins with, its agent, workflow,
-   * definition and start, is taken from its first commit: no event changes it.
+   * Writes a session's first commit: 0 where it has one, `MISSES_DEFINITION` for a definition that was left out and is not stored. What
+   * it begins with, its agent, workflow, definition and start, no later one changes.
    */
+  start(entry: StartEntry): number
+  /** Writes another: its new version, 0 for a conflict. An entry's own checks come before its first write. */
   write(entry: SessionEntry): number
   /** What is known of the file's sessions may not hold any more. */
   forget(): void
@@ -24,6 +25,8 @@ interface Known {
   version: number
   status: string
   endedAt: number | null
+  /** Who waits since it began (fresh-rows.ts), as long as it has no other commit. */
+  waiting: string | null
 }
 
 /** Those that move now. */
@@ -34,15 +37,19 @@ export function createSessionWrites(
   ledger: Ledger,
   { definitions, fresh }: { definitions: DefinitionWrites; fresh: FreshRows },
 ): SessionWrites {
-  const find = database.prepare('SELECT session_no, version, status, ended_at FROM session WHERE session_id = ?')
+  const find = database.prepare(
+    'SELECT session_no, version, status, ended_at, waiting FROM session WHERE session_id = ?',
+  )
   const insert = database.prepare(
-    `INSERT INTO session (session_id, version, status, agent_id, workflow_id, started_at, ended_at, wake_at, definition_hash, head)
-     VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session_id) DO NOTHING`,
+    `INSERT INTO session (session_no, session_id, version, status, agent_id, workflow_id, started_at, ended_at, wake_at, definition_hash, head, start, waiting)
+     VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session_id) DO NOTHING`,
   )
   // Most commits change neither status nor end, and those are indexed.
-  const step = database.prepare('UPDATE session SET version = ?, wake_at = ?, head = ? WHERE session_no = ?')
+  const step = database.prepare(
+    'UPDATE session SET version = ?, wake_at = ?, head = ?, waiting = NULL WHERE session_no = ?',
+  )
   const turn = database.prepare(
-    'UPDATE session SET version = ?, wake_at = ?, head = ?, status = ?, ended_at = ? WHERE session_no = ?',
+    'UPDATE session SET version = ?, wake_at = ?, head = ?, waiting = NULL, status = ?, ended_at = ? WHERE session_no = ?',
   )
   const putTask = database.prepare('INSERT OR REPLACE INTO session_task VALUES (?, ?, ?)')
   const append = database.prepare(
@@ -61,25 +68,17 @@ export function createSessionWrites(
       version: column.number(row.version),
       status: column.text(row.status),
       endedAt: column.numberOrNull(row.ended_at),
+      waiting: column.textOrNull(row.waiting),
     }
     known.set(sessionId, found)
     return found
   }
 
-  /** `null` where there is one already. */
-  function create(entry: SessionEntry): Known | null {
-    const { id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head } = entry
-    const written = insert.run(id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head)
-    if (written.changes === 0) return null
-    const { definition } = entry
-    definitions.use(definitionHash, definition === 'stored' || definition === null ? undefined : definition)
-    ledger.openSessions += Number(isOpen(status))
-    const row: Known = { sessionNo: Number(written.lastInsertRowid), version: 1, status, endedAt }
-    fresh.startSession(row.sessionNo, agentId, startedAt)
-    known.set(id, row)
-    return row
+  function putTasks(sessionNo: number, tasks: SessionEntry['tasks']): void {
+    for (const { place, text } of tasks) putTask.run(sessionNo, place, text)
   }
 
+  /** `null` for a conflict. */
   function change({ id, expectedVersion, wakeAt, head, status, endedAt }: SessionEntry): Known | null {
     const row = knownOf(id)
     if (row?.version !== expectedVersion) return null
@@ -94,18 +93,37 @@ export function createSessionWrites(
 
   return {
     forget: () => known.clear(),
+    start(entry) {
+      const { id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, definition, head } = entry
+      if (definition === STORED && !definitions.has(definitionHash)) return MISSES_DEFINITION
+      if (entry.events === 0) throw new Error('A session begins with an event')
+      const sessionNo = ledger.head + 1
+      const row = [sessionNo, id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head]
+      if (insert.run(...row, entry.start, entry.waiting).changes === 0) return 0
+      ledger.head += entry.events
+      ledger.openSessions += Number(isOpen(status))
+      definitions.use(definitionHash, definition === STORED || definition === null ? undefined : definition)
+      fresh.start({ sessionNo, sessionId: id, agentId, startedAt, waiting: entry.waiting, line: entry.line })
+      known.set(id, { sessionNo, version: 1, status, endedAt, waiting: entry.waiting })
+      putTasks(sessionNo, entry.tasks)
+      return 1
+    },
     write(entry) {
-      const { expectedVersion, definitionHash, definition, leave, join } = entry
-      if (definition === 'stored' && !definitions.has(definitionHash)) return MISSES_DEFINITION
-      const row = expectedVersion === 0 ? create(entry) : change(entry)
+      const row = change(entry)
       if (row === null) return 0
-      for (const { place, text } of entry.tasks) putTask.run(row.sessionNo, place, text)
+      putTasks(row.sessionNo, entry.tasks)
       for (const { time, type, about, data } of entry.events) {
         ledger.head += 1
         append.run(ledger.head, row.sessionNo, time, type, about, data)
       }
-      for (const attemptId of leave) fresh.leave(attemptId)
-      for (const waiter of join) fresh.join(waiter, expectedVersion === 0)
+      fresh.goOn({
+        sessionNo: row.sessionNo,
+        sessionId: entry.id,
+        waiting: row.waiting,
+        leave: entry.leave,
+        join: entry.join,
+      })
+      row.waiting = null
       return row.version
     },
   }

@@ -15,6 +15,7 @@ import { dataFile } from './database.ts'
 import { createDefinitionReads } from './definition-reads.ts'
 import { writeRequest } from './entry-cells.ts'
 import { messageOf } from './failure.ts'
+import { createFreshWaiters } from './fresh-waiters.ts'
 import { createReader } from './reader.ts'
 import { createSessionReads } from './session-reads.ts'
 import { createSqliteKeyStore } from './sqlite-key-store.ts'
@@ -35,7 +36,7 @@ export interface SqliteStoreOptions {
   queue?: { maxEntries?: number; maxSize?: number }
   /** Bounds the file, in pages of 4 KiB; beyond, it is as if the disk were full. */
   maxPages?: number
-  /** Waiters, and sessions, that are written before they are filed, many at a time (fresh-rows.ts). */
+  /** Sessions that begin before they are filed, with who waits in them (fresh-rows.ts). */
   freshRows?: number
 }
 
@@ -68,14 +69,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 
   const writer = await startWriter(
     { dataDir, maxPages: options.maxPages, freshRows: options.freshRows },
-    { done: (answers, head) => queue.done(answers, head), fatal },
+    { done: (written) => queue.done(written), fatal },
   )
-  const queue = createWriteQueue({ post: writer.post, listeners, head: writer.head, ...options.queue })
+  const waiters = createFreshWaiters()
+  const queue = createWriteQueue({ post: writer.post, listeners, waiters, head: writer.head, ...options.queue })
   const reader = createReader(dataFile(dataDir), fatal)
   const agents = createAgentReads(reader)
   const sessions = createSessionReads(reader)
   const definitions = createDefinitionReads(reader)
-  const work = createWorkReads(reader)
+  const work = createWorkReads(reader, waiters)
 
   /** The writer answers a request with JSON of the result that the port names. */
   async function ask(request: WriteRequest) {
@@ -93,7 +95,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 
   return {
     ...ALONE,
-    commit: createCommits({ queue, clock }),
+    commit: createCommits({ queue, clock, waiters }),
     keys: createSqliteKeyStore(reader, ask),
     settle: async (effectIds) => {
       if (effectIds.length > 0) await ask({ do: 'settle', effectIds })

@@ -38,7 +38,7 @@ export function createTrimWrites(
   const dropLive = database.prepare('DELETE FROM agent_live WHERE agent_no = ?')
   const dropRegistration = database.prepare('DELETE FROM agent_registration WHERE agent_no = ?')
   const ended = database.prepare(
-    'SELECT session_no, agent_id, started_at, definition_hash FROM session WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT 1',
+    'SELECT session_no, agent_id, started_at, definition_hash, json_array_length(start) AS events FROM session WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT 1',
   )
   const lastEvent = database.prepare('SELECT max(position) AS position FROM session_event WHERE session_no = ?')
   const dropSessionEvents = database.prepare('DELETE FROM session_event WHERE session_no = ?')
@@ -83,11 +83,17 @@ export function createTrimWrites(
       if (!row) break
       sessions.forget()
       const sessionNo = column.number(row.session_no)
-      ledger.trimmed = Math.max(ledger.trimmed, column.numberOrNull(lastEvent.get(sessionNo)?.position ?? null) ?? 0)
-      removed += Number(dropSessionEvents.run(sessionNo).changes) + 1
+      const started = column.numberOrNull(row.events) ?? 0
+      const last = lastEvent.get(sessionNo)?.position ?? (started > 0 ? sessionNo + started - 1 : 0)
+      ledger.trimmed = Math.max(ledger.trimmed, column.number(last))
+      removed += Number(dropSessionEvents.run(sessionNo).changes) + started + 1
       dropTasks.run(sessionNo)
       dropSession.run(sessionNo)
-      fresh.dropSession(sessionNo, column.text(row.agent_id), column.number(row.started_at))
+      fresh.dropSession({
+        sessionNo,
+        agentId: column.text(row.agent_id),
+        startedAt: column.number(row.started_at),
+      })
       definitions.release(column.text(row.definition_hash))
     }
     return removed

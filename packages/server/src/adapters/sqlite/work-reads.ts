@@ -1,37 +1,40 @@
 /** What is still to be done: the log as a stream, lines, effects, wake-ups, and the counters. */
 
+import { SESSION_STATUSES } from '@opscore/contract'
 import { parseStored } from '@opscore/host/exact-json'
 import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { CommittedEvent } from '../../core/event.ts'
+import { isTerminal } from '../../core/session/state.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
 import { light, pageOf } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import { column } from './column.ts'
-import { eventOf } from './event-row.ts'
+import type { FreshWaiters } from './fresh-waiters.ts'
 import { onceOf } from './once-row.ts'
 import type { Reader } from './reader.ts'
-import { WAITERS, waiterOf } from './waiter-row.ts'
+import { LATER_EVENTS, STARTS, weighedEvents } from './session-start.ts'
+import { waiterOf } from './waiter-row.ts'
+
+/** A session that has ended wants nothing any more. */
+const OPEN_STATUSES: readonly string[] = SESSION_STATUSES.filter((status) => !isTerminal(status))
 
 type Bounded = PageRequest & { before?: number }
 
-export function createWorkReads(reader: Reader) {
+export function createWorkReads(reader: Reader, fresh: Pick<FreshWaiters, 'inLine' | 'lines'>) {
   const stream = reader.prepare(
     `SELECT position, 'agent' AS kind, agent_id AS id, time, type, about, data FROM agent_event WHERE position > ?1
      UNION ALL
-     SELECT e.position, 'session', s.session_id, e.time, e.type, e.about, e.data
-     FROM session_event e CROSS JOIN session s ON s.session_no = e.session_no WHERE e.position > ?1
+     ${LATER_EVENTS} WHERE e.position > ?1
+     UNION ALL
+     ${STARTS} AND s.session_no >= coalesce((SELECT max(session_no) FROM session WHERE session_no <= ?1), 0)
      ORDER BY position LIMIT +?2`,
   )
   const ledger = reader.prepare('SELECT trimmed, agents, open_sessions FROM ledger WHERE partition = 0')
   const inLine = reader.prepare(
-    `SELECT * FROM (${WAITERS}) WHERE line = ?1 ORDER BY priority DESC, since, attempt_id LIMIT +?2`,
+    'SELECT attempt_id, line, priority, since FROM waiter_in_line WHERE line = ? ORDER BY priority DESC, since, attempt_id LIMIT +?',
   )
-  const freshLines = reader.prepare(
-    `SELECT line FROM fresh_line l
-     WHERE line > ? AND EXISTS (SELECT 1 FROM waiter_fresh f WHERE f.line_no = l.line_no) ORDER BY line LIMIT +?`,
-  )
-  const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter WHERE line > ?')
+  const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter_in_line WHERE line > ?')
   const effects = reader.prepare(
     `SELECT effect_no, effect FROM effect WHERE effect_no > ? AND coalesce(effect ->> '$.at', 0) <= ?
      ORDER BY effect_no LIMIT +?`,
@@ -42,7 +45,9 @@ export function createWorkReads(reader: Reader) {
     'SELECT agent_id AS id, version, wake_at FROM agent WHERE wake_at IS NOT NULL AND wake_at <= ? AND agent_id > ? ORDER BY agent_id LIMIT +?',
   )
   const sessionsToWake = reader.prepare(
-    'SELECT session_no, session_id AS id, version, wake_at FROM session WHERE wake_at IS NOT NULL AND wake_at <= ? AND session_no > ? ORDER BY session_no LIMIT +?',
+    `SELECT session_id AS id, version, status, started_at, session_no, wake_at FROM session
+     WHERE status = ?1 AND (started_at, session_no) > (?2, ?3) AND wake_at IS NOT NULL AND wake_at <= ?4
+     ORDER BY started_at, session_no LIMIT +?5`,
   )
 
   function counters(): { trimmed: number; agents: number; openSessions: number } {
@@ -57,36 +62,55 @@ export function createWorkReads(reader: Reader) {
   function events(after: number, limit: number, characters = Infinity): CommittedEvent[] {
     const found: CommittedEvent[] = []
     let length = 0
-    for (const row of stream.each(after, limit)) {
-      found.push(eventOf(row, row.kind === 'agent' ? 'agent' : 'session'))
-      length += column.text(row.data).length
-      if (length >= characters) break
+    // The row of the start before it may be read beside those that are asked for.
+    for (const { event, characters: more } of weighedEvents(stream.each(after, limit + 1))) {
+      if (event.position <= after) continue
+      found.push(event)
+      length += more
+      if (length >= characters || found.length === limit) break
     }
     return found
   }
 
-  function wakeUps({ limit, after = 'agent:', before = Infinity }: Bounded): StorePage<WakeUp> {
-    const last = after.slice(after.indexOf(':') + 1)
-    const inAgents = after.startsWith('agent:')
-    const agents = inAgents ? agentsToWake.all(before, last, limit + 1) : []
-    const sessions = sessionsToWake.all(before, inAgents ? 0 : Number(last), limit + 1 - agents.length)
-    return pageOf([...agents, ...sessions], limit, {
+  /** Agents in order of id, then open sessions, those of one status after those of the other. */
+  function wakeUps({ limit, after = '', before = Infinity }: Bounded): StorePage<WakeUp> {
+    const [status = '', startedAt, sessionNo] = after.startsWith('session:') ? after.slice(8).split(':') : []
+    const rows = status ? [] : agentsToWake.all(before, after.slice('agent:'.length), limit + 1)
+    for (const each of OPEN_STATUSES.slice(Math.max(0, OPEN_STATUSES.indexOf(status)))) {
+      const from = each === status ? [Number(startedAt), Number(sessionNo)] : [-Number.MAX_VALUE, 0]
+      rows.push(...sessionsToWake.all(each, ...from, before, limit + 1 - rows.length))
+    }
+    return pageOf(rows, limit, {
       keyOf: (row) =>
-        row.session_no === undefined ? `agent:${column.text(row.id)}` : `session:${column.number(row.session_no)}`,
+        row.status === undefined
+          ? `agent:${column.text(row.id)}`
+          : `session:${column.text(row.status)}:${column.number(row.started_at)}:${column.number(row.session_no)}`,
       read: (row) => light(wakeUpOf(row)),
     })
   }
 
-  /** Hops from line to line over the index, however many stand in each. The fresh first: a waiter goes from there to here. */
+  function waiters(lines: string[], limit: number): Waiter[] {
+    const found = new Map<string, Waiter>()
+    for (const line of new Set(lines)) {
+      for (const waiter of fresh.inLine(line, limit)) found.set(waiter.attemptId, waiter)
+      for (const row of inLine.all(line, limit)) {
+        const waiter = waiterOf(row)
+        found.set(waiter.attemptId, waiter)
+      }
+    }
+    return [...found.values()].sort(compareWaiters).slice(0, limit)
+  }
+
+  /** Hops from line to line over the index, however many stand in each. */
   function openLines({ limit, after = '' }: PageRequest): StorePage<string> {
-    const fresh = freshLines.all(after, limit + 1).map((row) => column.text(row.line))
+    const unfiled = [...fresh.lines()].filter((line) => compareTexts(line, after) > 0)
     const filed: string[] = []
     for (let line = after; filed.length <= limit; filed.push(line)) {
       const next = nextLine.get(line)?.line
       if (typeof next !== 'string') break
       line = next
     }
-    const lines = [...new Set([...fresh, ...filed])].sort(compareTexts)
+    const lines = [...new Set([...unfiled, ...filed])].sort(compareTexts)
     return pageOf(lines, limit, { keyOf: String, read: light })
   }
 
@@ -95,11 +119,7 @@ export function createWorkReads(reader: Reader) {
     wakeUps,
     openLines,
     events,
-    waiters: (lines: string[], limit: number): Waiter[] =>
-      [...new Set(lines)]
-        .flatMap((line) => inLine.all(line, limit).map(waiterOf))
-        .sort(compareWaiters)
-        .slice(0, limit),
+    waiters,
     pendingEffects: ({ limit, after = '0', before = Infinity }: Bounded): StorePage<PendingEffect> =>
       pageOf(effects.each(Number(after), before, limit + 1), limit, {
         keyOf: ({ effect_no }) => String(column.number(effect_no)),
@@ -122,7 +142,7 @@ export function createWorkReads(reader: Reader) {
 
 function wakeUpOf(row: Record<string, unknown>): WakeUp {
   return {
-    kind: row.session_no === undefined ? 'agent' : 'session',
+    kind: row.status === undefined ? 'agent' : 'session',
     id: column.text(row.id),
     version: column.number(row.version),
     at: column.number(row.wake_at),

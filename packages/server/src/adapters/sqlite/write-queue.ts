@@ -8,11 +8,13 @@
 import { StoreFullError } from '../../ports/store.ts'
 import { type Batch, createBatchQueue } from '../batch-queue.ts'
 import { type CommitListeners, committed } from '../commit-listeners.ts'
-import type { Answer, Cell, ToWriter } from './write-request.ts'
+import type { FreshWaiters } from './fresh-waiters.ts'
+import type { Answer, Cell, ToWriter, Written } from './write-request.ts'
 
 export interface WriteQueueOptions {
   post: (message: ToWriter) => void
   listeners: CommitListeners
+  waiters: Pick<FreshWaiters, 'filed'>
   /** The last position that is taken. */
   head: number
   /** Entries that wait at most. */
@@ -27,7 +29,7 @@ export interface WriteQueueOptions {
  */
 const WORTH_SENDING = 32
 
-export function createWriteQueue({ post, listeners, head: taken, ...bounds }: WriteQueueOptions) {
+export function createWriteQueue({ post, listeners, waiters, head: taken, ...bounds }: WriteQueueOptions) {
   const posted: Batch<Cell>[] = []
   let head = taken
   const queue = createBatchQueue<Cell>({
@@ -63,8 +65,10 @@ export function createWriteQueue({ post, listeners, head: taken, ...bounds }: Wr
     add: queue.add,
     end: queue.end,
     idle: queue.idle,
-    /** The writer's answers to the batch that was posted first. */
-    done(answers: readonly Answer[], newHead: number): void {
+    /** What became of the batch that was posted first. */
+    done({ answers, head: newHead, filed }: Written): void {
+      // Before its answers are heard of: they are of positions beyond the head until now.
+      waiters.filed(head, filed)
       const batch = posted.shift()
       if (batch) queue.over(batch, () => answer(batch, answers, newHead))
     },

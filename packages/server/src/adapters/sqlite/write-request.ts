@@ -28,10 +28,19 @@ export type Answer = number | string | { failed: 'full' | 'other'; message: stri
 /** The definition that a session was said to find in the store has gone: the commit is to be sent again with it. */
 export const MISSES_DEFINITION = -1
 
+/** What became of a batch. */
+export interface Written {
+  answers: Answer[]
+  /** The last position that is taken. */
+  head: number
+  /** Those who wait since a session began at or before this position are found in the file (fresh-waiters.ts). */
+  filed: number
+}
+
 export type FromWriter =
   | { say: 'ready'; head: number }
   /** It cannot start. */
   | { say: 'refused'; message: string; kind: 'data-file' | 'other' }
-  /** The batch is durable; `head` is the last position that is taken. */
-  | { say: 'done'; answers: Answer[]; head: number }
+  /** The batch is durable. */
+  | ({ say: 'done' } & Written)
   | { say: 'fatal'; message: string }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { DataFileError } from './data-file-error.ts'
 import { threadFile } from './thread-file.ts'
-import type { Answer, FromWriter, ToWriter } from './write-request.ts'
+import type { FromWriter, ToWriter, Written } from './write-request.ts'
 
 export interface WriterThread {
   /** The last position that was taken when it started. */
@@ -17,7 +17,7 @@ export interface WriterThread {
  */
 export function startWriter(
   workerData: { dataDir: string; maxPages: number | undefined; freshRows: number | undefined },
-  heard: { done: (answers: Answer[], head: number) => void; fatal: (error: unknown) => void },
+  heard: { done: (written: Written) => void; fatal: (error: unknown) => void },
 ): Promise<WriterThread> {
   const worker = new Worker(threadFile(new URL('./writer.ts', import.meta.url)), { workerData, name: 'opscore-writer' })
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -47,7 +47,7 @@ export function startWriter(
           reason = message.kind === 'data-file' ? new DataFileError(message.message) : new Error(message.message)
           return
         case 'done':
-          return heard.done(message.answers, message.head)
+          return heard.done(message)
         case 'fatal':
           return heard.fatal(new Error(message.message))
       }

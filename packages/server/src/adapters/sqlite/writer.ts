@@ -13,7 +13,7 @@ const say = (message: FromWriter) => port.postMessage(message)
 
 try {
   const { database, close } = openDatabase(workerData.dataDir, workerData)
-  const writeBatch = createBatchWrites(database, workerData)
+  const { writeBatch, fileWhileIdle } = createBatchWrites(database, workerData)
   let broken = false
   function fail(message: string): void {
     broken = true
@@ -27,6 +27,14 @@ try {
     port.close()
   }
 
+  function whileIdle(): void {
+    try {
+      fileWhileIdle()
+    } catch (error) {
+      fail(messageOf(error))
+    }
+  }
+
   port.on('message', (message: ToWriter) => {
     // The batch behind the one that failed: what is on disk is not known, so nothing more may be written.
     if (broken && 'cells' in message) return
@@ -34,6 +42,8 @@ try {
       if ('close' in message) return void end()
       say({ say: 'done', ...writeBatch(message.cells) })
       log.written(message.characters)
+      // Behind the batches that wait already.
+      setImmediate(whileIdle)
     } catch (error) {
       fail(messageOf(error))
     }

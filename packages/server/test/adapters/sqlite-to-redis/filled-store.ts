@@ -174,7 +174,7 @@ export async function addOddities(store: SqliteStore): Promise<void> {
       wakeAt: 20.25,
       definition: { hash: 'hash', definition: { id: 'fl:ow', tasks: [] } },
       tasks: [task('no-uuid', 0), task('no-uuid', 2, { payload: 'x'.repeat(1_000) })],
-      waiters: { join: [waiter('w1', { sessionId: 'no-uuid', line: 'capability:ä', since: 2.5 })], leave: [] },
+      waiters: { join: [waiter('w1', { line: 'capability:ä', since: 2.5 }, 'no-uuid.1')], leave: [] },
       effects: [effect(sessionRef('no-uuid'), 1)],
     }),
     ...Array.from({ length: 40 }, (_, n) => session(neighbour(n), 0, { head: { startedAt: n % 3 } })),
