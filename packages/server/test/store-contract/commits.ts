@@ -3,7 +3,9 @@ import type { AgentLive, AgentRegistration } from '../../src/core/agent/state.ts
 import { effectIdOf, type PendingEffect } from '../../src/core/effect.ts'
 import type { EventDraft } from '../../src/core/event.ts'
 import type { RoutingEntry } from '../../src/core/routing.ts'
-import type { SessionHead, TaskState } from '../../src/core/session/state.ts'
+import type { SessionEvent } from '../../src/core/session/events.ts'
+import { evolveSession } from '../../src/core/session/evolve.ts'
+import type { SessionHead, SessionState, TaskState } from '../../src/core/session/state.ts'
 import type { Waiter } from '../../src/core/waiting-line/waiter.ts'
 import type { AgentCommit, AggregateRef, Commit, SessionCommit, Store } from '../../src/ports/store.ts'
 
@@ -142,6 +144,33 @@ export function session(
     ...changes,
     head: head(sessionId, changes.head),
   }
+}
+
+/** A session that has just begun, with its first task, which waits in this line since the session's start. */
+export function shortStart(sessionId: string, line: string, changes: Partial<SessionHead> = {}): SessionCommit {
+  const {
+    workflowId,
+    workflowVersion,
+    workflowRevision,
+    definitionHash,
+    agentId,
+    input,
+    metadata,
+    warnings,
+    startedAt,
+  } = head(sessionId, changes)
+  const origin = { workflowId, workflowVersion, workflowRevision, definitionHash, agentId, input, metadata, warnings }
+  const about = { time: startedAt, sessionId, taskId: `${sessionId}.1`, taskDefinitionId: 'a', attempt: 1 }
+  const events: SessionEvent[] = [
+    { type: 'session.started', time: startedAt, sessionId, data: { ...origin, deadline: 99 } },
+    { type: 'task.scheduled', ...about, data: { payload: { n: 1 }, bytes: 7 } },
+  ]
+  const state = events.reduce<SessionState | null>(evolveSession, null)
+  if (!state) throw new Error('It has started')
+  const join = [waiter('1', { line, since: startedAt }, `${sessionId}.1`)]
+  const tasks = state.tasks.flatMap((task) => task ?? [])
+  const waiters = { join, leave: [] }
+  return session(sessionId, 0, { startOnly: true, events, head: state.head, tasks, waiters, wakeAt: 99 })
 }
 
 /** An attempt's id says whose it is. */

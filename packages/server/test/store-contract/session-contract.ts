@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
-import { evolveSession } from '../../src/core/session/evolve.ts'
 import type { SessionState } from '../../src/core/session/state.ts'
-import { commitAll, head, session, task } from './commits.ts'
+import { commitAll, head, session, shortStart, task } from './commits.ts'
 import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
 
@@ -28,19 +27,9 @@ export function sessionContract(subject: () => Subject): void {
   it('needs no more than the events of a short start', async () => {
     const { store } = subject()
     const s = '01a21492-bbcb-71f7-80f4-706186159409'
-    const about = { time: 5, sessionId: s, taskId: `${s}.1`, taskDefinitionId: 'a' }
-    const { workflowId, workflowVersion, workflowRevision, definitionHash, agentId, input, metadata, warnings } =
-      head(s)
-    const data = {
-      ...{ workflowId, workflowVersion, workflowRevision, definitionHash, agentId, input, metadata, warnings },
-      deadline: 99,
-    }
-    const scheduled = { type: 'task.scheduled', ...about, attempt: 1, data: { payload: { n: 1 }, bytes: 7 } } as const
-    const events = [{ type: 'session.started', time: 5, sessionId: s, data } as const, scheduled]
-    const state = events.reduce<SessionState | null>(evolveSession, null)
-    if (!state) throw new Error('It has started')
-    const [first] = state.tasks
-    await commitAll(store, session(s, 0, { startOnly: true, events, head: state.head, tasks: first ? [first] : [] }))
+    const start = shortStart(s, 'agent:a')
+    const state: SessionState = { head: start.head, tasks: start.tasks }
+    await commitAll(store, start)
     expect(await store.loadSession(s)).toEqual({ version: 1, state })
     expect((await store.listSessions({}, { limit: 9 })).items).toEqual([state.head])
     const tasks = [task(s, 0, { status: 'dispatched' })]

@@ -1,6 +1,20 @@
 import { expect, it } from 'vitest'
 import type { PendingEffect } from '../../src/core/effect.ts'
-import { agentRef, attemptId, commitAll, effect, register, report, session, sessionRef, waiter } from './commits.ts'
+import type { SessionCommit } from '../../src/ports/store.ts'
+import {
+  agentRef,
+  attemptId,
+  commitAll,
+  effect,
+  neighbour,
+  register,
+  report,
+  session,
+  sessionRef,
+  shortStart,
+  task,
+  waiter,
+} from './commits.ts'
 import { everyPage } from './pages.ts'
 import type { Subject } from './store-contract.ts'
 
@@ -103,6 +117,46 @@ export function workContract(subject: () => Subject): void {
     const found = await store.waiters(['agent:a', 'capability:work', 'agent:a', 'agent:nobody'], 3)
     expect(found.map((each) => each.attemptId)).toEqual(['w9', 'a1', 'w2'].map((attempt) => attemptId(attempt)))
     expect(await store.waiters([], 3)).toEqual([])
+  })
+
+  it('finds who waits since a short session began, until they leave, move, or their session goes on and they stay', async () => {
+    const { store } = subject()
+    const ids = Array.from({ length: 12 }, (_, n) => neighbour(n))
+    const starts = ids.map((id, n) => shortStart(id, n % 2 === 0 ? 'capability:work' : 'agent:a', { startedAt: n }))
+    await commitAll(store, ...starts)
+    const standing = async (line: string) => {
+      const found = await store.waiters([line], 99)
+      expect(found.every((each) => each.line === line && each.attemptId === `${each.sessionId}.1.1`)).toBe(true)
+      return found.map(({ sessionId }) => ids.indexOf(sessionId))
+    }
+    expect([await standing('capability:work'), await standing('agent:a')]).toEqual([
+      [0, 2, 4, 6, 8, 10],
+      [1, 3, 5, 7, 9, 11],
+    ])
+    const goOn = (n: number, waiters: Partial<SessionCommit['waiters']>) => {
+      const id = ids[n] ?? ''
+      const attempt = `${id}.1.1`
+      const moved = { join: [], leave: [], ...waiters, ...(waiters.leave ? { leave: [attempt] } : {}) }
+      return session(id, 1, { events: [], wakeAt: 7, tasks: [task(id, 0)], waiters: moved })
+    }
+    await commitAll(store, goOn(0, { leave: [''] }), goOn(3, { leave: [''] }), goOn(4, {}), goOn(5, {}))
+    await commitAll(store, goOn(6, { join: [waiter('1', { line: 'agent:b', since: 6 }, `${ids[6]}.1`)] }))
+    const expected = [[2, 4, 8, 10], [1, 5, 7, 9, 11], [6]]
+    const lines = ['capability:work', 'agent:a', 'agent:b']
+    expect(await Promise.all(lines.map(standing))).toEqual(expected)
+    expect((await store.openLines({ limit: 9 })).items).toEqual(['agent:a', 'agent:b', 'capability:work'])
+    expect((await store.waiters(lines, 3)).map(({ since }) => since)).toEqual([1, 2, 4])
+    const wakes = await everyPage((page) => store.wakeUps(page), 5)
+    expect(wakes.map(({ id, at }) => [ids.indexOf(id), at]).sort()).toEqual(
+      ids.map((_, n) => [n, [0, 3, 4, 5, 6].includes(n) ? 7 : 99]).sort(),
+    )
+    for (const [n, id] of ids.entries()) {
+      const done = { status: 'completed' as const, endedAt: 99 }
+      const version = [0, 3, 4, 5, 6].includes(n) ? 2 : 1
+      await commitAll(store, session(id, version, { head: done, waiters: { join: [], leave: [`${id}.1.1`] } }))
+    }
+    expect((await store.openLines({ limit: 9 })).items).toEqual([])
+    expect(await everyPage((page) => store.wakeUps(page))).toEqual([])
   })
 
   it('moves a waiter that joins again, and takes out one that leaves', async () => {

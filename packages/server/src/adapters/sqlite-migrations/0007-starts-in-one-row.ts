@@ -6,7 +6,7 @@
  *    positions from there on: a JSON array of `[type, time, about, data]` (sqlite/session-start.ts). `NULL` where the session began in an earlier format:
  *    its number says nothing then, and is at most the log's head at that time.
  * 2. Sessions up to the number `ledger.filed` are in `agent_session`; those beyond do not count there, filed or not.
- * 3. Who waits since a session's first commit is in its `waiting`, a JSON array of `[attempt, line, priority, since]`, as long as
+ * 3. Who waits since a short session's first commit is in its `waiting`, a JSON array of `[attempt, line, priority, since]`, as long as
  *    it has no other commit; everybody else who waits is in `waiter`. All but those in `waiting` beyond `ledger.filed` are in
  *    `waiter_in_line`, and those may be.
  *

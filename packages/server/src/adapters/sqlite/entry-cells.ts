@@ -81,9 +81,11 @@ export interface StartEntry extends Omit<CommitCells, 'expectedVersion' | 'event
   /** How many events it has, and the text that holds them (session-start.ts). */
   events: number
   start: string
-  /** Who waits in it (session-start.ts), and the line of the first; `null` where nobody does. */
+  /** Of a short one: who waits in it (session-start.ts), and the line of the first; `null` where nobody does. */
   waiting: string | null
   line: string | null
+  /** Of a long one. */
+  join: Place[]
   /** `null` where none comes along. */
   definition: WorkflowDefinition | typeof STORED | null
   tasks: { place: number; text: string }[]
@@ -151,7 +153,9 @@ function writeStart(cells: Cell[], commit: SessionCommit, isStored: (hash: strin
   const { status, agentId, workflowId, startedAt, endedAt, definitionHash } = head
   cells.push(START, sessionId, wakeAt, status, agentId, workflowId, startedAt, endedAt, definitionHash)
   cells.push(startOnly ? NO_HEAD : JSON.stringify(head), events.length, startTextOf(events, sessionId))
-  cells.push(waitingTextOf(waiters.join, sessionId), waiters.join[0]?.line ?? null)
+  const few = startOnly ? waiters.join : []
+  cells.push(waitingTextOf(few, sessionId), few[0]?.line ?? null)
+  writePlaces(cells, startOnly ? [] : waiters.join)
   const { definition } = commit
   cells.push(definition ? (isStored(definitionHash) ? STORED : JSON.stringify(definition.definition)) : null)
   writeTasks(cells, startOnly ? [] : commit.tasks)
@@ -163,8 +167,13 @@ function writeSession(
 ): void {
   cells.push(SESSION, sessionId, expectedVersion, wakeAt, head.status, head.endedAt, JSON.stringify(head))
   writeTasks(cells, tasks)
-  cells.push(waiters.leave.length, ...waiters.leave, waiters.join.length)
-  for (const { attemptId, line, priority, since } of waiters.join) cells.push(attemptId, line, priority, since)
+  cells.push(waiters.leave.length, ...waiters.leave)
+  writePlaces(cells, waiters.join)
+}
+
+function writePlaces(cells: Cell[], places: readonly Place[]): void {
+  cells.push(places.length)
+  for (const { attemptId, line, priority, since } of places) cells.push(attemptId, line, priority, since)
 }
 
 function writeTasks(cells: Cell[], tasks: readonly TaskState[]): void {
@@ -228,7 +237,7 @@ function readEntry(reader: Reader): Entry {
     head: text(),
     tasks: readTasks(reader),
     leave: reader.list(text),
-    join: reader.list(() => ({ attemptId: text(), line: text(), priority: number(), since: number() })),
+    join: readPlaces(reader),
     events: readEvents(reader),
     ...readCommon(reader),
   }
@@ -251,6 +260,7 @@ function readStart(reader: Reader): StartEntry {
     start: text(),
     waiting: textOrNull(),
     line: textOrNull(),
+    join: readPlaces(reader),
     definition: readDefinition(textOrNull()),
     tasks: readTasks(reader),
     ...readCommon(reader),
@@ -259,6 +269,9 @@ function readStart(reader: Reader): StartEntry {
 
 const readDefinition = (text: string | null): StartEntry['definition'] =>
   text === null || text === STORED ? text : JSON.parse(text)
+
+const readPlaces = ({ text, number, list }: Reader): Place[] =>
+  list(() => ({ attemptId: text(), line: text(), priority: number(), since: number() }))
 
 const readTasks = ({ text, number, list }: Reader) => list(() => ({ place: number(), text: text() }))
 

@@ -1,5 +1,5 @@
 /**
- * Who waits since their session began, as far as the file does not say yet who stands in which line (fresh-rows.ts).
+ * Who waits since their session began, in a short one, as far as the file does not say yet who stands in which line (fresh-rows.ts).
  *
  * Invariant: whoever waits, as far as it was acknowledged, is here, or found in the file by their line, or both.
  */
@@ -26,10 +26,10 @@ export function createFreshWaiters(): FreshWaiters {
   let oldHead = 0
 
   return {
-    committed({ expectedVersion, waiters: { join, leave } }) {
+    committed({ startOnly, waiters: { join, leave } }) {
       for (const attemptId of leave) drop(attemptId)
       for (const waiter of join) {
-        if (expectedVersion === 0) young.add(waiter)
+        if (startOnly) young.add(waiter)
         else drop(waiter.attemptId)
       }
     },

@@ -13,7 +13,7 @@ function begun(count: number) {
 }
 
 const start = (n: number, since = n) =>
-  session(`s${n}`, 0, { waiters: { join: [waiter('1', { since }, `s${n}.1`)], leave: [] } })
+  session(`s${n}`, 0, { startOnly: true, waiters: { join: [waiter('1', { since }, `s${n}.1`)], leave: [] } })
 
 it('gives the first of a line in its order, whenever they came', () => {
   const { fresh, inLine } = begun(3)
@@ -21,7 +21,7 @@ it('gives the first of a line in its order, whenever they came', () => {
   expect(inLine(3)).toEqual(['s0.1', 's7.1', 's1.1'])
   const urgent = waiter('1', { priority: 9, since: 99 }, 's8.1')
   const elsewhere = waiter('2', { line: 'agent:a' }, 's8.2')
-  fresh.committed(session('s8', 0, { waiters: { join: [urgent, elsewhere], leave: [] } }))
+  fresh.committed(session('s8', 0, { startOnly: true, waiters: { join: [urgent, elsewhere], leave: [] } }))
   expect(inLine(2)).toEqual(['s8.1', 's0.1'])
   expect([...fresh.lines()]).toEqual([LINE, 'agent:a'])
 })
