@@ -33,7 +33,7 @@ export type Sessions = Mailbox<RunningSession, SessionOrder>
  */
 const CACHED_SESSIONS = 64 * 1024 * 1024
 /** Of those, sessions that began and have to wait: what goes on at once is asked for again within milliseconds. */
-const STARTED_SESSIONS = 1024 * 1024
+const STARTED_SESSIONS = 256 * 1024
 /** Bytes that a session's head or one of its tasks takes in memory, beside payloads and results. */
 const FRAME = 1_536
 

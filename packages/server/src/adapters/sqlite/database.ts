@@ -12,7 +12,7 @@ export const dataFile = (dataDir: string): string => join(dataDir, 'opscore.db')
 /** Pages that the writer keeps in memory, as negative KiB: the rows of 100,000 agents that a report changes, twice over. */
 const CACHE = -16_384
 /** What is left of a log that has been longer; bytes. More than it grows to (log-upkeep.ts): cut off and grown again each time, it made a start a seventh dearer. */
-const LOG_SIZE = 32 * 1024 * 1024
+const LOG_SIZE = 64 * 1024 * 1024
 /** Up to here the whole file is checked at start, in a second or so; beyond, only what is not history. */
 const CHECKED_WHOLE = 256 * 1024 * 1024
 
