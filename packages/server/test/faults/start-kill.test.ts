@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { everyPage } from '../store-contract/pages.ts'
+import { recordingLog } from '../store-contract/recording-log.ts'
+import { AGENTS } from './store-load.ts'
+
+const ROUNDS = 5
+const VICTIM = fileURLToPath(new URL('./start-victim.ts', import.meta.url))
+
+/** Kills a victim at a random point of its work; adds what it has said. */
+async function killed(dataDir: string, said: Map<string, string>): Promise<void> {
+  const path = join(dataDir, 'said')
+  const file = openSync(path, 'w')
+  const victim = spawn(process.execPath, [VICTIM, dataDir], { stdio: ['ignore', file, 'inherit', 'ipc'] })
+  closeSync(file)
+  victim.once('message', () => setTimeout(() => victim.kill('SIGKILL'), 200 + Math.random() * 400))
+  const [, signal] = await once(victim, 'close')
+  expect(signal).toBe('SIGKILL')
+  for (const [, id, what] of readFileSync(path, 'utf8').matchAll(/^(\S+) (.+)\n/gm)) said.set(id ?? '', what ?? '')
+}
+
+/** Sessions, and those of them in which somebody waits, each found once, by their agent and in its line. */
+async function found(store: Store): Promise<{ sessions: Set<string>; waiting: Set<string> }> {
+  const sessions: string[] = []
+  const waiting: string[] = []
+  for (const agentId of AGENTS) {
+    const listed = await everyPage((page) => store.listSessions({ agentId: [agentId] }, page), 500)
+    sessions.push(...listed.map(({ sessionId }) => sessionId))
+    waiting.push(...(await store.waiters([`agent:${agentId}`], 1_000_000)).map(({ sessionId }) => sessionId))
+  }
+  expect([new Set(sessions).size, new Set(waiting).size]).toEqual([sessions.length, waiting.length])
+  return { sessions: new Set(sessions), waiting: new Set(waiting) }
+}
+
+it('finds every session and whoever waits in it once, filed or not, after kills at random points', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'opscore-start-kill-'))
+  const said = new Map<string, string>()
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      await killed(dataDir, said)
+      const store = await openSqliteStore({ dataDir, log: recordingLog().log })
+      const { sessions, waiting } = await found(store)
+      expect(await store.countOpenSessions()).toBe(sessions.size)
+      expect([...said.keys()].filter((id) => !sessions.has(id))).toEqual([])
+      expect([...said].filter(([id, what]) => waiting.has(id) !== (what === 'waits'))).toEqual([])
+      const events = await store.events([0], 1_000_000)
+      expect(events.findIndex(({ position }, index) => position !== index + 1)).toBe(-1)
+      expect([events.length, await store.head()]).toEqual([2 * sessions.size, [events.length]])
+      await store.close()
+    }
+    expect(said.size).toBeGreaterThan(0)
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+})
