@@ -62,10 +62,6 @@ async function begin(parts: TriggerParts, trigger: Trigger, sessionId: string): 
   const message = isEmpty ? 'Workflow triggered but has no tasks.' : 'Workflow triggered successfully'
   const answer = { sessionId, workflowId: compiled.id, message }
   const order = { type: 'begin', command: { type: 'start', origin }, workflow: compiled, keep: definition } as const
-  if (trigger.once === undefined) {
-    await parts.sessions.execute(sessionId, order, { isNew: true })
-    return answer
-  }
   return once(parts.store, parts.clock.now(), { kind: 'session', id: sessionId }, trigger.once, answer, (execution) =>
     parts.sessions.execute(sessionId, order, { ...execution, isNew: true }),
   )

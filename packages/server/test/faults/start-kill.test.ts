@@ -1,29 +1,21 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { everyPage } from '../store-contract/pages.ts'
 import { recordingLog } from '../store-contract/recording-log.ts'
+import { killVictim } from './kill-victim.ts'
 import { AGENTS } from './store-load.ts'
 
 const ROUNDS = 5
-const VICTIM = fileURLToPath(new URL('./start-victim.ts', import.meta.url))
+const VICTIM = new URL('./start-victim.ts', import.meta.url)
 
 /** Kills a victim at a random point of its work; adds what it has said. */
 async function killed(dataDir: string, said: Map<string, string>): Promise<void> {
-  const path = join(dataDir, 'said')
-  const file = openSync(path, 'w')
-  const victim = spawn(process.execPath, [VICTIM, dataDir], { stdio: ['ignore', file, 'inherit', 'ipc'] })
-  closeSync(file)
-  victim.once('message', () => setTimeout(() => victim.kill('SIGKILL'), 200 + Math.random() * 400))
-  const [, signal] = await once(victim, 'close')
-  expect(signal).toBe('SIGKILL')
-  for (const [, id, what] of readFileSync(path, 'utf8').matchAll(/^(\S+) (.+)\n/gm)) said.set(id ?? '', what ?? '')
+  const text = await killVictim(VICTIM, dataDir, 200 + Math.random() * 400)
+  for (const [, id, what] of text.matchAll(/^(\S+) (.+)\n/gm)) said.set(id ?? '', what ?? '')
 }
 
 /** Sessions, and those of them in which somebody waits, each found once, by their agent and in its line. */

@@ -1,28 +1,19 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { recordingLog } from '../store-contract/recording-log.ts'
+import { killVictim } from './kill-victim.ts'
 import { expectConsistent } from './store-consistency.ts'
 
 /** A few hundred make the long form: `OPSCORE_KILL_ROUNDS=300 npx vitest run …/store-kill`. */
 const ROUNDS = Number(process.env.OPSCORE_KILL_ROUNDS ?? 10)
-const VICTIM = fileURLToPath(new URL('./store-victim.ts', import.meta.url))
+const VICTIM = new URL('./store-victim.ts', import.meta.url)
 
 /** Kills a victim at a random point of its work; returns the last version that it said of each agent. */
 async function killed(dataDir: string): Promise<Map<string, number>> {
-  const path = join(dataDir, 'said')
-  const file = openSync(path, 'w')
-  const victim = spawn(process.execPath, [VICTIM, dataDir], { stdio: ['ignore', file, 'inherit', 'ipc'] })
-  closeSync(file)
-  victim.once('message', () => setTimeout(() => victim.kill('SIGKILL'), Math.random() * 150))
-  const [, signal] = await once(victim, 'close')
-  expect(signal).toBe('SIGKILL')
-  const said = readFileSync(path, 'utf8')
+  const said = await killVictim(VICTIM, dataDir, Math.random() * 150)
   const lines = said.slice(0, Math.max(0, said.lastIndexOf('\n'))).split('\n')
   return new Map(lines.map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ')[1])]))
 }

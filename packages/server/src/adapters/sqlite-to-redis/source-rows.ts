@@ -7,7 +7,7 @@ import { liveOf } from '../sqlite/agent-live.ts'
 import { column } from '../sqlite/column.ts'
 import { KEY_COLUMNS, keyOf } from '../sqlite/key-row.ts'
 import type { Reader } from '../sqlite/reader.ts'
-import { EVENTS_BY_NO, LATER_EVENTS, NO_HEAD, partsOf, readStart, STARTS } from '../sqlite/session-start.ts'
+import { eventsBy, LATER_EVENTS, NO_HEAD, partsOf, readStart, STARTS } from '../sqlite/session-start.ts'
 import { waiterOf } from '../sqlite/waiter-row.ts'
 
 type Row = Record<string, unknown>
@@ -126,7 +126,7 @@ export type SourceRows = ReturnType<typeof createSourceRows>
 
 export function createSourceRows(reader: Reader) {
   const tasks = reader.prepare(LISTS.tasks)
-  const events = reader.prepare(EVENTS_BY_NO)
+  const events = reader.prepare(eventsBy('session_no'))
   const definition = reader.prepare('SELECT definition FROM definition WHERE hash = ?')
 
   function* each<T>(list: keyof typeof LISTS, read: (row: Row) => T): Generator<T> {

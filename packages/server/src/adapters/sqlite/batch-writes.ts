@@ -169,7 +169,7 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
      * @throws as `writeBatch`
      */
     fileWhileIdle(): void {
-      if (!fresh.waits || database.isTransaction) return
+      if (!fresh.waits() || database.isTransaction) return
       try {
         begin.run()
         fresh.fileWhileIdle()

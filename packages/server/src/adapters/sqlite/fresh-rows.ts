@@ -43,13 +43,15 @@ export interface MovedOn {
 export interface FreshRows {
   /** A session has begun. */
   start(session: FreshSession): void
+  /** Somebody waits who did not. */
+  join(place: Place): void
   /** It has gone on. */
   goOn(moved: MovedOn): void
   dropSession(session: Pick<FreshSession, 'sessionNo' | 'agentId' | 'startedAt'>): void
   /** Within a transaction, at its end: some, once there are many, unless enough was filed while there was nothing else to write. */
   file(): void
   /** There are enough of them to be filed. */
-  readonly waits: boolean
+  waits(): boolean
   /** Within the transaction to come. */
   fileWhileIdle(): void
   /** Within a transaction of its own. */
@@ -87,9 +89,7 @@ export function createFreshRows(database: DatabaseSync, ledger: Ledger, limit = 
     'DELETE FROM waiter_in_line WHERE attempt_id = ? AND line = ? AND priority = ? AND since = ?',
   )
   const fileByAgent = createInsert(database, 'agent_session', ['agent_id', 'started_at', 'session_no'])
-  const dropByAgent = database.prepare(
-    'DELETE FROM agent_session WHERE agent_id = ? AND started_at = ? AND session_no = ?',
-  )
+  const drop = database.prepare('DELETE FROM agent_session WHERE agent_id = ? AND started_at = ? AND session_no = ?')
   const INDEXES: readonly Index[] = [
     {
       by: ({ agentId }) => agentId,
@@ -162,7 +162,7 @@ export function createFreshRows(database: DatabaseSync, ledger: Ledger, limit = 
     return begun
   }
 
-  const isWaiting = (): boolean => filing !== null || sessions.length > limit
+  const waits = (): boolean => filing !== null || sessions.length > limit
 
   function fileSome(count: number): void {
     filing ??= beginFiling()
@@ -185,6 +185,7 @@ export function createFreshRows(database: DatabaseSync, ledger: Ledger, limit = 
 
   return {
     recover,
+    join,
     start(session) {
       sessions.push(session)
       due += FOR_EACH
@@ -204,15 +205,13 @@ export function createFreshRows(database: DatabaseSync, ledger: Ledger, limit = 
         if (filing)
           Object.assign(filing, { sessions: filing.sessions.filter(isOther), rest: filing.rest.filter(isOther) })
       }
-      dropByAgent.run(agentId, startedAt, sessionNo)
+      drop.run(agentId, startedAt, sessionNo)
     },
     file() {
-      if (due > 0 && isWaiting()) fileSome(due)
-      due = isWaiting() ? Math.min(due, 0) : 0
+      if (due > 0 && waits()) fileSome(due)
+      due = waits() ? Math.min(due, 0) : 0
     },
-    get waits() {
-      return isWaiting()
-    },
+    waits,
     fileWhileIdle() {
       fileSome(WHILE_IDLE)
       due -= WHILE_IDLE

@@ -8,7 +8,7 @@ import { pageOf } from '../page.ts'
 import { column } from './column.ts'
 import type { Reader } from './reader.ts'
 import { scanPage } from './scan.ts'
-import { EVENTS_BY_NO, NO_HEAD, readStart, STARTS, weighedEvents } from './session-start.ts'
+import { eventsBy, NO_HEAD, readStart, weighedEvents } from './session-start.ts'
 
 const FILED = '(SELECT filed FROM ledger WHERE partition = 0)'
 const SESSIONS = { from: 'session i WHERE true', rest: 'i' }
@@ -33,13 +33,8 @@ export function createSessionReads(reader: Reader) {
   const byId = reader.prepare('SELECT session_no, version, head FROM session WHERE session_id = ?')
   const tasks = reader.prepare('SELECT place, task FROM session_task WHERE session_no = ?')
   const headByNo = reader.prepare('SELECT head FROM session WHERE session_no = ?')
-  const eventsByNo = reader.prepare(EVENTS_BY_NO)
-  const eventsAfter = reader.prepare(
-    `${STARTS} AND s.session_id = ?1
-     UNION ALL SELECT e.position, 'session', s.session_id, e.time, e.type, e.about, e.data
-     FROM session s CROSS JOIN session_event e ON e.session_no = s.session_no
-     WHERE s.session_id = ?1 AND e.position > ?2 ORDER BY 1 LIMIT +?3`,
-  )
+  const eventsByNo = reader.prepare(eventsBy('session_no'))
+  const eventsAfter = reader.prepare(`${eventsBy('session_id', 'e.position > ?2')} LIMIT +?3`)
 
   function load(sessionId: string): Versioned<SessionState> | null {
     const row = byId.get(sessionId)

@@ -63,10 +63,10 @@ export const STARTS = `SELECT s.session_no AS position, 'start' AS kind, s.sessi
 /** What it reads of sessions' other events. */
 export const LATER_EVENTS = `SELECT e.position, 'session' AS kind, s.session_id AS id, e.time, e.type, e.about, e.data
   FROM session_event e CROSS JOIN session s ON s.session_no = e.session_no`
-/** What it reads of the session with a number, in order. */
-export const EVENTS_BY_NO = `${STARTS} AND s.session_no = ?1
+/** What it reads of the one session whose column `by` is the first parameter, in order; of its later events those that `behind` lets by. */
+export const eventsBy = (by: 'session_no' | 'session_id', behind = 'true'): string => `${STARTS} AND s.${by} = ?1
   UNION ALL SELECT e.position, 'session', s.session_id, e.time, e.type, e.about, e.data
-  FROM session s CROSS JOIN session_event e ON e.session_no = s.session_no WHERE s.session_no = ?1 ORDER BY 1`
+  FROM session s CROSS JOIN session_event e ON e.session_no = s.session_no WHERE s.${by} = ?1 AND ${behind} ORDER BY 1`
 
 /** The events of a start's row. */
 export function partsOf(row: Record<string, unknown>) {

@@ -105,7 +105,7 @@ export function createSessionWrites(
       definitions.use(definitionHash, definition === STORED || definition === null ? undefined : definition)
       fresh.start({ sessionNo, sessionId: id, agentId, startedAt, waiting: entry.waiting, line: entry.line })
       known.set(id, { sessionNo, version: 1, status, endedAt, waiting: entry.waiting })
-      if (entry.join.length > 0) fresh.goOn({ sessionNo, sessionId: id, waiting: null, leave: [], join: entry.join })
+      for (const place of entry.join) fresh.join(place)
       putTasks(sessionNo, entry.tasks)
       return 1
     },

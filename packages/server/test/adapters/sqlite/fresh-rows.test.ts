@@ -41,7 +41,7 @@ function trial() {
     },
     /** The first has sessions that begin; then there is time between batches. */
     commit(): void {
-      if (subject.fresh.waits) subject.fresh.fileWhileIdle()
+      if (subject.fresh.waits()) subject.fresh.fileWhileIdle()
       subject.fresh.file()
       save()
     },
