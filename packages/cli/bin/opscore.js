@@ -1,7 +1,8 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --v8-pool-size=1
 /**
  * Starts the CLI on Node 24 or newer. Plain JavaScript for the Node that happens to be installed: an older one runs it
- * again with the Node that is pinned as a dependency, handing on signals and the exit code.
+ * again with the Node that is pinned as a dependency, handing on flags, signals and the exit code. The flags of the first line are
+ * those of `NODE_FLAGS` in packages/host.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -31,7 +32,7 @@ function pinnedNode() {
 
 function runAgain(node) {
   if (node === undefined) return fail('the pinned one is not installed: run npm ci')
-  const child = spawn(node, [fileURLToPath(MAIN), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [...process.execArgv, fileURLToPath(MAIN), ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => fail(error.message))
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]))

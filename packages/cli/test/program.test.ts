@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { NODE_FLAGS } from '@opscore/host'
 import { expect, test } from 'vitest'
 import { MAIN, opscore, takenPort, temporaryFolder } from './opscore-process.ts'
+
+const LAUNCHER = fileURLToPath(new URL('../bin/opscore.js', import.meta.url))
 
 async function outcome(args: string[], environment: Record<string, string> = {}) {
   const run = opscore(args, { environment })
@@ -95,8 +99,16 @@ test('what npm started ends when the shell in between does, as it does not hand 
   expect(await run.exit).toBe('SIGTERM')
 })
 
+test('a shell runs the launcher with the flags that every process has', async () => {
+  const [first] = readFileSync(LAUNCHER, 'utf8').split('\n')
+  expect(first).toBe(`#!/usr/bin/env -S node ${NODE_FLAGS.join(' ')}`)
+  const version = opscore(['--version'], { command: [LAUNCHER] })
+  expect(await version.exit).toBe(0)
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
 test('the launcher hands on arguments, output, signals and the exit code', async () => {
-  const command = [process.execPath, fileURLToPath(new URL('../bin/opscore.js', import.meta.url))]
+  const command = [process.execPath, LAUNCHER]
   const version = opscore(['--version'], { command })
   expect(await version.exit).toBe(0)
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)

@@ -2,6 +2,7 @@ export * from './configuration/setting.ts'
 export * from './configuration/settings.ts'
 export { parseDateTime } from './date-time.ts'
 export * from './log.ts'
+export { NODE_FLAGS } from './node-flags.ts'
 export { checkEndpoint, type EndpointVerdict } from './outbound/endpoint.ts'
 export { type NetworkPolicy, networkPolicy } from './outbound/network-policy.ts'
 export {

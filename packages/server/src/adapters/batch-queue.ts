@@ -17,7 +17,7 @@ interface Waiting {
   /** Absent where the entry is no commit, or has none. */
   events: readonly EventDraft[] | undefined
   resolve: (answer: Answer) => void
-  reject: (error: Error) => void
+  reject: (error: unknown) => void
 }
 
 export interface Batch<C> {
@@ -103,8 +103,12 @@ export function createBatchQueue<C>(options: BatchQueueOptions<C>) {
   }
 
   return {
-    /** `fill` adds the entry's cells. */
-    add(fill: (cells: C[]) => void, events?: readonly EventDraft[]): Promise<Answer> {
+    /** `fill` adds the entry's cells; resolves with what `conclude` makes of its answer, in the turn in which that comes. */
+    add<R>(
+      fill: (cells: C[]) => void,
+      conclude: (answer: Answer) => R | Promise<R>,
+      events?: readonly EventDraft[],
+    ): Promise<R> {
       return new Promise((resolve, reject) => {
         const refused = refusal()
         if (refused) return reject(refused)
@@ -124,7 +128,14 @@ export function createBatchQueue<C>(options: BatchQueueOptions<C>) {
         next.size += length
         size += length
         entries += 1
-        next.waiting.push({ events, resolve, reject })
+        const answered = (answer: Answer): void => {
+          try {
+            resolve(conclude(answer))
+          } catch (error) {
+            reject(error)
+          }
+        }
+        next.waiting.push({ events, resolve: answered, reject })
         schedule()
       })
     },

@@ -10,7 +10,8 @@ const POOL = new Uint8Array(512 * ID_BYTES)
 const SEQUENCE_START = 0x7fff_ffff
 
 let used = POOL.length
-let last = { msecs: 0, seq: 0 }
+let msecs = 0
+let seq = 0
 
 function randomBytes(): Uint8Array {
   if (used === POOL.length) {
@@ -18,16 +19,19 @@ function randomBytes(): Uint8Array {
     used = 0
   }
   used += ID_BYTES
-  return POOL.slice(used - ID_BYTES, used)
+  return POOL.subarray(used - ID_BYTES, used)
 }
 
 /** Ids of one process rise: within a millisecond they are counted on from a random number (RFC 9562, 6.2, method 1). */
 function uuid(): string {
   const random = randomBytes()
   const now = Date.now()
-  const start = new DataView(random.buffer).getUint32(0) & SEQUENCE_START
-  last = now > last.msecs ? { msecs: now, seq: start } : { msecs: last.msecs, seq: last.seq + 1 }
-  return v7({ random, ...last })
+  if (now > msecs) {
+    msecs = now
+    const drawn = ((random[0] ?? 0) << 24) | ((random[1] ?? 0) << 16) | ((random[2] ?? 0) << 8) | (random[3] ?? 0)
+    seq = drawn & SEQUENCE_START
+  } else seq += 1
+  return v7({ random, msecs, seq })
 }
 
 /** The machine's randomness. */

@@ -153,8 +153,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   }
 
   execute(id: string, command: C, options: Execution = {}): Promise<S | null> {
-    const entry = this.#entryOf(id)
-    if (options.isNew) entry.current ??= null
+    const entry = options.isNew ? this.#entryFor(id, null) : this.#entryOf(id)
     return new Promise((resolve, reject) => {
       const waiting = { command, options, resolve, reject }
       if (entry.queue) entry.queue.push(waiting)
@@ -198,11 +197,14 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   }
 
   #entryOf(id: string): Entry<S, C> {
-    const known = this.#entries.get(id)
-    if (known) return known
+    return this.#entries.get(id) ?? this.#entryFor(id, undefined)
+  }
+
+  /** For an id that has none. */
+  #entryFor(id: string, current: Entry<S, C>['current']): Entry<S, C> {
     const { generation } = this.#kind.store
     const weight = this.#kind.weight(null)
-    const entry: Entry<S, C> = { queue: null, turns: 0, weight, current: undefined, generation }
+    const entry: Entry<S, C> = { queue: null, turns: 0, weight, current, generation }
     this.#entries.set(id, entry)
     return entry
   }

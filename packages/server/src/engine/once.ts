@@ -9,7 +9,7 @@ import { DuplicateRequestError, type Execution } from './mailbox.ts'
  * Runs a command whose commit, one of `home`, keeps the answer under its key. Where the key was used before, nothing runs.
  * @throws DomainError `IDEMPOTENCY_KEY_REUSED` where it was used with another body
  */
-export async function once<T extends Json>(
+export function once<T extends Json>(
   store: Store,
   now: number,
   home: AggregateRef,
@@ -17,10 +17,17 @@ export async function once<T extends Json>(
   answer: T,
   run: (execution: Execution) => Promise<unknown>,
 ): Promise<T> {
-  if (!asked) {
-    await run({})
-    return answer
-  }
+  return asked ? runOnce(store, now, home, asked, answer, run) : run({}).then(() => answer)
+}
+
+async function runOnce<T extends Json>(
+  store: Store,
+  now: number,
+  home: AggregateRef,
+  asked: Once,
+  answer: T,
+  run: (execution: Execution) => Promise<unknown>,
+): Promise<T> {
   const known = await store.findOnce(asked.key, home, now)
   if (known) return answerOf<T>(known, asked)
   try {

@@ -1,5 +1,6 @@
 /** Starts sessions. */
 import type { TriggerResponse } from '@opscore/contract'
+import type { AgentState } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { SessionOrigin } from '../core/session/events.ts'
 import type { Agents } from './agents.ts'
@@ -39,15 +40,39 @@ export function createTrigger(parts: TriggerParts): EngineCommands['trigger'] {
   return (trigger) => (trigger.once ? triggerOnce(trigger, trigger.once) : begin(parts, trigger, parts.ids.uuid()))
 }
 
-async function begin(parts: TriggerParts, trigger: Trigger, sessionId: string): Promise<TriggerResponse> {
-  const { agentId, input, metadata = {} } = trigger
-  const agent = parts.agents.known(agentId) ?? (await parts.agents.read(agentId))
+/** Without a turn between where its agent and its workflow are known: each would cost a hundredth of a start. */
+function begin(parts: TriggerParts, trigger: Trigger, sessionId: string): Promise<TriggerResponse> {
+  const { agents } = parts
+  try {
+    const agent = agents.known(trigger.agentId)
+    if (!agent) return agents.read(trigger.agentId).then((read) => beginWith(parts, trigger, sessionId, read))
+    return beginWith(parts, trigger, sessionId, agent)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+function beginWith(
+  parts: TriggerParts,
+  trigger: Trigger,
+  sessionId: string,
+  agent: AgentState | null,
+): Promise<TriggerResponse> {
   if (!agent || agent.live.deregisteredAt !== null) {
-    throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
+    throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${trigger.agentId}`)
   }
   const meant = meaningOf(parts.definitions, trigger.workflow)
-  const { checked, revision } = meant instanceof Promise ? await meant : meant
-  const { compiled, definition, hash, warnings } = checked
+  return meant instanceof Promise
+    ? meant.then((meaning) => start(parts, trigger, sessionId, meaning))
+    : start(parts, trigger, sessionId, meant)
+}
+
+function start(
+  parts: TriggerParts,
+  { agentId, input, metadata = {}, once: asked }: Trigger,
+  sessionId: string,
+  { checked: { compiled, definition, hash, warnings }, revision }: Meaning,
+): Promise<TriggerResponse> {
   const origin: SessionOrigin = {
     workflowId: compiled.id,
     workflowVersion: compiled.version,
@@ -62,7 +87,7 @@ async function begin(parts: TriggerParts, trigger: Trigger, sessionId: string): 
   const message = isEmpty ? 'Workflow triggered but has no tasks.' : 'Workflow triggered successfully'
   const answer = { sessionId, workflowId: compiled.id, message }
   const order = { type: 'begin', command: { type: 'start', origin }, workflow: compiled, keep: definition } as const
-  return once(parts.store, parts.clock.now(), { kind: 'session', id: sessionId }, trigger.once, answer, (execution) =>
+  return once(parts.store, parts.clock.now(), { kind: 'session', id: sessionId }, asked, answer, (execution) =>
     parts.sessions.execute(sessionId, order, { ...execution, isNew: true }),
   )
 }

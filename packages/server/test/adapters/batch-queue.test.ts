@@ -7,7 +7,10 @@ function trial(options: Partial<BatchQueueOptions<string>> = {}) {
   const queue = createBatchQueue<string>({ worthSending: 1_000, ...options, send: (batch) => void sent.push(batch) })
   const answers: Promise<unknown>[] = []
   const add = (text: string): void => {
-    const added = queue.add((cells) => void cells.push(text))
+    const added = queue.add(
+      (cells) => void cells.push(text),
+      (answer) => answer,
+    )
     added.catch(() => {})
     answers.push(added)
   }
@@ -64,14 +67,37 @@ it('refuses what is more than may wait, without what is under way, and takes ent
 it('writes nothing of an entry that cannot be filled in', async () => {
   const { queue, add, cells } = trial()
   add('a')
-  const broken = queue.add((cells) => {
-    cells.push('half')
-    throw new TypeError('No JSON')
-  })
+  const broken = queue.add(
+    (cells) => {
+      cells.push('half')
+      throw new TypeError('No JSON')
+    },
+    (answer) => answer,
+  )
   await expect(broken).rejects.toThrow('No JSON')
   add('b')
   await turn()
   expect(cells()).toEqual(['ab'])
+})
+
+it('resolves with what is made of an answer, and rejects where nothing can be', async () => {
+  const { queue, answer, sent, answers, add } = trial()
+  const made = queue.add(
+    (cells) => void cells.push('a'),
+    (answer) => `made of ${answer}`,
+  )
+  const broken = queue.add(
+    (cells) => void cells.push('b'),
+    () => {
+      throw new TypeError('No answer')
+    },
+  )
+  add('c')
+  await turn()
+  answer(sent[0])
+  expect(await made).toBe('made of 0')
+  await expect(broken).rejects.toThrow('No answer')
+  expect(await answers[0]).toBe(2)
 })
 
 it('refuses what comes after its end, and answers what was abandoned once', async () => {

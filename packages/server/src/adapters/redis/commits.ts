@@ -2,7 +2,9 @@
 import type { EventDraft } from '../../core/event.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
-import { type Commit, type CommitResult, type OnceRecord, StoreUnavailableError } from '../../ports/store.ts'
+import { type Commit, type CommitResult, StoreUnavailableError } from '../../ports/store.ts'
+import type { Answer } from '../batch-queue.ts'
+import { resultOf } from '../commit-result.ts'
 import { writeCommit, writeSettled } from './batch-cells.ts'
 import { createCommitQueue } from './commit-queue.ts'
 import type { Definitions } from './definitions.ts'
@@ -44,7 +46,7 @@ export function createCommits(options: CommitsOptions) {
   async function settle(effectIds: readonly string[]): Promise<void> {
     const byPartition = Map.groupBy(effectIds, (id) => partitionOfEffect(id, places.partitions))
     await Promise.all(
-      [...byPartition].map(([partition, ids]) => queueOf(partition).add((cells) => writeSettled(cells, ids))),
+      [...byPartition].map(([partition, ids]) => queueOf(partition).add((cells) => writeSettled(cells, ids), resultOf)),
     )
   }
 
@@ -65,19 +67,17 @@ export function createCommits(options: CommitsOptions) {
     return definition ? { ...commit, definition: { hash, definition } } : commit
   }
 
-  async function write(commit: Commit): Promise<CommitResult> {
+  function write(commit: Commit): Promise<CommitResult> {
     const id = commit.kind === 'agent' ? commit.agentId : commit.sessionId
     const { partition } = places.of({ kind: commit.kind, id })
     const isHere = (effectId: string) => partitionOfEffect(effectId, places.partitions) === partition
     const here = commit.done.filter(isHere)
-    const answer = await queueOf(partition).add((cells) => writeCommit(cells, commit, here), commit.events)
-    if (answer === 0) return { ok: false, reason: 'conflict' }
-    if (typeof answer === 'string') {
-      const records: OnceRecord[] = JSON.parse(answer)
-      return { ok: false, reason: 'duplicate', records }
+    const concluded = (answer: Answer): CommitResult => {
+      const result = resultOf(answer)
+      if (result.ok && here.length < commit.done.length) settleLater(commit.done.filter((id) => !isHere(id)))
+      return result
     }
-    if (here.length < commit.done.length) settleLater(commit.done.filter((effectId) => !isHere(effectId)))
-    return { ok: true, version: answer }
+    return queueOf(partition).add((cells) => writeCommit(cells, commit, here), concluded, commit.events)
   }
 
   return {

@@ -3,8 +3,9 @@
  *
  * What it guarantees
  * 1. `session_no` is the position of the session's first event, and `start` holds the events of its first commit, which have the
- *    positions from there on: a JSON array of `[type, time, about, data]` (sqlite/session-start.ts). `NULL` where the session began in an earlier format:
- *    its number says nothing then, and is at most the log's head at that time.
+ *    positions from there on: a JSON array of `[type, time, about, data]`, or, for a `session.started` that says what the row's columns say,
+ *    `[null, time, ...rest]` (sqlite/session-start.ts). `NULL` where the session began in an earlier format: its number says nothing then, and is at
+ *    most the log's head at that time.
  * 2. Sessions up to the number `ledger.filed` are in `agent_session`; those beyond do not count there, filed or not.
  * 3. Who waits since a short session's first commit is in its `waiting`, a JSON array of `[attempt, line, priority, since]`, as long as
  *    it has no other commit; everybody else who waits is in `waiter`. All but those in `waiting` beyond `ledger.filed` are in

@@ -1,6 +1,8 @@
 /** Commits on their way to the writer. */
 import type { Clock } from '../../ports/clock.ts'
-import type { Commit, CommitResult, OnceRecord } from '../../ports/store.ts'
+import type { Commit, CommitResult } from '../../ports/store.ts'
+import type { Answer } from '../batch-queue.ts'
+import { resultOf } from '../commit-result.ts'
 import { writeCommit } from './entry-cells.ts'
 import type { FreshWaiters } from './fresh-waiters.ts'
 import { KnownRows } from './known-rows.ts'
@@ -20,37 +22,28 @@ export function createCommits(parts: {
   const stored = new KnownRows<true>(KNOWN_DEFINITIONS)
   const context = { now: clock.now, isStored: (hash: string) => stored.has(hash) }
 
-  const send = (commit: Commit): Promise<number | string> =>
-    queue.add((cells) => writeCommit(cells, commit, context), commit.events)
+  const send = (commit: Commit): Promise<CommitResult> =>
+    queue.add(
+      (cells) => writeCommit(cells, commit, context),
+      (answer) => concluded(commit, answer),
+      commit.events,
+    )
 
   /** What is told of a commit is told before whoever waits for it goes on. */
-  function concluded(commit: Commit, answer: number | string): CommitResult {
+  function concluded(commit: Commit, answer: Answer): CommitResult | Promise<CommitResult> {
+    if (commit.kind === 'agent') return resultOf(answer)
+    const hash = commit.definition?.hash
+    if (answer === MISSES_DEFINITION && hash !== undefined) {
+      // It was stored, but the last session or workflow that needed it has gone meanwhile.
+      stored.delete(hash)
+      return send(commit)
+    }
     const result = resultOf(answer)
-    if (result.ok && commit.kind === 'session') waiters.committed(commit)
+    if (!result.ok) return result
+    waiters.committed(commit)
+    if (hash !== undefined && !stored.has(hash)) stored.set(hash, true)
     return result
   }
 
-  /** A definition that was stored is there unless the last session or workflow that needed it has gone meanwhile. */
-  const begin = (commit: Commit, hash: string): Promise<CommitResult> =>
-    send(commit).then((answer) => {
-      if (answer === MISSES_DEFINITION) {
-        stored.delete(hash)
-        return send(commit).then((second) => concluded(commit, second))
-      }
-      const result = concluded(commit, answer)
-      if (result.ok && !stored.has(hash)) stored.set(hash, true)
-      return result
-    })
-
-  return (commit) =>
-    commit.kind === 'session' && commit.definition
-      ? begin(commit, commit.definition.hash)
-      : send(commit).then((answer) => concluded(commit, answer))
-}
-
-function resultOf(answer: number | string): CommitResult {
-  if (answer === 0) return { ok: false, reason: 'conflict' }
-  if (typeof answer === 'number') return { ok: true, version: answer }
-  const records: OnceRecord[] = JSON.parse(answer)
-  return { ok: false, reason: 'duplicate', records }
+  return send
 }

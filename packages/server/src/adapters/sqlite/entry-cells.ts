@@ -152,7 +152,7 @@ function writeStart(cells: Cell[], commit: SessionCommit, isStored: (hash: strin
   const { sessionId, wakeAt, head, waiters, startOnly, events } = commit
   const { status, agentId, workflowId, startedAt, endedAt, definitionHash } = head
   cells.push(START, sessionId, wakeAt, status, agentId, workflowId, startedAt, endedAt, definitionHash)
-  cells.push(startOnly ? NO_HEAD : JSON.stringify(head), events.length, startTextOf(events, sessionId))
+  cells.push(startOnly ? NO_HEAD : JSON.stringify(head), events.length, startTextOf(events, head))
   const few = startOnly ? waiters.join : []
   cells.push(waitingTextOf(few, sessionId), few[0]?.line ?? null)
   writePlaces(cells, startOnly ? [] : waiters.join)

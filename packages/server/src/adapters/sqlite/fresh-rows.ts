@@ -13,6 +13,7 @@ import type { Place } from './entry-cells.ts'
 import { createInsert } from './insert-rows.ts'
 import type { Ledger } from './ledger.ts'
 import { waitingIn } from './session-start.ts'
+import type { Cell } from './write-request.ts'
 
 /** Sessions that begin before they are filed: with fewer each has more pages to itself that are written; a list looks at all of them. */
 const FRESH_SESSIONS = 4_096
@@ -93,13 +94,21 @@ export function createFreshRows(database: DatabaseSync, ledger: Ledger, limit = 
   const INDEXES: readonly Index[] = [
     {
       by: ({ agentId }) => agentId,
-      file: (some) => fileByAgent(some.flatMap(({ agentId, startedAt, sessionNo }) => [agentId, startedAt, sessionNo])),
+      file(some) {
+        const cells: Cell[] = []
+        for (const { agentId, startedAt, sessionNo } of some) cells.push(agentId, startedAt, sessionNo)
+        fileByAgent(cells)
+      },
     },
     {
       by: ({ line }) => line ?? '',
       file(some) {
-        standInLine(some.flatMap(({ waiting, sessionId }) => waitingIn(waiting, sessionId)).flatMap(cellsOf))
-        for (const session of some) session.waiting = null
+        const cells: Cell[] = []
+        for (const session of some) {
+          for (const place of waitingIn(session.waiting, session.sessionId)) cells.push(...cellsOf(place))
+          session.waiting = null
+        }
+        standInLine(cells)
       },
     },
   ]

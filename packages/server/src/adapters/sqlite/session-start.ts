@@ -1,9 +1,10 @@
 /** A session's start as its row keeps it, which is all that its first commit writes of it (sqlite-migrations/0007-starts-in-one-row.ts). */
+import type { DefinitionProblem, JsonObject } from '@opscore/contract'
 import { parseStored } from '@opscore/host/exact-json'
 import type { CommittedEvent, EventDraft } from '../../core/event.ts'
 import type { SessionEvent } from '../../core/session/events.ts'
 import { evolveSession } from '../../core/session/evolve.ts'
-import { type SessionState, taskIdOf, taskIndexOf } from '../../core/session/state.ts'
+import { type SessionHead, type SessionState, taskIdOf, taskIndexOf } from '../../core/session/state.ts'
 import { aboutOf, eventOfParts } from '../event-about.ts'
 import { column } from './column.ts'
 import type { Place } from './entry-cells.ts'
@@ -16,12 +17,47 @@ export const NO_HEAD = ''
 type StoredAbout = null | [place: number, taskDefinitionId: string, attempt: number] | ReturnType<typeof aboutOf>
 type StoredEvent = [type: string, time: number, about: StoredAbout, data: EventDraft['data']]
 
+type Started = Extract<SessionEvent, { type: 'session.started' }>
+/** Of a `session.started`, whose type is left out, what its session's row has no column for. */
+type StoredStarted = [
+  type: null,
+  time: number,
+  workflowVersion: string | null,
+  workflowRevision: number | null,
+  input: JsonObject | null,
+  metadata: JsonObject,
+  warnings: DefinitionProblem[],
+  deadline: number,
+]
+
 /** The events of a session's first commit as one text. */
-export function startTextOf(events: readonly EventDraft[], sessionId: string): string {
-  return JSON.stringify(
-    events.map((draft): StoredEvent => [draft.type, draft.time, storedAbout(draft, sessionId), draft.data]),
-  )
+export function startTextOf(events: readonly EventDraft[], head: SessionHead): string {
+  return JSON.stringify(events.map((draft) => storedOf(draft, head)))
 }
+
+function storedOf(draft: EventDraft, head: SessionHead): StoredEvent | StoredStarted {
+  const about = storedAbout(draft, head.sessionId)
+  if (about !== null || !isAsItsRow(draft, head)) return [draft.type, draft.time, about, draft.data]
+  const { workflowVersion, workflowRevision, input, metadata, warnings, deadline } = draft.data
+  return [null, draft.time, workflowVersion, workflowRevision, input, metadata, warnings, deadline]
+}
+
+function isAsItsRow(draft: EventDraft, head: SessionHead): draft is Started {
+  if (draft.type !== 'session.started') return false
+  const { workflowId, definitionHash, agentId }: Partial<Started['data']> = draft.data
+  return workflowId === head.workflowId && definitionHash === head.definitionHash && agentId === head.agentId
+}
+
+/** `columns` as `STARTS` reads them. */
+function startedOf(stored: StoredStarted, columns: string) {
+  const [, time, workflowVersion, workflowRevision, input, metadata, warnings, deadline] = stored
+  const [workflowId = '', definitionHash = '', agentId = ''] = namesIn(columns)
+  const of = { workflowId, workflowVersion, workflowRevision, definitionHash, agentId }
+  const data: Started['data'] = { ...of, input, metadata, warnings, deadline }
+  return { type: 'session.started', time, about: null, data }
+}
+
+const namesIn = (columns: string): string[] => JSON.parse(columns)
 
 function storedAbout(draft: EventDraft, sessionId: string): StoredAbout {
   const { taskId, taskDefinitionId, attempt } = draft
@@ -58,7 +94,8 @@ export function waitingIn(text: string | null, sessionId: string): Place[] {
 }
 
 /** What `eventsOf` reads of sessions' starts, in the order of the log. */
-export const STARTS = `SELECT s.session_no AS position, 'start' AS kind, s.session_id AS id, s.started_at AS time, NULL AS type, NULL AS about, s.start AS data
+export const STARTS = `SELECT s.session_no AS position, 'start' AS kind, s.session_id AS id, s.started_at AS time, NULL AS type,
+    json_array(s.workflow_id, s.definition_hash, s.agent_id) AS about, s.start AS data
   FROM session s WHERE s.start IS NOT NULL`
 /** What it reads of sessions' other events. */
 export const LATER_EVENTS = `SELECT e.position, 'session' AS kind, s.session_id AS id, e.time, e.type, e.about, e.data
@@ -70,8 +107,12 @@ export const eventsBy = (by: 'session_no' | 'session_id', behind = 'true'): stri
 
 /** The events of a start's row. */
 export function partsOf(row: Record<string, unknown>) {
-  const stored: StoredEvent[] = parseStored(column.text(row.data))
-  return stored.map(([type, time, about, data]) => ({ type, time, about: aboutIn(about, column.text(row.id)), data }))
+  const stored: (StoredEvent | StoredStarted)[] = parseStored(column.text(row.data))
+  return stored.map((event) => {
+    if (event[0] === null) return startedOf(event, column.text(row.about))
+    const [type, time, about, data] = event
+    return { type, time, about: aboutIn(about, column.text(row.id)), data }
+  })
 }
 
 /** The events of a row: one, or all of a start. */

@@ -80,9 +80,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const work = createWorkReads(reader, waiters)
 
   /** The writer answers a request with JSON of the result that the port names. */
-  async function ask(request: WriteRequest) {
-    return JSON.parse(String(await queue.add((cells) => writeRequest(cells, request))))
-  }
+  const ask = (request: WriteRequest) =>
+    queue.add(
+      (cells) => writeRequest(cells, request),
+      (answer) => JSON.parse(String(answer)),
+    )
 
   let closing: Promise<void> | undefined
   async function shutDown(): Promise<void> {
