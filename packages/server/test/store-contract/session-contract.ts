@@ -41,6 +41,24 @@ export function sessionContract(subject: () => Subject): void {
     expect((await store.listSessions({}, { limit: 9 })).items).toMatchObject([{ updatedAt: 8 }])
   })
 
+  it('begins each of many at once, but those that have begun', async () => {
+    const { store } = subject()
+    const id = (n: number) => `01a21492-bbcb-71f7-80f4-${String(n).padStart(12, '0')}`
+    await commitAll(store, shortStart(id(7), 'agent:a'))
+    // One of them has begun before, one comes twice.
+    const numbers = [...Array.from({ length: 40 }, (_, n) => n), 9]
+    const results = await Promise.all(numbers.map((n) => store.commit(shortStart(id(n), 'agent:a', { startedAt: n }))))
+    const refused = numbers.filter((_, index) => !results[index]?.ok)
+    expect(refused).toEqual([7, 9])
+    expect(await store.countOpenSessions()).toBe(40)
+    for (const n of [0, 9, 39]) {
+      const { head, tasks } = shortStart(id(n), 'agent:a', { startedAt: n })
+      expect(await store.loadSession(id(n))).toEqual({ version: 1, state: { head, tasks } })
+    }
+    const { items } = await store.listSessions({}, { limit: 99 })
+    expect(items.map(({ sessionId }) => sessionId).sort()).toEqual(Array.from({ length: 40 }, (_, n) => id(n)))
+  })
+
   it('counts the open ones as they start, end and start again', async () => {
     const { store } = subject()
     await commitAll(store, session('s', 0), session('t', 0, { head: { status: 'completed', endedAt: 2 } }))
