@@ -24,7 +24,7 @@ const CONNECTIONS = 64
 /** Of the small one's throughput. */
 const TARGET = 0.85
 
-export async function measureScale({ rounds, seconds }: Options): Promise<Report> {
+export async function measureScale({ turns, seconds }: Options): Promise<Report> {
   using largeFolder = createDataFolder()
   using smallFolder = createDataFolder()
   await registerFleet(largeFolder.path, LARGE.agents)
@@ -45,7 +45,7 @@ export async function measureScale({ rounds, seconds }: Options): Promise<Report
     const comparison = await alternate({
       ours: { name: 'large', server: large, apiKey: API_KEY, requests, verify },
       baseline: { name: 'small', server: small, apiKey: API_KEY, requests: few },
-      ...{ connections: CONNECTIONS, rounds, seconds },
+      ...{ connections: CONNECTIONS, turns, seconds },
     })
     compared.push({ label, comparison })
   }

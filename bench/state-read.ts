@@ -15,7 +15,7 @@ import { type LoadRequest, writeLoad } from './harness/wrk.ts'
 const AGENTS = 100
 const TARGET = 0.9
 
-export async function measureStateRead({ rounds, seconds }: Options): Promise<Report> {
+export async function measureStateRead({ turns, seconds }: Options): Promise<Report> {
   using folder = createDataFolder()
   await using opsCore = await startOpsCoreServer(folder.path)
   await using noOp = await startNoOpServer()
@@ -26,7 +26,7 @@ export async function measureStateRead({ rounds, seconds }: Options): Promise<Re
   const comparison = await alternate({
     ours: { name: 'Ops-Core', server: opsCore, apiKey: API_KEY, requests },
     baseline: { name: 'no-op', server: noOp, apiKey: API_KEY, requests },
-    ...{ connections: 64, rounds, seconds },
+    ...{ connections: 64, turns, seconds },
   })
   return {
     name: 'GET …/state against a no-op',

@@ -23,7 +23,7 @@ const LOADS = [
   { label: 'turning', states: ['active', 'idle'] },
 ]
 
-export async function measureStateOnRedis({ rounds, seconds }: Options): Promise<Report> {
+export async function measureStateOnRedis({ turns, seconds }: Options): Promise<Report> {
   using folder = createDataFolder()
   await using redis = await startRedisServer(folder.path)
   await using opsCore = await startOpsCoreServer(folder.path, {
@@ -41,7 +41,7 @@ export async function measureStateOnRedis({ rounds, seconds }: Options): Promise
       verify: createKeptCount({ count: redis.events, connections: CONNECTIONS }),
     }
     const baseline: Side = { name: 'no-op', server: noOp, apiKey: API_KEY, requests }
-    const comparison = await alternate({ ours, baseline, connections: CONNECTIONS, rounds, seconds })
+    const comparison = await alternate({ ours, baseline, connections: CONNECTIONS, turns, seconds })
     compared.push({ label, comparison })
   }
   return {

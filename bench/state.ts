@@ -26,7 +26,7 @@ const LOADS = [
 /** How much of the no-op's throughput, and how many times its p99. */
 const TARGET = { throughput: 1, p99: 2 }
 
-export async function measureState({ rounds, seconds }: Options): Promise<Report> {
+export async function measureState({ turns, seconds }: Options): Promise<Report> {
   using folder = createDataFolder()
   await using opsCore = await startOpsCoreServer(folder.path)
   await using noOp = await startNoOpServer()
@@ -44,7 +44,7 @@ export async function measureState({ rounds, seconds }: Options): Promise<Report
         verify: createKeptCount({ count: reportCounter(database), connections: count }),
       }
       const baseline: Side = { name: 'no-op', server: noOp, apiKey: API_KEY, requests }
-      const comparison = await alternate({ ours, baseline, connections: count, rounds, seconds })
+      const comparison = await alternate({ ours, baseline, connections: count, turns, seconds })
       compared.push({ label, comparison })
     }
   }

@@ -46,7 +46,7 @@ export async function measureTrigger(options: Options): Promise<Report> {
 }
 
 /** Each load begins with an empty store, so that neither pays for the other's sessions. */
-async function compareTriggers(body: object, { rounds, seconds }: Options) {
+async function compareTriggers(body: object, { turns, seconds }: Options) {
   using folder = createDataFolder()
   await using opsCore = await startOpsCoreServer(folder.path)
   await using noOp = await startNoOpServer()
@@ -59,7 +59,7 @@ async function compareTriggers(body: object, { rounds, seconds }: Options) {
     verify: createKeptCount({ count: database.sessionCount, connections: CONNECTIONS }),
   }
   const baseline: Side = { name: 'no-op', server: noOp, apiKey: API_KEY, requests }
-  return await alternate({ ours, baseline, connections: CONNECTIONS, rounds, seconds })
+  return await alternate({ ours, baseline, connections: CONNECTIONS, turns, seconds })
 }
 
 function* triggersOf(body: object): Iterable<LoadRequest> {

@@ -37,33 +37,33 @@ export interface Comparison {
 
 /** Until the JIT has settled, in seconds; ours has more to compile than a no-op. */
 const WARM_UP = 6
-/** A round in which other processes took more than this of one processor is measured again … */
+/** A turn in which other processes took more than this of one processor is measured again … */
 const QUIET = 0.15
-/** … so many times over, for all rounds together. What is still disturbed then counts as it is, and is reported. */
+/** … so many times over, for all turns together. What is still disturbed then counts as it is, and is reported. */
 const PATIENCE = 2
-/** How long a round waits for others to pause before it begins, in milliseconds. */
+/** How long a turn waits for others to pause before it begins, in milliseconds. */
 const WAIT = 5_000
 
 /**
- * Loads `ours` and `baseline` in turn, `rounds` times each, after a warm-up of both. Rounds that other processes disturbed
+ * Loads `ours` and `baseline` in turn, `turns` times each, after a warm-up of both. Rounds that other processes disturbed
  * give way to quieter ones; nothing is chosen by its result.
  */
 export async function alternate(options: {
   ours: Side
   baseline: Side
   connections: number
-  rounds: number
+  turns: number
   seconds: number
 }): Promise<Comparison> {
-  const { ours, baseline, connections, rounds, seconds } = options
+  const { ours, baseline, connections, turns, seconds } = options
   for (const side of [ours, baseline]) await runOnce(side, { connections, seconds: WARM_UP })
   const pairs: Pair[] = []
-  while (pairs.filter(isQuiet).length < rounds && pairs.length < rounds * PATIENCE) {
+  while (pairs.filter(isQuiet).length < turns && pairs.length < turns * PATIENCE) {
     await untilQuiet({ share: QUIET, patience: WAIT })
     const mine = await runOnce(ours, { connections, seconds })
     pairs.push({ mine, theirs: await runOnce(baseline, { connections, seconds }) })
   }
-  const taken = pairs.toSorted((a, b) => disturbance(a) - disturbance(b)).slice(0, rounds)
+  const taken = pairs.toSorted((a, b) => disturbance(a) - disturbance(b)).slice(0, turns)
   return {
     connections,
     ours: resultOf(
