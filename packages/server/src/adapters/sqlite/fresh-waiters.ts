@@ -5,6 +5,7 @@
  */
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { SessionCommit } from '../../ports/store.ts'
+import { createWaitersInColumns } from './waiters-in-columns.ts'
 
 export interface FreshWaiters {
   /** The commit has been written. */
@@ -56,23 +57,23 @@ export function createFreshWaiters(): FreshWaiters {
 function createLines() {
   const byAttempt = new Map<string, Waiter>()
   const byLine = new Map<string, Waiter[]>()
-  let unsorted: Waiter[] = []
+  const unsorted = createWaitersInColumns()
 
   function sortIn(): void {
-    for (const waiter of unsorted) {
+    if (unsorted.size === 0) return
+    for (const waiter of unsorted.take()) {
       byAttempt.set(waiter.attemptId, waiter)
       const line = byLine.get(waiter.line)
       if (line) line.splice(placeOf(waiter, line), 0, waiter)
       else byLine.set(waiter.line, [waiter])
     }
-    unsorted = []
   }
 
   return {
     get size() {
-      return byAttempt.size + unsorted.length
+      return byAttempt.size + unsorted.size
     },
-    add: (waiter: Waiter): void => void unsorted.push(waiter),
+    add: unsorted.push,
     remove(attemptId: string): boolean {
       sortIn()
       const waiter = byAttempt.get(attemptId)
