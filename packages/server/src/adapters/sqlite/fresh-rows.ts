@@ -12,6 +12,7 @@ import { column } from './column.ts'
 import type { Place } from './entry-cells.ts'
 import { createInsert } from './insert-rows.ts'
 import type { Ledger } from './ledger.ts'
+import { placeInOrder } from './place-in-order.ts'
 import { waitingIn } from './session-start.ts'
 import type { Cell } from './write-request.ts'
 
@@ -235,14 +236,8 @@ export function createFreshRows(database: DatabaseSync, ledger: Ledger, limit = 
 const cellsOf = ({ attemptId, line, priority, since }: Place) => [attemptId, line, priority, since]
 
 function find(sessions: readonly FreshSession[] = [], sessionNo: number): FreshSession | undefined {
-  let [from, to] = [0, sessions.length]
-  while (from < to) {
-    const at = (from + to) >> 1
-    const session = sessions[at]
-    if (session && session.sessionNo < sessionNo) from = at + 1
-    else to = at
-  }
-  return sessions[from]?.sessionNo === sessionNo ? sessions[from] : undefined
+  const session = sessions[placeInOrder(sessions, (each) => each.sessionNo < sessionNo)]
+  return session?.sessionNo === sessionNo ? session : undefined
 }
 
 /** In the order of a text; those that share it stay as they came. Cheaper than to sort all, as many share one. */

@@ -5,6 +5,7 @@
  */
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { SessionCommit } from '../../ports/store.ts'
+import { placeInOrder } from './place-in-order.ts'
 import { createWaitersInColumns } from './waiters-in-columns.ts'
 
 export interface FreshWaiters {
@@ -97,11 +98,5 @@ function createLines() {
 
 /** Where it stands in its line, or would; most come to stand last. */
 function placeOf(waiter: Waiter, line: readonly Waiter[]): number {
-  let [from, to] = [0, line.length]
-  for (let at = to - 1; from < to; at = (from + to) >> 1) {
-    const standing = line[at]
-    if (standing && compareWaiters(standing, waiter) < 0) from = at + 1
-    else to = at
-  }
-  return from
+  return placeInOrder(line, (standing) => compareWaiters(standing, waiter) < 0)
 }

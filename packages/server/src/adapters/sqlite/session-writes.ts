@@ -5,6 +5,7 @@ import { type SessionEntry, STORED, type StartEntry } from './entry-cells.ts'
 import type { FreshRows } from './fresh-rows.ts'
 import { KnownRows } from './known-rows.ts'
 import type { Ledger } from './ledger.ts'
+import { OPEN_STATUSES } from './open-statuses.ts'
 import { MISSES_DEFINITION } from './write-request.ts'
 
 export interface SessionWrites {
@@ -130,5 +131,4 @@ export function createSessionWrites(
   }
 }
 
-const CLOSED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled'])
-const isOpen = (status: string): boolean => !CLOSED.has(status)
+const isOpen = (status: string): boolean => OPEN_STATUSES.includes(status)

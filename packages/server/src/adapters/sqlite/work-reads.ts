@@ -1,10 +1,8 @@
 /** What is still to be done: the log as a stream, lines, effects, wake-ups, and the counters. */
 
-import { SESSION_STATUSES } from '@opscore/contract'
 import { parseStored } from '@opscore/host/exact-json'
 import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { CommittedEvent } from '../../core/event.ts'
-import { isTerminal } from '../../core/session/state.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
 import { light, pageOf } from '../page.ts'
@@ -12,12 +10,10 @@ import { compareTexts } from '../text-order.ts'
 import { column } from './column.ts'
 import type { FreshWaiters } from './fresh-waiters.ts'
 import { onceOf } from './once-row.ts'
+import { OPEN_STATUSES } from './open-statuses.ts'
 import type { Reader } from './reader.ts'
 import { LATER_EVENTS, STARTS, weighedEvents } from './session-start.ts'
 import { waiterOf } from './waiter-row.ts'
-
-/** A session that has ended wants nothing any more. */
-const OPEN_STATUSES: readonly string[] = SESSION_STATUSES.filter((status) => !isTerminal(status))
 
 type Bounded = PageRequest & { before?: number }
 
@@ -76,6 +72,7 @@ export function createWorkReads(reader: Reader, fresh: Pick<FreshWaiters, 'inLin
   function wakeUps({ limit, after = '', before = Infinity }: Bounded): StorePage<WakeUp> {
     const [status = '', startedAt, sessionNo] = after.startsWith('session:') ? after.slice(8).split(':') : []
     const rows = status ? [] : agentsToWake.all(before, after.slice('agent:'.length), limit + 1)
+    // One that has ended wants nothing any more.
     for (const each of OPEN_STATUSES.slice(Math.max(0, OPEN_STATUSES.indexOf(status)))) {
       const from = each === status ? [Number(startedAt), Number(sessionNo)] : [-Number.MAX_VALUE, 0]
       rows.push(...sessionsToWake.all(each, ...from, before, limit + 1 - rows.length))
