@@ -15,9 +15,9 @@ export type PrintedAnswer = (response: ServerResponse, requestId: string, status
  * that keeps it elsewhere, goes the usual way. `keepAlive` is the server's, in milliseconds.
  */
 export function createPrintedAnswer(keepAlive: number): PrintedAnswer {
-  const dateNow = createDate()
-  const connection = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAlive / 1000)}`
-  const fixed = linesOf([...API_HEADERS, ...TYPE])
+  const beginningOf = createBeginnings()
+  const end = createEnd(`Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAlive / 1000)}\r\n\r\n`)
+  const middle = `\r\n${linesOf([...API_HEADERS, ...TYPE])}content-length: `
 
   return (response, requestId, status, json) => {
     const length = Buffer.byteLength(json)
@@ -27,8 +27,7 @@ export function createPrintedAnswer(keepAlive: number): PrintedAnswer {
       return
     }
     response.statusCode = status
-    const line = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nx-request-id: ${requestId}\r\n`
-    const head = `${line}${fixed}content-length: ${length}\r\nDate: ${dateNow()}\r\n${connection}\r\n\r\n`
+    const head = beginningOf(status) + requestId + middle + length + end()
     // Node writes a head as Latin-1, and a body behind it in a second piece. What is ASCII is the same in both, and one piece.
     const isAscii = length === json.length
     Reflect.set(response, '_header', isAscii ? head + json : head)
@@ -43,14 +42,29 @@ function linesOf(headers: readonly string[]): string {
   return lines
 }
 
-/** Printed once a second. */
-function createDate(): () => string {
-  let second = 0
+/** What comes before the request's id, printed once for each status. */
+function createBeginnings(): (status: number) => string {
+  const known = new Map<number, string>()
+  return (status) => {
+    const before = known.get(status)
+    if (before !== undefined) return before
+    const text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nx-request-id: `
+    known.set(status, text)
+    return text
+  }
+}
+
+/** What comes after the length, printed once a second. */
+function createEnd(rest: string): () => string {
   let text = ''
   return () => {
-    const now = Math.floor(Date.now() / 1000)
-    if (now !== second) text = new Date(now * 1000).toUTCString()
-    second = now
+    if (text === '') {
+      const now = Date.now()
+      text = `\r\nDate: ${new Date(now).toUTCString()}\r\n${rest}`
+      setTimeout(() => {
+        text = ''
+      }, 1000 - (now % 1000)).unref()
+    }
     return text
   }
 }

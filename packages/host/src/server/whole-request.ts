@@ -1,12 +1,16 @@
 import { IncomingMessage } from 'node:http'
 
+const NOTHING = Buffer.alloc(0)
+
 /**
  * A request whose body can be had whole, past the stream that Node makes of every request. To begin to flow, to end and to
  * be destroyed costs that stream four turns of the tick queue: a seventh of what the busiest route takes, for a body that
  * comes in one piece. Where nobody asks for the whole, the stream is as ever.
  */
 export class WholeRequest extends IncomingMessage {
-  #pieces: Buffer[] = []
+  /** The body as a rule comes in one piece. */
+  #first: Buffer | undefined
+  #more: Buffer[] | undefined
   #then: ((body: Buffer) => void) | undefined
 
   /**
@@ -22,14 +26,17 @@ export class WholeRequest extends IncomingMessage {
 
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (this.#then === undefined) return super.push(chunk, encoding)
-    if (Buffer.isBuffer(chunk)) this.#pieces.push(chunk)
-    else this.#end(this.#then)
+    if (!Buffer.isBuffer(chunk)) this.#then(this.#whole())
+    else if (this.#first === undefined) this.#first = chunk
+    else {
+      this.#more ??= []
+      this.#more.push(chunk)
+    }
     return true
   }
 
-  #end(then: (body: Buffer) => void): void {
-    const pieces = this.#pieces
-    this.#pieces = []
-    then(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces))
+  #whole(): Buffer {
+    const [first, more] = [this.#first ?? NOTHING, this.#more]
+    return more === undefined ? first : Buffer.concat([first, ...more])
   }
 }

@@ -13,11 +13,13 @@ import { StoreUnavailableError } from '../ports/store.ts'
 
 export type Answer = number | string
 
+/** Whoever waits for an entry. */
 interface Waiting {
   /** Absent where the entry is no commit, or has none. */
   events: readonly EventDraft[] | undefined
-  resolve: (answer: Answer) => void
-  reject: (error: unknown) => void
+  conclude(answer: Answer): unknown
+  resolve(concluded: unknown): void
+  reject(error: unknown): void
 }
 
 export interface Batch<C> {
@@ -128,14 +130,7 @@ export function createBatchQueue<C>(options: BatchQueueOptions<C>) {
         next.size += length
         size += length
         entries += 1
-        const answered = (answer: Answer): void => {
-          try {
-            resolve(conclude(answer))
-          } catch (error) {
-            reject(error)
-          }
-        }
-        next.waiting.push({ events, resolve: answered, reject })
+        next.waiting.push({ events, conclude, resolve, reject })
         schedule()
       })
     },
@@ -163,6 +158,15 @@ export function createBatchQueue<C>(options: BatchQueueOptions<C>) {
     async idle(): Promise<void> {
       if (underWay.length > 0 || entries > 0) await new Promise<void>((resolve) => onIdle.push(resolve))
     },
+  }
+}
+
+/** Resolves with what the answer means. */
+export function settle({ conclude, resolve, reject }: Waiting, answer: Answer): void {
+  try {
+    resolve(conclude(answer))
+  } catch (error) {
+    reject(error)
   }
 }
 

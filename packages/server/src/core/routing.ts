@@ -1,7 +1,7 @@
 /** Who gets a task that any agent with its capability may do, and why (engine.md, "Room and routing"). */
 import type { RoutingReceipt } from '@opscore/contract'
 import { availabilityOf, roomOf } from './agent/availability.ts'
-import type { AgentState } from './agent/state.ts'
+import type { AgentRegistration, AgentState } from './agent/state.ts'
 
 /** How an agent stands in the index that routing reads. */
 export interface RoutingEntry {
@@ -30,15 +30,21 @@ export function routingEntryOf(state: AgentState | null): RoutingEntry | null {
   }
 }
 
-/** Whether two entries stand at the same place of the index. */
-export function sameRouting(a: RoutingEntry | null, b: RoutingEntry | null): boolean {
-  if (!a || !b) return a === b
+/** Whether an agent stands at the same place of the index as before. */
+export function standsAlike(before: AgentState | null, after: AgentState | null): boolean {
+  if (!before || !after) return before === after
+  const [a, b] = [before.live, after.live]
+  if (a.deregisteredAt !== null || b.deregisteredAt !== null) return a.deregisteredAt !== null && b.deregisteredAt !== null
   return (
-    a.ready === b.ready &&
-    a.load === b.load &&
     a.lastUsedAt === b.lastUsedAt &&
-    (a.capabilities === b.capabilities || a.capabilities.join('\n') === b.capabilities.join('\n'))
+    a.places.length / roomOf(before) === b.places.length / roomOf(after) &&
+    (availabilityOf(before) === 'READY') === (availabilityOf(after) === 'READY') &&
+    sameCapabilities(before.registration, after.registration)
   )
+}
+
+function sameCapabilities({ capabilities: a }: AgentRegistration, { capabilities: b }: AgentRegistration): boolean {
+  return a === b || a.join('\n') === b.join('\n')
 }
 
 /** The ready ones in the order in which they are chosen: lowest load, then least recently used. */

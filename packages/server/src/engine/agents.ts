@@ -5,7 +5,7 @@ import type { AgentEvent } from '../core/agent/events.ts'
 import { evolveAgent, withHeartbeat } from '../core/agent/evolve.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import type { EventDraft } from '../core/event.ts'
-import { routingEntryOf, sameRouting } from '../core/routing.ts'
+import { routingEntryOf, standsAlike } from '../core/routing.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AgentCommit, Store } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
@@ -29,27 +29,31 @@ export function createAgents(parts: {
 }): Agents {
   const { store, clock, wakeQueue } = parts
 
-  function decide(agentId: string, state: AgentState | null, command: AgentCommand): Decided<AgentState> | null {
-    const { events, effects } = decideAgent(agentId, state, command, clock.now())
+  function decide(
+    agentId: string,
+    state: AgentState | null,
+    command: AgentCommand,
+    now: number,
+  ): Decided<AgentState> | null {
+    const { events, effects } = decideAgent(agentId, state, command, now)
     if (events.length === 0 && effects.length === 0 && command.type !== 'heartbeat') return null
     let after = state
     // Every event that decideAgent makes is an agent's; the drafts it returns are typed for any log.
     for (const event of events) after = evolveAgent(after, event as AgentEvent)
-    if (after && command.type === 'heartbeat') after = withHeartbeat(after, clock.now())
+    if (after && command.type === 'heartbeat') after = withHeartbeat(after, now)
     return after ? { state: after, events, effects } : null
   }
 
-  function toCommit({ id, before, after, events, effects, done, once }: Batch<AgentState, AgentCommand>): AgentCommit {
+  function toCommit({ id, now, before, after, events, effects, done, once }: Batch<AgentState, AgentCommand>): AgentCommit {
     const known = before?.state ?? null
-    const routing = { before: routingEntryOf(known), after: routingEntryOf(after) }
     const expectedVersion = before?.version ?? 0
-    const wakeAt = agentWakeAt(after, clock.now())
+    const wakeAt = agentWakeAt(after, now)
     const { live, registration } = after
     const commit: AgentCommit = { kind: 'agent', agentId: id, expectedVersion, events, wakeAt, effects, done, live }
     // Added where there are any: spread into the literal they cost more than all else here.
     if (isReportOnly(known, after, events)) commit.reportOnly = true
     if (known?.registration !== registration) commit.registration = registration
-    if (!sameRouting(routing.before, routing.after)) commit.routing = routing
+    if (!standsAlike(known, after)) commit.routing = { before: routingEntryOf(known), after: routingEntryOf(after) }
     if (once.length > 0) commit.once = once
     return commit
   }
@@ -57,11 +61,13 @@ export function createAgents(parts: {
   function committed(
     { id, before, after, effects }: Batch<AgentState, AgentCommand>,
     version: number,
-    { wakeAt }: AgentCommit,
+    { wakeAt, reportOnly, routing }: AgentCommit,
   ): void {
     const known = before?.state ?? null
     if (wakeAt !== null) wakeQueue.schedule({ kind: 'agent', id, version, at: wakeAt })
     else if (known && agentWakeAt(known, 0) !== null) wakeQueue.cancel({ kind: 'agent', id })
+    // Nearly every report is such: nobody has anything to do for it.
+    if (reportOnly && !routing && effects.length === 0) return
     const ready = readier(known, after)
     const isLess =
       known !== null && (after.live.deregisteredAt !== null || fellSilent(known, after) || lostCapability(known, after))

@@ -33,6 +33,8 @@ export interface Decided<S> {
 /** What one commit is made of, for the kind of aggregate to shape. */
 export interface Batch<S, C> {
   id: string
+  /** When it was decided, in epoch milliseconds. */
+  now: number
   before: Versioned<S> | null
   after: S
   commands: C[]
@@ -60,7 +62,7 @@ export interface AggregateKind<S, C, K extends Commit> {
   handsOver: boolean
   load: (id: string) => Promise<Versioned<S> | null>
   /** `null` where the command changes nothing. */
-  decide: (id: string, state: S | null, command: C) => Decided<S> | null
+  decide: (id: string, state: S | null, command: C, now: number) => Decided<S> | null
   toCommit: (batch: Batch<S, C>) => K | Promise<K>
   committed: (batch: Batch<S, C>, version: number, commit: K) => void
   /** Says whether the last write got through. */
@@ -112,12 +114,16 @@ interface Refused<S, C> {
   error: unknown
 }
 
-/** What became of the commands of one turn. */
-interface Decisions<S, C> {
-  batch: Omit<Batch<S, C>, 'after'>
-  after: S | null
-  taken: Waiting<S, C>[]
-  refused: Refused<S, C>[]
+/** What one turn of an aggregate decides: no commit where nothing changes, or where there is nothing yet. */
+type Draft<S, C> = Omit<Batch<S, C>, 'after'> & { after: S | null }
+
+/** One turn, while it is under way. */
+interface Turn<S, C> {
+  entry: Entry<S, C>
+  waiting: readonly Waiting<S, C>[]
+  draft: Draft<S, C>
+  taken: readonly Waiting<S, C>[]
+  refused: readonly Refused<S, C>[]
 }
 
 interface Entry<S, C> {
@@ -245,7 +251,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
         entry.current = current
         this.#step(id, entry, waiting, true)
       },
-      (error) => this.#fail(id, entry, waiting, error),
+      (error) => this.#fail(id, { entry, waiting }, error),
     )
   }
 
@@ -256,7 +262,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
     if (this.#busy === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 
-  #fail(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[], error: unknown): void {
+  #fail(id: string, { entry, waiting }: Pick<Turn<S, C>, 'entry' | 'waiting'>, error: unknown): void {
     entry.current = undefined
     if (error instanceof StoreFullError || error instanceof StoreUnavailableError) this.#kind.health.writable = false
     for (const one of waiting) one.reject(error)
@@ -264,103 +270,116 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
   }
 
   /** Decides and commits. `certain`: the state is what is true now. */
-  #step(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[], certain: boolean): void {
+  #step(id: string, entry: Entry<S, C>, waiting: readonly Waiting<S, C>[], certain: boolean): void {
     try {
-      const decided = this.#decideAll(id, entry.current ?? null, waiting)
-      const { batch, after } = decided
-      const changed = batch.commands.length > 0 || batch.once.length > 0
-      if (changed && after !== null) this.#commit(id, entry, waiting, decided, { ...batch, after })
-      else if (certain) this.#settle(id, entry, waiting, decided)
-      else this.#again(id, entry, waiting)
+      const turn = this.#decideAll(id, entry, waiting)
+      if (isCommit(turn.draft)) this.#commit(turn, turn.draft)
+      else if (certain) this.#settle(turn)
+      else this.#again(turn)
     } catch (error) {
-      this.#fail(id, entry, waiting, error)
+      this.#fail(id, { entry, waiting }, error)
     }
+  }
+
+  #commit(turn: Turn<S, C>, batch: Batch<S, C>): void {
+    const shaped = this.#kind.toCommit(batch)
+    if (!(shaped instanceof Promise)) return this.#send(turn, batch, shaped)
+    shaped.then((commit) => this.#send(turn, batch, commit)).catch((error) => this.#fail(batch.id, turn, error))
+  }
+
+  #send(turn: Turn<S, C>, batch: Batch<S, C>, commit: K): void {
+    this.#kind.store.commit(commit).then(
+      (result) => this.#conclude(turn, batch, commit, result),
+      (error) => this.#fail(batch.id, turn, error),
+    )
   }
 
   /** A commit that is refused is decided again, on what is then true. */
-  #commit(
-    id: string,
-    entry: Entry<S, C>,
-    waiting: Waiting<S, C>[],
-    { taken, refused }: Decisions<S, C>,
-    batch: Batch<S, C>,
-  ): void {
-    const { after } = batch
-    const fail = (error: unknown) => this.#fail(id, entry, waiting, error)
-
-    const committed = (commit: K, result: CommitResult): void => {
-      if (!result.ok) {
-        if (result.reason === 'conflict') return this.#again(id, entry, waiting)
-        return this.#goOn(id, entry, withoutDuplicates(waiting, result.records))
-      }
-      this.#kind.health.writable = true
-      entry.current = { version: result.version, state: after }
-      answer(taken, after, refused)
-      try {
-        this.#kind.committed(batch, result.version, commit)
-      } catch (error) {
-        return fail(error)
-      }
-      this.#goOn(id, entry)
+  #conclude(turn: Turn<S, C>, batch: Batch<S, C>, commit: K, result: CommitResult): void {
+    const { entry, waiting } = turn
+    const { id } = batch
+    if (!result.ok) {
+      if (result.reason === 'conflict') return this.#again(turn)
+      return this.#goOn(id, entry, withoutDuplicates(waiting, result.records))
     }
-    const send = (commit: K): void =>
-      void this.#kind.store.commit(commit).then((result) => committed(commit, result), fail)
-
-    const shaped = this.#kind.toCommit(batch)
-    if (shaped instanceof Promise) shaped.then(send).catch(fail)
-    else send(shaped)
+    this.#kind.health.writable = true
+    entry.current = { version: result.version, state: batch.after }
+    answer(turn)
+    try {
+      this.#kind.committed(batch, result.version, commit)
+    } catch (error) {
+      return this.#fail(id, turn, error)
+    }
+    this.#goOn(id, entry)
   }
 
   /** Nothing is to be committed. */
-  #settle(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[], decided: Decisions<S, C>): void {
+  #settle(turn: Turn<S, C>): void {
+    const { id, done } = turn.draft
     const settled = (): void => {
-      answer(decided.taken, decided.after, decided.refused)
-      this.#goOn(id, entry)
+      answer(turn)
+      this.#goOn(id, turn.entry)
     }
-    const { done } = decided.batch
     if (done.length === 0) return settled()
-    this.#kind.store.settle(done).then(settled, (error) => this.#fail(id, entry, waiting, error))
+    this.#kind.store.settle(done).then(settled, (error) => this.#fail(id, turn, error))
   }
 
   /** What they were decided on may not hold. */
-  #again(id: string, entry: Entry<S, C>, waiting: Waiting<S, C>[]): void {
+  #again({ draft, entry, waiting }: Turn<S, C>): void {
     entry.current = undefined
-    this.#goOn(id, entry, waiting)
+    this.#goOn(draft.id, entry, waiting)
   }
 
-  #decideAll(id: string, before: Versioned<S> | null, waiting: Waiting<S, C>[]): Decisions<S, C> {
-    let after = before?.state ?? null
-    const version = (before?.version ?? 0) + 1
-    const taken: Waiting<S, C>[] = []
+  #decideAll(id: string, entry: Entry<S, C>, waiting: readonly Waiting<S, C>[]): Turn<S, C> {
+    const before = entry.current ?? null
+    const about = { id, now: this.#kind.now(), before, after: before?.state ?? null }
+    const draft: Draft<S, C> = { ...about, commands: [], events: [], effects: [], done: [], once: [] }
     const refused: Refused<S, C>[] = []
-    const batch: Omit<Batch<S, C>, 'after'> = { id, before, commands: [], events: [], effects: [], done: [], once: [] }
     for (const one of waiting) {
       try {
-        const decided = this.#kind.decide(id, after, one.command)
-        if (decided) {
-          after = decided.state
-          batch.events.push(...decided.events)
-          for (const effect of decided.effects) {
-            const { name, now, handsOver } = this.#kind
-            const effectId = effectIdOf({ kind: name, id }, version, batch.effects.length)
-            const pending: PendingEffect = { id: effectId, effect, at: now() }
-            batch.effects.push(handsOver ? { ...pending, handedOver: true } : pending)
-          }
-          batch.commands.push(one.command)
-        }
-        if (one.options.done) batch.done.push(one.options.done)
-        if (one.options.once) batch.once.push(one.options.once)
-        taken.push(one)
+        this.#decide(draft, one)
       } catch (error) {
         refused.push({ one, error })
       }
     }
-    return { batch, after, taken, refused }
+    const taken = refused.length === 0 ? waiting : waiting.filter((one) => !refused.some((no) => no.one === one))
+    return { entry, waiting, draft, taken, refused }
+  }
+
+  #decide(draft: Draft<S, C>, { command, options }: Waiting<S, C>): void {
+    const decided = this.#kind.decide(draft.id, draft.after, command, draft.now)
+    if (decided) {
+      draft.after = decided.state
+      draft.commands = joined(draft.commands, [command])
+      draft.events = joined(draft.events, decided.events)
+      if (decided.effects.length > 0) draft.effects = joined(draft.effects, this.#pending(draft, decided.effects))
+    }
+    if (options.done) draft.done = joined(draft.done, [options.done])
+    if (options.once) draft.once = joined(draft.once, [options.once])
+  }
+
+  #pending({ id, now, before, effects: earlier }: Draft<S, C>, effects: readonly Effect[]): PendingEffect[] {
+    const { name, handsOver } = this.#kind
+    const version = (before?.version ?? 0) + 1
+    return effects.map((effect, index) => {
+      const effectId = effectIdOf({ kind: name, id }, version, earlier.length + index)
+      const pending: PendingEffect = { id: effectId, effect, at: now }
+      return handsOver ? { ...pending, handedOver: true } : pending
+    })
   }
 }
 
-function answer<S, C>(taken: Waiting<S, C>[], state: S | null, refused: Refused<S, C>[]): void {
-  for (const one of taken) one.resolve(state)
+const isCommit = <S, C>(draft: Draft<S, C>): draft is Batch<S, C> =>
+  draft.after !== null && (draft.commands.length > 0 || draft.once.length > 0)
+
+/** One of them as it is where the other is empty, as nearly always: a list that is pushed to takes room for 17 at once. */
+function joined<T>(first: T[], second: T[]): T[] {
+  if (second.length === 0) return first
+  return first.length === 0 ? second : [...first, ...second]
+}
+
+function answer<S, C>({ taken, refused, draft }: Turn<S, C>): void {
+  for (const one of taken) one.resolve(draft.after)
   for (const { one, error } of refused) one.reject(error)
 }
 
@@ -376,7 +395,7 @@ function batchLength<S, C>(queue: readonly Waiting<S, C>[]): number {
   return end === -1 ? queue.length : end
 }
 
-function withoutDuplicates<S, C>(waiting: Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {
+function withoutDuplicates<S, C>(waiting: readonly Waiting<S, C>[], records: OnceRecord[]): Waiting<S, C>[] {
   const byKey = new Map(records.map((record) => [record.key, record]))
   return waiting.filter((one) => {
     const record = one.options.once && byKey.get(one.options.once.key)

@@ -58,11 +58,16 @@ export function createSessions(parts: {
     return { version: found.version, state: { session: found.state, workflow } }
   }
 
-  function decide(id: string, running: RunningSession | null, order: SessionOrder): Decided<RunningSession> | null {
+  function decide(
+    id: string,
+    running: RunningSession | null,
+    order: SessionOrder,
+    now: number,
+  ): Decided<RunningSession> | null {
     const command = order.type === 'begin' ? order.command : order
     const workflow = order.type === 'begin' ? order.workflow : running?.workflow
     if (!workflow) throw new DomainError('SESSION_NOT_FOUND', `Session not found: ${id}`)
-    const context = { now: clock.now(), workflow, random: parts.ids.random }
+    const context = { now, workflow, random: parts.ids.random }
     const { state, events, effects } = decideSession(id, running?.session ?? null, command, context)
     const silent = command.type === 'requeue' || command.type === 'heartbeat'
     if (events.length === 0 && effects.length === 0 && !silent) return null

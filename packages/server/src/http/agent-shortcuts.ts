@@ -21,11 +21,11 @@ export function readShortcut(
   { name, rule, status, known }: Way & { known: (agentId: string) => object | undefined },
 ): Shortcut {
   const count = requests.measure('GET', routeOf(name))
-  const address = addressOf(name)
+  const agentIn = addressOf(name)
   return {
     take(request, response, exits) {
       if (request.method !== 'GET') return false
-      const agentId = address.exec(request.url ?? '')?.[1]
+      const agentId = agentIn(request.url ?? '')
       if (agentId === undefined || !hasNoBody(request.headers)) return false
       const arrivedAt = performance.now()
       const view = guard.admits(request.headers.authorization, rule, agentId, arrivedAt) ? known(agentId) : undefined
@@ -56,7 +56,7 @@ export function postShortcut<T>(
 ): Shortcut {
   const { name, rule, status, bodyLimit, but, exact } = way
   const count = requests.measure('POST', routeOf(name))
-  const address = addressOf(name)
+  const agentIn = addressOf(name)
   const fits = bodyValidator<T>(way.schema)
 
   /** `null` where the route is to say what is wrong. */
@@ -74,7 +74,7 @@ export function postShortcut<T>(
     take(request, response, exits) {
       if (request.method !== 'POST') return false
       const { headers } = request
-      const agentId = address.exec(request.url ?? '')?.[1]
+      const agentId = agentIn(request.url ?? '')
       if (agentId === undefined || !hasPlainJson(headers, bodyLimit) || (but && headers[but] !== undefined))
         return false
       const arrivedAt = performance.now()
@@ -114,8 +114,19 @@ export function throwFoundBefore({ raw }: Pick<FastifyRequest, 'raw'>): void {
 const noBody = (): void => {}
 
 const routeOf = (name: string): string => `/v1/opscore/agent/:agentId/${name}`
-/** With ids that no client escapes. */
-const addressOf = (name: string): RegExp => new RegExp(`^/v1/opscore/agent/([\\w.:-]{1,256})/${name}$`)
+const BEFORE_ID = '/v1/opscore/agent/'
+/** Ids that no client escapes. */
+const PLAIN_ID = /^[\w.:-]{1,256}$/
+
+/** The agent's id in an address of the route; `undefined` for any other address. */
+function addressOf(name: string): (url: string) => string | undefined {
+  const afterId = `/${name}`
+  return (url) => {
+    if (!url.startsWith(BEFORE_ID) || !url.endsWith(afterId)) return undefined
+    const id = url.slice(BEFORE_ID.length, -afterId.length)
+    return PLAIN_ID.test(id) ? id : undefined
+  }
+}
 
 function hasPlainJson(headers: IncomingHttpHeaders, limit: number): boolean {
   const length = headers['content-length']

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { type Batch, type BatchQueueOptions, createBatchQueue } from '../../src/adapters/batch-queue.ts'
+import { type Batch, type BatchQueueOptions, createBatchQueue, settle } from '../../src/adapters/batch-queue.ts'
 
 function trial(options: Partial<BatchQueueOptions<string>> = {}) {
   const sent: Batch<string>[] = []
@@ -15,7 +15,7 @@ function trial(options: Partial<BatchQueueOptions<string>> = {}) {
     answers.push(added)
   }
   const answer = (batch: Batch<string> | undefined) => {
-    if (batch) queue.over(batch, () => batch.waiting.forEach(({ resolve }, index) => void resolve(index)))
+    if (batch) queue.over(batch, () => batch.waiting.forEach((waiting, index) => void settle(waiting, index)))
   }
   return { queue, add, answers, answer, sent, cells: () => sent.map(({ cells }) => cells.join('')) }
 }

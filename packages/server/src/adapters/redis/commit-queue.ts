@@ -5,7 +5,7 @@
  * and this process has not seen yet: then it comes in its turn (event-tail.ts).
  */
 import type { EventDraft } from '../../core/event.ts'
-import { type Batch, createBatchQueue } from '../batch-queue.ts'
+import { type Batch, createBatchQueue, settle } from '../batch-queue.ts'
 import { reply } from './reply.ts'
 
 export interface CommitQueueOptions {
@@ -37,10 +37,10 @@ export function createCommitQueue({ write, silent, committed }: CommitQueueOptio
   function answer(batch: Batch<string>, answered: unknown): void {
     const [first, ...answers] = reply.list(answered)
     if (!silent()) announce(batch, reply.number(first), answers)
-    for (const [index, { resolve, reject }] of batch.waiting.entries()) {
+    for (const [index, waiting] of batch.waiting.entries()) {
       const answer = answers[index]
-      if (typeof answer === 'number' || (typeof answer === 'string' && !answer.startsWith('!'))) resolve(answer)
-      else reject(new Error(`The store could not write an entry: ${answer ?? '!no answer'}`))
+      if (typeof answer === 'number' || (typeof answer === 'string' && !answer.startsWith('!'))) settle(waiting, answer)
+      else waiting.reject(new Error(`The store could not write an entry: ${answer ?? '!no answer'}`))
     }
   }
 

@@ -6,7 +6,7 @@
  * 2. Committed events are announced in order of position, before those who wait for the commits are answered.
  */
 import { StoreFullError } from '../../ports/store.ts'
-import { type Batch, createBatchQueue } from '../batch-queue.ts'
+import { type Batch, createBatchQueue, settle } from '../batch-queue.ts'
 import { type CommitListeners, committed } from '../commit-listeners.ts'
 import type { FreshWaiters } from './fresh-waiters.ts'
 import type { Answer, Cell, ToWriter, Written } from './write-request.ts'
@@ -44,10 +44,10 @@ export function createWriteQueue({ post, listeners, waiters, head: taken, ...bou
   function answer(batch: Batch<Cell>, answers: readonly Answer[], newHead: number): void {
     if (!listeners.none) announce(batch, answers)
     head = newHead
-    for (const [index, { resolve, reject }] of batch.waiting.entries()) {
+    for (const [index, waiting] of batch.waiting.entries()) {
       const answer = answers[index]
-      if (typeof answer === 'number' || typeof answer === 'string') resolve(answer)
-      else reject(errorOf(answer))
+      if (typeof answer === 'number' || typeof answer === 'string') settle(waiting, answer)
+      else waiting.reject(errorOf(answer))
     }
   }
 

@@ -48,7 +48,7 @@ export function decideAgent(agentId: string, state: AgentState | null, command: 
     case 'contacted':
       return contacted(agentId, known, command.reached, now)
     case 'heartbeat':
-      return { events: spoke(agentId, known, now), effects: [] }
+      return { events: seemsGone(known) ? [online(agentId, known, now)] : [], effects: [] }
     case 'wake':
       return wake(agentId, known, now)
   }
@@ -85,7 +85,8 @@ type Said = Extract<AgentCommand, { type: 'report' }>['report']
 
 function report(agentId: string, state: AgentState, said: Said, now: number): Decision {
   const changed: AgentEvent = { type: 'agent.state_changed', time: now, agentId, data: said }
-  const events = [changed, ...spoke(agentId, state, now)]
+  const events: AgentEvent[] = [changed]
+  if (seemsGone(state)) events.push(online(agentId, state, now))
   if (!showsWork(said.state)) return { events, effects: [] }
 
   const named = namedAttempt(said.details)
@@ -169,11 +170,12 @@ function contacted(agentId: string, state: AgentState, reached: boolean, now: nu
   return { events: [liveness(agentId, state, { failedDispatches: failures }, now)], effects: [] }
 }
 
+/** Whether anything speaks against its being there. */
+const seemsGone = ({ live }: AgentState): boolean => live.failedDispatches > 0 || live.silence !== 'online'
+
 /** Any word from it says that it is there and can be reached. */
-function spoke(agentId: string, state: AgentState, now: number): AgentEvent[] {
-  if (state.live.failedDispatches === 0 && state.live.silence === 'online') return []
-  return [liveness(agentId, state, { failedDispatches: 0, silence: 'online' }, now)]
-}
+const online = (agentId: string, state: AgentState, now: number): AgentEvent =>
+  liveness(agentId, state, { failedDispatches: 0, silence: 'online' }, now)
 
 /** What the passing of time does: kept places run out, and an agent that promised to speak and does not is gone. */
 function wake(agentId: string, state: AgentState, now: number): Decision {
@@ -234,9 +236,8 @@ export function probeDelay(failedDispatches: number): number {
  */
 export function agentWakeAt(state: AgentState, now: number): number | null {
   if (state.live.deregisteredAt !== null) return null
-  const times = state.live.places.flatMap((place) => (place.until === null ? [] : [place.until]))
-  const silent = silenceDueAt(state)
-  if (silent !== null) times.push(silent)
-  if (!isReachable(state)) times.push(now + probeDelay(state.live.failedDispatches))
-  return times.length === 0 ? null : Math.min(...times)
+  let at = silenceDueAt(state) ?? Infinity
+  for (const { until } of state.live.places) if (until !== null) at = Math.min(at, until)
+  if (!isReachable(state)) at = Math.min(at, now + probeDelay(state.live.failedDispatches))
+  return at === Infinity ? null : at
 }
