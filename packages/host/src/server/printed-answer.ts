@@ -21,7 +21,7 @@ export function createPrintedAnswer(keepAlive: number): PrintedAnswer {
 
   return (response, requestId, status, json) => {
     const length = Buffer.byteLength(json)
-    if (!response.shouldKeepAlive || Reflect.get(response, '_header') !== null) {
+    if (!response.shouldKeepAlive || !keepsHead(response) || response._header !== null) {
       const own = ['x-request-id', requestId, 'content-length', String(length)]
       response.writeHead(status, [...own, ...API_HEADERS, ...TYPE]).end(json)
       return
@@ -30,11 +30,14 @@ export function createPrintedAnswer(keepAlive: number): PrintedAnswer {
     const head = beginningOf(status) + requestId + middle + length + end()
     // Node writes a head as Latin-1, and a body behind it in a second piece. What is ASCII is the same in both, and one piece.
     const isAscii = length === json.length
-    Reflect.set(response, '_header', isAscii ? head + json : head)
+    response._header = isAscii ? head + json : head
     if (isAscii) response.end()
     else response.end(json)
   }
 }
+
+/** Where Node keeps the head that it is about to send: `null` until it has one. */
+const keepsHead = (response: object): response is { _header: string | null } => '_header' in response
 
 function linesOf(headers: readonly string[]): string {
   let lines = ''

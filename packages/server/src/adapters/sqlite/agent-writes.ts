@@ -35,6 +35,14 @@ export function createAgentWrites(database: DatabaseSync, ledger: Ledger): Agent
   const step = database.prepare(
     'UPDATE agent SET version = ?, last_position = ?, report_position = ?, state = ? WHERE agent_no = ?',
   )
+  // Of a report, which is nearly all there is: bound is only what differs, and `get`, where nothing is returned, makes no object
+  // that says what changed. Together a fifth of what the two cost.
+  const appendReport = database.prepare(
+    "INSERT INTO agent_event (position, previous, time, type, agent_id, about, data) VALUES (?, ?, ?, 'agent.state_changed', ?, NULL, ?)",
+  )
+  const stepReport = database.prepare(
+    'UPDATE agent SET version = version + 1, last_position = ?1, report_position = ?1, state = ?2 WHERE agent_no = ?3',
+  )
   const due = database.prepare('UPDATE agent SET wake_at = ?, deregistered_at = ? WHERE agent_no = ?')
   const putLive = database.prepare('INSERT OR REPLACE INTO agent_live (agent_no, live) VALUES (?, ?)')
   const register = database.prepare('INSERT OR REPLACE INTO agent_registration (agent_no, registration) VALUES (?, ?)')
@@ -108,10 +116,10 @@ export function createAgentWrites(database: DatabaseSync, ledger: Ledger): Agent
 
   function writeReport({ id, time, data, state, wakeAt }: ReportEntry, row: Known): void {
     const position = ++ledger.head
-    append.run(position, row.lastPosition, time, 'agent.state_changed', id, null, data)
+    appendReport.get(position, row.lastPosition, time, id, data)
     row.lastPosition = position
     row.version += 1
-    step.run(row.version, position, position, state, row.agentNo)
+    stepReport.get(position, state, row.agentNo)
     setDue(row, wakeAt, row.deregisteredAt)
   }
 
