@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
@@ -21,6 +21,8 @@ it('takes the log over and begins it anew while somebody writes without a pause'
     upkeep.written(text.length)
     await nextTurn()
   }
+  const { own, checkpointer } = niceness()
+  expect(checkpointer).toBe(Math.max(own, 10))
   const size = (file: string) => statSync(join(dataDir, file)).size
   expect(size('opscore.db')).toBeGreaterThan(40 * MIB)
   expect(size('opscore.db-wal')).toBeLessThan(16 * MIB)
@@ -29,3 +31,14 @@ it('takes the log over and begins it anew while somebody writes without a pause'
   close()
   expect(failures).toEqual([])
 })
+
+/** Of this process's threads (proc_pid_stat(5)): a checkpointer gives way to all others. */
+function niceness() {
+  const nice = (thread: string): number => {
+    const [, fields = ''] = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')
+    return Number(fields.split(' ')[16])
+  }
+  const name = (thread: string): string => readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trim()
+  const checkpointer = readdirSync('/proc/self/task').find((thread) => name(thread) === 'opscore-checkpo')
+  return { own: nice(String(process.pid)), checkpointer: checkpointer === undefined ? null : nice(checkpointer) }
+}
