@@ -64,9 +64,12 @@ function createEnd(rest: string): () => string {
     if (text === '') {
       const now = Date.now()
       text = `\r\nDate: ${new Date(now).toUTCString()}\r\n${rest}`
-      setTimeout(() => {
-        text = ''
-      }, 1000 - (now % 1000)).unref()
+      setTimeout(
+        () => {
+          text = ''
+        },
+        1000 - (now % 1000),
+      ).unref()
     }
     return text
   }

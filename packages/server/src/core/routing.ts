@@ -34,7 +34,8 @@ export function routingEntryOf(state: AgentState | null): RoutingEntry | null {
 export function standsAlike(before: AgentState | null, after: AgentState | null): boolean {
   if (!before || !after) return before === after
   const [a, b] = [before.live, after.live]
-  if (a.deregisteredAt !== null || b.deregisteredAt !== null) return a.deregisteredAt !== null && b.deregisteredAt !== null
+  const [isGone, willBeGone] = [a.deregisteredAt !== null, b.deregisteredAt !== null]
+  if (isGone || willBeGone) return isGone && willBeGone
   return (
     a.lastUsedAt === b.lastUsedAt &&
     a.places.length / roomOf(before) === b.places.length / roomOf(after) &&

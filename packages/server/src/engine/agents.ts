@@ -15,6 +15,8 @@ import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox
 
 export type Agents = Mailbox<AgentState, AgentCommand>
 
+type AgentBatch = Batch<AgentState, AgentCommand>
+
 /** Agents kept in memory: a report finds its agent here, and where the fleet is larger it costs a read. Half of them never move within. */
 const CACHED_AGENTS = 300_000
 /** Characters of details with which an agent is kept. */
@@ -44,7 +46,7 @@ export function createAgents(parts: {
     return after ? { state: after, events, effects } : null
   }
 
-  function toCommit({ id, now, before, after, events, effects, done, once }: Batch<AgentState, AgentCommand>): AgentCommit {
+  function toCommit({ id, now, before, after, events, effects, done, once }: AgentBatch): AgentCommit {
     const known = before?.state ?? null
     const expectedVersion = before?.version ?? 0
     const wakeAt = agentWakeAt(after, now)
@@ -59,7 +61,7 @@ export function createAgents(parts: {
   }
 
   function committed(
-    { id, before, after, effects }: Batch<AgentState, AgentCommand>,
+    { id, before, after, effects }: AgentBatch,
     version: number,
     { wakeAt, reportOnly, routing }: AgentCommit,
   ): void {

@@ -21,6 +21,8 @@ import {
   StoreUnavailableError,
   type Versioned,
 } from '../ports/store.ts'
+import { DuplicateRequestError } from './duplicate-request-error.ts'
+import { joined } from './joined.ts'
 import { RecentMap } from './recent-map.ts'
 import { TriedMap } from './tried-map.ts'
 
@@ -61,7 +63,7 @@ export interface AggregateKind<S, C, K extends Commit> {
   /** Effects are carried out by other processes. */
   handsOver: boolean
   load: (id: string) => Promise<Versioned<S> | null>
-  /** `null` where the command changes nothing. */
+  /** `null` where the command changes nothing. What it lists must be its own: a commit may take the list as it is. */
   decide: (id: string, state: S | null, command: C, now: number) => Decided<S> | null
   toCommit: (batch: Batch<S, C>) => K | Promise<K>
   committed: (batch: Batch<S, C>, version: number, commit: K) => void
@@ -89,17 +91,6 @@ export interface Mailbox<S, C> {
   peek(id: string): Promise<S | null>
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>
-}
-
-/** The same request came before; `record` holds what it was answered. */
-export class DuplicateRequestError extends Error {
-  readonly record: OnceRecord
-
-  constructor(record: OnceRecord) {
-    super('The request was made before')
-    this.name = 'DuplicateRequestError'
-    this.record = record
-  }
 }
 
 interface Waiting<S, C> {
@@ -332,8 +323,17 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
 
   #decideAll(id: string, entry: Entry<S, C>, waiting: readonly Waiting<S, C>[]): Turn<S, C> {
     const before = entry.current ?? null
-    const about = { id, now: this.#kind.now(), before, after: before?.state ?? null }
-    const draft: Draft<S, C> = { ...about, commands: [], events: [], effects: [], done: [], once: [] }
+    const draft: Draft<S, C> = {
+      id,
+      now: this.#kind.now(),
+      before,
+      after: before?.state ?? null,
+      commands: [],
+      events: [],
+      effects: [],
+      done: [],
+      once: [],
+    }
     const refused: Refused<S, C>[] = []
     for (const one of waiting) {
       try {
@@ -371,12 +371,6 @@ class AggregateMailbox<S extends object, C, K extends Commit> implements Mailbox
 
 const isCommit = <S, C>(draft: Draft<S, C>): draft is Batch<S, C> =>
   draft.after !== null && (draft.commands.length > 0 || draft.once.length > 0)
-
-/** One of them as it is where the other is empty, as nearly always: a list that is pushed to takes room for 17 at once. */
-function joined<T>(first: T[], second: T[]): T[] {
-  if (second.length === 0) return first
-  return first.length === 0 ? second : [...first, ...second]
-}
 
 function answer<S, C>({ taken, refused, draft }: Turn<S, C>): void {
   for (const one of taken) one.resolve(draft.after)

@@ -2,8 +2,9 @@
 import type { Json } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
 import type { AggregateRef, OnceRecord, Store } from '../ports/store.ts'
+import { DuplicateRequestError } from './duplicate-request-error.ts'
 import type { Once } from './engine.ts'
-import { DuplicateRequestError, type Execution } from './mailbox.ts'
+import type { Execution } from './mailbox.ts'
 
 /**
  * Runs a command whose commit, one of `home`, keeps the answer under its key. Where the key was used before, nothing runs.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
 import { createAgents } from '../../src/engine/agents.ts'
-import { DuplicateRequestError } from '../../src/engine/mailbox.ts'
+import { DuplicateRequestError } from '../../src/engine/duplicate-request-error.ts'
 import type { AgentCommit, Store } from '../../src/ports/store.ts'
 import { silentLog } from './silent-log.ts'
 
