@@ -17,39 +17,37 @@ export interface PlantedBug {
 
 const SOURCE = new URL('../../src/', import.meta.url)
 
-const SEND = `const send = (commit: K): void =>
-      void this.#kind.store.commit(commit).then((result) => committed(commit, result), fail)`
-const ON_CONFLICT = "if (result.reason === 'conflict') return this.#again(id, entry, waiting)"
+const SEND = `this.#kind.store.commit(commit).then(
+      (result) => this.#conclude(turn, batch, commit, result),
+      (error) => this.#fail(batch.id, turn, error),
+    )`
+const ON_CONFLICT = "if (result.reason === 'conflict') return this.#again(turn)"
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'decide-before-lock',
     what: 'Commands that share a commit are decided on the state before all of them',
     file: 'engine/mailbox.ts',
-    find: 'this.#kind.decide(id, after, one.command)',
-    replace: 'this.#kind.decide(id, before?.state ?? null, one.command)',
+    find: 'this.#kind.decide(draft.id, draft.after, command, draft.now)',
+    replace: 'this.#kind.decide(draft.id, draft.before?.state ?? null, command, draft.now)',
   },
   {
     name: 'acknowledge-before-commit',
     what: 'A command is answered before its commit is durable',
     file: 'engine/mailbox.ts',
     find: SEND,
-    replace: `const send = (commit: K): void => {
-      for (const one of taken) one.resolve(after)
-      this.#kind.store.commit(commit).then((result) => committed(commit, result), fail)
-    }`,
+    replace: `for (const one of turn.taken) one.resolve(batch.after)
+    ${SEND}`,
   },
   {
     name: 'dispatch-before-commit',
     what: 'Effects are carried out before the commit that they follow from',
     file: 'engine/mailbox.ts',
     find: SEND,
-    replace: `const send = (commit: K): void => {
-      const early = (batch.before?.version ?? 0) + 1
-      entry.current = { version: early, state: after }
-      this.#kind.committed(batch, early, commit)
-      this.#kind.store.commit(commit).then((result) => committed(commit, result), fail)
-    }`,
+    replace: `const early = (batch.before?.version ?? 0) + 1
+    turn.entry.current = { version: early, state: batch.after }
+    this.#kind.committed(batch, early, commit)
+    ${SEND}`,
   },
   {
     name: 'dropped-on-conflict',
@@ -58,7 +56,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     find: ON_CONFLICT,
     replace: `if (result.reason === 'conflict') {
           entry.current = undefined
-          answer(taken, after, refused)
+          answer(turn)
           return this.#goOn(id, entry)
         }`,
   },
@@ -66,7 +64,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'once-key-not-kept',
     what: 'An idempotency key is not stored with the effect of its first request',
     file: 'engine/mailbox.ts',
-    find: 'if (one.options.once) batch.once.push(one.options.once)',
+    find: 'if (options.once) draft.once = joined(draft.once, [options.once])',
     replace: '',
   },
   {
@@ -197,7 +195,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     what: 'A command that changes nothing on a state that another process has overtaken is not decided again',
     file: 'engine/mailbox.ts',
     find: 'else if (certain) this.#settle(',
-    replace: 'else if (batch) this.#settle(',
+    replace: 'else if (turn) this.#settle(',
   },
   {
     name: 'stale-decision-committed',
@@ -209,11 +207,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
             const expectedVersion = (await this.#kind.load(id))?.version ?? 0
             await this.#kind.store.commit({ ...commit, expectedVersion })
             entry.current = undefined
-            answer(taken, after, refused)
+            answer(turn)
             this.#kind.committed(batch, expectedVersion + 1, commit)
             this.#goOn(id, entry)
           }
-          return void commitAnyway().catch(fail)
+          return void commitAnyway().catch((error) => this.#fail(id, turn, error))
         }`,
   },
   {

@@ -36,7 +36,8 @@ export function createStoreMemory(parts: { dataDir: string; address: RedisAddres
     try {
       text = await readFile(file, 'utf8')
     } catch (error) {
-      if (!existsSync(file)) return null
+      // It may be there by now, where another process begins in the same directory.
+      if (isMissing(error) || !existsSync(file)) return null
       throw new RedisUnfitError(`${file} cannot be read: ${reasonOf(error)}`)
     }
     const found = readIdentity(text)
@@ -101,5 +102,7 @@ async function flushFolder(folder: string): Promise<void> {
   await handle?.sync().catch(() => {})
   await handle?.close()
 }
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
