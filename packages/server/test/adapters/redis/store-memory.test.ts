@@ -1,12 +1,17 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import type { RedisAddress } from '../../../src/adapters/redis/redis-address.ts'
 import { createStoreMemory } from '../../../src/adapters/redis/store-memory.ts'
 import { silentLog } from '../../engine/silent-log.ts'
 import { dataDirOfTest } from '../../store-contract/data-dir.ts'
 
-const address = (port: number) =>
-  ({ kind: 'standalone', endpoints: [{ host: 'redis', port }], database: 0, tls: false }) as const
+const address = (port: number): RedisAddress => ({
+  kind: 'standalone',
+  endpoints: [{ host: 'redis', port }],
+  database: 0,
+  tls: false,
+})
 
 it('recalls what it remembered, by address', async () => {
   const dataDir = dataDirOfTest()
