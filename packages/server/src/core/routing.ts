@@ -40,7 +40,8 @@ export function standsAlike(before: AgentState | null, after: AgentState | null)
     a.lastUsedAt === b.lastUsedAt &&
     a.places.length / roomOf(before) === b.places.length / roomOf(after) &&
     (availabilityOf(before) === 'READY') === (availabilityOf(after) === 'READY') &&
-    sameCapabilities(before.registration, after.registration)
+    // What was registered has not been looked at for long, where the fleet is large: to fetch it into the cache is dear.
+    (before.registration === after.registration || sameCapabilities(before.registration, after.registration))
   )
 }
 
