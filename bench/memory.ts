@@ -2,9 +2,9 @@
  * How much memory does a registered agent take?
  *
  * 100,000 agents register through the webhook, over HTTP, after 2,000 others that warm the server up: they register again and
- * again, as traffic alone makes V8's young generations grow to their full size, 64 MB of the main thread's, whatever the number of
- * agents. Memory is compared after garbage collection: the resident size of the whole process, which has SQLite's pages and both threads' heaps in
- * it, and the JavaScript heap of the main thread.
+ * again, as traffic alone makes V8's young generations grow to their full size, 64 MB of the main thread's, whatever the number
+ * of agents. Memory is compared after garbage collection: the resident size of the whole process, which has SQLite's pages
+ * and both threads' heaps in it, and the JavaScript heap of the main thread.
  */
 import { connectApi, registerAgents } from './harness/fleet.ts'
 import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'

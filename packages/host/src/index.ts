@@ -1,6 +1,7 @@
 export * from './configuration/setting.ts'
 export * from './configuration/settings.ts'
 export { parseDateTime } from './date-time.ts'
+export { isCode } from './is-code.ts'
 export * from './log.ts'
 export { NODE_FLAGS } from './node-flags.ts'
 export { checkEndpoint, type EndpointVerdict } from './outbound/endpoint.ts'

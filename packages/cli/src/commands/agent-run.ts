@@ -1,4 +1,4 @@
-import { createLog, PortInUseError } from '@opscore/host'
+import { createLog, isCode, PortInUseError } from '@opscore/host'
 import { type Agent, type AgentOptions, createAgent } from '@opscore/sdk/agent'
 import { type AgentSettings, agentSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
@@ -86,7 +86,7 @@ async function start(options: AgentOptions, shutdown: Shutdown): Promise<Agent |
     return await createAgent(options)
   } catch (error) {
     if (shutdown.signal.aborted) return undefined
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    if (isCode(error, 'EADDRINUSE')) {
       throw new PortInUseError(options.port ?? 0, { cause: error })
     }
     throw error

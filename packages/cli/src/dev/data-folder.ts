@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { freePort } from '@opscore/host'
+import { freePort, isCode } from '@opscore/host'
 
 export interface DataFolder {
   /** Absolute. */
@@ -31,7 +31,7 @@ function keptSecret(file: string): string {
     writeFileSync(file, secret, { mode: 0o600, flag: 'wx' })
     return secret
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return readFileSync(file, 'utf8').trim()
+    if (isCode(error, 'EEXIST')) return readFileSync(file, 'utf8').trim()
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { isCode } from '../is-code.ts'
 import { BACKLOG } from './http-limits.ts'
 
 /** How long requests that are under way may take to end before their connections are cut, in milliseconds. */
@@ -46,7 +47,7 @@ export async function listenAndDrain({
     await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, backlog: BACKLOG })
   } catch (error) {
     await app.close()
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    if (isCode(error, 'EADDRINUSE')) {
       throw new PortInUseError(port, { cause: error })
     }
     throw error

@@ -17,29 +17,30 @@ export interface RoutingEntry {
 /** How many candidates a receipt names. */
 const RECEIPT_CANDIDATES = 20
 
+const isListed = (state: AgentState | null): state is AgentState => state !== null && state.live.deregisteredAt === null
+const isReady = (state: AgentState): boolean => availabilityOf(state) === 'READY'
+const loadOf = (state: AgentState): number => state.live.places.length / roomOf(state)
+
 /** How the agent stands in the routing index; `null` for one that is not registered. */
 export function routingEntryOf(state: AgentState | null): RoutingEntry | null {
-  if (!state || state.live.deregisteredAt !== null) return null
+  if (!isListed(state)) return null
   const { registration, live } = state
   return {
     agentId: registration.agentId,
     capabilities: registration.capabilities,
-    ready: availabilityOf(state) === 'READY',
-    load: live.places.length / roomOf(state),
+    ready: isReady(state),
+    load: loadOf(state),
     lastUsedAt: live.lastUsedAt,
   }
 }
 
-/** Whether an agent stands at the same place of the index as before. */
+/** Whether both would have the same entry in the routing index; neither is made. */
 export function standsAlike(before: AgentState | null, after: AgentState | null): boolean {
-  if (!before || !after) return before === after
-  const [a, b] = [before.live, after.live]
-  const [isGone, willBeGone] = [a.deregisteredAt !== null, b.deregisteredAt !== null]
-  if (isGone || willBeGone) return isGone && willBeGone
+  if (!isListed(before) || !isListed(after)) return isListed(before) === isListed(after)
   return (
-    a.lastUsedAt === b.lastUsedAt &&
-    a.places.length / roomOf(before) === b.places.length / roomOf(after) &&
-    (availabilityOf(before) === 'READY') === (availabilityOf(after) === 'READY') &&
+    before.live.lastUsedAt === after.live.lastUsedAt &&
+    loadOf(before) === loadOf(after) &&
+    isReady(before) === isReady(after) &&
     // What was registered has not been looked at for long, where the fleet is large: to fetch it into the cache is dear.
     (before.registration === after.registration || sameCapabilities(before.registration, after.registration))
   )

@@ -7,6 +7,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { isCode } from '@opscore/host'
 import type { Log } from '../../ports/log.ts'
 import { nameOf, type RedisAddress } from './redis-address.ts'
 import { RedisUnfitError } from './redis-unfit-error.ts'
@@ -37,7 +38,7 @@ export function createStoreMemory(parts: { dataDir: string; address: RedisAddres
       text = await readFile(file, 'utf8')
     } catch (error) {
       // It may be there by now, where another process begins in the same directory.
-      if (isMissing(error) || !existsSync(file)) return null
+      if (isCode(error, 'ENOENT') || !existsSync(file)) return null
       throw new RedisUnfitError(`${file} cannot be read: ${reasonOf(error)}`)
     }
     const found = readIdentity(text)
@@ -102,7 +103,5 @@ async function flushFolder(folder: string): Promise<void> {
   await handle?.sync().catch(() => {})
   await handle?.close()
 }
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -33,7 +33,7 @@ export function createAgentWrites(database: DatabaseSync, ledger: Ledger): Agent
   )
   // A report sets no indexed column: SQLite rewrites an index for every column that a statement names.
   const step = database.prepare(
-    'UPDATE agent SET version = ?, last_position = ?, report_position = ?, state = ? WHERE agent_no = ?',
+    'UPDATE agent SET version = ?, last_position = ?, report_position = 0, state = ? WHERE agent_no = ?',
   )
   // Of a report, which is nearly all there is, only what differs is bound, and they are run by `get`, which makes no object that
   // says what changed: together a fifth less for the two.
@@ -93,7 +93,7 @@ export function createAgentWrites(database: DatabaseSync, ledger: Ledger): Agent
     const { wakeAt, deregisteredAt } = entry
     row.lastPosition = appendEvents(entry, row.lastPosition)
     row.version += 1
-    step.run(row.version, row.lastPosition, 0, entry.state, row.agentNo)
+    step.run(row.version, row.lastPosition, entry.state, row.agentNo)
     putLive.run(row.agentNo, entry.live)
     setDue(row, wakeAt, deregisteredAt)
     if (entry.registration !== null) register.run(row.agentNo, entry.registration)

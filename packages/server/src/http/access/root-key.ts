@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConfigurationError, type Log } from '@opscore/host'
+import { ConfigurationError, isCode, type Log } from '@opscore/host'
 import type { ServerSettings } from '../../config.ts'
 import { isApiKey, makeApiKey } from './api-key.ts'
 import { isLoopback } from './loopback.ts'
@@ -61,8 +61,4 @@ async function writeKey(file: string, key: string, directory: string): Promise<R
     if (other === undefined) throw error
     return { key: other, file, made: false }
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }
