@@ -7,7 +7,7 @@
  * folder, round by round: from the start of the process to the moment at which it listens, with everything derived again,
  * beside a start on an empty folder. After the last start an agent reports its end: the next session must move.
  */
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { type BusyAgents, startBusyAgents } from './harness/busy-agents.ts'
 import type { ChildServer } from './harness/child-server.ts'
 import {
@@ -138,7 +138,7 @@ async function checkItMoves(opsCore: ChildServer, agents: BusyAgents): Promise<v
   const agent = await api.get(`/v1/opscore/agent/${agentIdOf(0)}`)
   const next = agents.nextTask()
   await api.post(`/v1/opscore/agent/${agentIdOf(0)}/state`, reportOfEnd(agent), 202)
-  const moved = await Promise.race([next, wait(10_000, null)])
+  const moved = await Promise.race([next, wait(10_000).then(() => null)])
   if (moved === null) throw new Error('An agent became free, and no session that waits for it has moved')
 }
 

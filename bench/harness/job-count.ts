@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import type { RedisServer } from './redis-server.ts'
 
 /** Of all queues that are measured: as Ops-Core calls its own. */
@@ -32,7 +32,7 @@ export async function createJobCount(redis: RedisServer, name: string): Promise<
     const deadline = performance.now() + PATIENCE
     while (atWork() > 0) {
       if (performance.now() > deadline) throw new Error(`${atWork()} jobs of ${name} have not ended`)
-      await pause(LOOK)
+      await wait(LOOK)
     }
     const [jobs = 0, failed = 0, at = 0] = redis.cli('--eval', script, key('events')).split('\n').map(Number)
     if (failed > 0) throw new Error(`${failed} jobs of ${name} have failed`)

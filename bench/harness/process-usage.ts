@@ -1,6 +1,6 @@
 /** What a process uses, as Linux counts it (proc_pid_stat(5)). */
 import { readdirSync, readFileSync } from 'node:fs'
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 
 /** USER_HZ, which is 100 on every Linux that Node runs on. */
 const MILLISECONDS_A_TICK = 10

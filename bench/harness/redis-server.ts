@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { freePort } from '@opscore/host'
 import { usageOf } from './process-usage.ts'
 
@@ -65,6 +65,6 @@ async function untilAnswered(answers: () => boolean): Promise<void> {
   const deadline = performance.now() + STARTED
   while (!answers()) {
     if (performance.now() > deadline) throw new Error('redis-server does not answer')
-    await pause(50)
+    await wait(50)
   }
 }

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { Pool } from 'undici'
 import { detailsOf } from '../harness/fleet.ts'
 import { serve } from './serve.ts'

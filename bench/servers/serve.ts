@@ -1,6 +1,6 @@
 /** What every server of the benchmarks says to the process that started it (harness/child-server.ts). */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { setTimeout } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 
 /** How often the loop is looked at, in milliseconds: it counts as part of what it then finds. */
 const RESOLUTION = 1
@@ -15,7 +15,7 @@ export function serve(server: { url: string; close(): Promise<unknown> }): void 
     if (message === 'longest-hold') {
       watch ??= watchLoop()
       // What has just held the loop is found at the next look, and this message may have come before it.
-      await setTimeout(5 * RESOLUTION)
+      await wait(5 * RESOLUTION)
       process.send?.(Math.max(0, watch.max / 1e6 - RESOLUTION))
       watch.reset()
     }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startTimer } from '@opscore/contract/time'
 import { NODE_FLAGS } from '@opscore/host'
 
 export interface ProcessOptions {
@@ -58,9 +59,9 @@ export function startProcess(options: ProcessOptions): RunningProcess {
     firstMessage,
     async stop() {
       child.kill('SIGTERM')
-      const late = setTimeout(() => child.kill('SIGKILL'), patience)
+      const callOff = startTimer(patience, () => child.kill('SIGKILL'))
       await ended
-      clearTimeout(late)
+      callOff()
     },
     kill: () => void child.kill('SIGKILL'),
   }

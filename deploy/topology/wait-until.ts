@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 
 /** Asks until the answer is yes. Throws after `limit` milliseconds, or with the reason of the signal. */
 export async function waitUntil(
@@ -9,6 +9,6 @@ export async function waitUntil(
   const deadline = performance.now() + limit
   while (!(await ask())) {
     if (performance.now() > deadline) throw new Error(`${what}: not after ${limit / 1000} s`)
-    await wait(50, undefined, { signal })
+    await wait(50, { signal })
   }
 }

@@ -10,7 +10,8 @@ export function configurationDocument(): string {
   return `# Configuration
 
 Read from the environment at start, checked whole: every problem is said at once, and nothing starts with a bad value. Options of
-the command line go before the environment. Secrets are never printed. Written by \`node scripts/write-configuration.ts\`.
+the command line go before the environment. Secrets are never printed. Durations
+are written as everywhere ([durations.md](durations.md)). Written by \`node scripts/write-configuration.ts\`.
 
 ## Ops-Core: \`opscore serve\`
 

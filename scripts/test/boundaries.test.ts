@@ -51,6 +51,12 @@ const REFUSED: Trial[] = [
   imports(`${SERVER}/testing/a.ts`, 'undici'),
   imports(`${SERVER}/core/session/a.ts`, '../../testing/b.ts'),
 
+  ...['startTimer', 'startInterval', 'wait', 'timeLimit'].map(
+    (name): Trial => [
+      `${SERVER}/core/workflow/a.ts`,
+      `import { ${name} } from '@opscore/contract/time'\nexport const a = ${name}`,
+    ],
+  ),
   ...['core', 'engine', 'ports'].flatMap((room): Trial[] =>
     [
       'Date.now()',
@@ -66,6 +72,28 @@ const REFUSED: Trial[] = [
       'process.pid',
     ].map((taken) => [`${SERVER}/${room}/a.ts`, `export const a = ${taken}`]),
   ),
+  ...[
+    'setTimeout(() => {}, limit)',
+    'setTimeout(() => {}, 1000 * LIMIT)',
+    'setTimeout(() => {}, limit, 1)',
+    'setTimeout(Math.max, options.timeout)',
+    'setInterval(() => {}, limit / 3)',
+    'globalThis.setTimeout(() => {}, limit)',
+    'AbortSignal.timeout(limit)',
+  ].flatMap((taken): Trial[] =>
+    ['packages/host/src', 'packages/contract/src/time', 'packages/host/test', 'bench', 'examples/x'].map((folder) => [
+      `${folder}/a.ts`,
+      `export const a = (limit: number, LIMIT: number, options: { timeout: number }) => [\n  limit,\n  LIMIT,\n  options,\n  ${taken},\n]`,
+    ]),
+  ),
+  ...[
+    "import { setTimeout } from 'node:timers/promises'\nexport const a = setTimeout",
+    "import { setTimeout as pause } from 'node:timers/promises'\nexport const a = pause",
+    "import { setImmediate, setInterval } from 'timers/promises'\nexport const a = [setImmediate, setInterval]",
+    "import { setTimeout } from 'node:timers'\nexport const a = setTimeout",
+    "import * as timers from 'node:timers/promises'\nexport const a = timers",
+    "import timers from 'node:timers/promises'\nexport const a = timers",
+  ].flatMap((code): Trial[] => ['packages/cli/src/a.ts', 'bench/a.ts', 'deploy/a.ts'].map((path) => [path, code])),
   ['packages/server/src/http/a.ts', 'export const a = process.env.HOME'],
   ['packages/sdk/src/agent/a.ts', "import { env } from 'node:process'\nexport const a = env.HOME"],
   ['packages/host/src/a.ts', 'const later = async () => 1\nexport function a() {\n  later()\n}'],
@@ -89,6 +117,10 @@ const ALLOWED: Trial[] = [
     `${SERVER}/core/workflow/a.ts`,
     "import { parse } from '@marcbachmann/cel-js'\nimport type { Json } from '@opscore/contract'\nimport { b } from '../b.ts'\nexport const a: [Json, unknown] = [new Date(1).toISOString(), [parse, b]]",
   ],
+  [
+    `${SERVER}/core/workflow/a.ts`,
+    "import { parseDuration } from '@opscore/contract/time'\nexport const a = parseDuration",
+  ],
   imports(`${SERVER}/ports/a.ts`, '../core/agent/state.ts'),
   imports(`${SERVER}/engine/a.ts`, '../ports/store.ts'),
   imports(`${SERVER}/engine/a.ts`, '../core/agent/state.ts'),
@@ -103,6 +135,11 @@ const ALLOWED: Trial[] = [
   imports(`${SERVER}/testing/a.ts`, 'node:fs/promises'),
   imports(`${SERVER}/compose.ts`, './adapters/sqlite/a.ts'),
   imports(`${SERVER}/compose.ts`, './http/a.ts'),
+  ['packages/host/src/a.ts', 'const LIMIT = 5_000\nexport const a = setTimeout(() => {}, LIMIT)'],
+  ['packages/host/src/a.ts', 'export const a = [setInterval(() => {}, 250), AbortSignal.timeout(1_000)]'],
+  ['packages/host/src/a.ts', "import { setImmediate } from 'node:timers/promises'\nexport const a = setImmediate"],
+  ['packages/contract/src/time/timer.ts', 'export const a = (left: number) => setTimeout(() => {}, left)'],
+  ['examples/x/a.ts', "import { setTimeout } from 'node:timers/promises'\nawait setTimeout(200, undefined)"],
   ['packages/server/src/config.ts', 'export const a = process.env'],
   [`${SERVER}/adapters/system-clock.ts`, 'export const a = [Date.now(), Math.random()]'],
 ]

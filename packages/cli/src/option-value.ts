@@ -1,6 +1,7 @@
 /** How the text of an option becomes its value. What does not fit is a usage error that says what would. */
 import { readFileSync } from 'node:fs'
 import type { Json, JsonObject } from '@opscore/contract'
+import { parseDurationText } from '@opscore/contract/time'
 import { InvalidArgumentError } from 'commander'
 
 /** Milliseconds, the smaller bound first. */
@@ -8,12 +9,6 @@ export interface Span {
   from: number
   to: number
 }
-
-const DURATION = /^(\d{1,6})(s|m|h|d)$/
-const DURATION_UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-const UNITS = { ms: 1, s: 1_000, m: 60_000 } as const
-const SPAN = /^(\d+(?:\.\d+)?)(ms|s|m)?(?:-(\d+(?:\.\d+)?)(ms|s|m))?$/
 
 export function port(text: string): number {
   return wholeNumber(0, 65_535)(text)
@@ -33,16 +28,19 @@ export function rate(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 to 1.')
 }
 
-/** `250ms`, `1.5s`, or a range: `100-400ms`, `800ms-2s`. */
+/** A duration, or two as a range: `250ms`, `800ms-2s`. In `100-400ms` the first has the unit of the second. */
 export function span(text: string): Span {
-  const [, low, lowUnit, high, highUnit] = SPAN.exec(text) ?? []
-  const unit = unitOf(lowUnit) ?? unitOf(highUnit)
-  if (low === undefined || unit === undefined)
+  const [low = '', high = low, ...more] = text.split('-')
+  const [, unit = ''] = /^[\d.]+([a-z]+)$/.exec(high) ?? []
+  const from = parseDurationText(/[a-z]/.test(low) ? low : low + unit)
+  const to = parseDurationText(high)
+  if (more.length > 0 || !from.ok || !to.ok) {
     throw new InvalidArgumentError('It must be a time such as 250ms, 1s or 100-400ms.')
-  const from = Number(low) * unit
-  const to = high === undefined ? from : Number(high) * (unitOf(highUnit) ?? unit)
-  if (to < from) throw new InvalidArgumentError('The second time must not be below the first.')
-  return { from, to }
+  }
+  if (to.milliseconds < from.milliseconds) {
+    throw new InvalidArgumentError('The second time must not be below the first.')
+  }
+  return { from: from.milliseconds, to: to.milliseconds }
 }
 
 export function words(text: string): string[] {
@@ -64,13 +62,12 @@ export function wordsAmong<const T extends string>(choices: readonly T[]): (text
     })
 }
 
-/** `30s`, `5m`, `12h` or `90d`, in milliseconds. */
+/** A duration that is not 0, as they are written everywhere; in milliseconds. */
 export function duration(text: string): number {
-  const [, count, unit] = DURATION.exec(text) ?? []
-  if (Number(count) > 0 && (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd')) {
-    return Number(count) * DURATION_UNITS[unit]
-  }
-  throw new InvalidArgumentError('It must be a time such as 30s, 5m, 12h or 90d.')
+  const parsed = parseDurationText(text)
+  if (!parsed.ok) throw new InvalidArgumentError(`It ${parsed.message}.`)
+  if (parsed.milliseconds > 0) return parsed.milliseconds
+  throw new InvalidArgumentError('It must be longer than 0.')
 }
 
 export function json(text: string): Json {
@@ -94,8 +91,4 @@ function contentOf(file: string): string {
   } catch (error) {
     throw new InvalidArgumentError(`The file cannot be read: ${error instanceof Error ? error.message : error}`)
   }
-}
-
-function unitOf(unit: string | undefined): number | undefined {
-  return unit === 'ms' || unit === 's' || unit === 'm' ? UNITS[unit] : undefined
 }

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { AgentId, Capability } from './agent.ts'
 import { type Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
-import { Instant } from './time.ts'
+import { Instant } from './time/instant.ts'
 
 /** What every AgentKit answer looks like; HTTP errors carry `detail` as well. */
 export const Envelope = <T extends Type.TSchema>(data: T) =>

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { AgentId } from './agent.ts'
 import { SessionStatus } from './session.ts'
 import { nullable, stringUnion } from './string-union.ts'
-import { Instant } from './time.ts'
+import { Instant } from './time/instant.ts'
 
 export const BULK_ACTIONS = ['cancel', 'retry', 'pause', 'resume'] as const
 export const BulkAction = stringUnion(BULK_ACTIONS)

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { JsonObject } from './json.ts'
 import { stringUnion } from './string-union.ts'
-import { Instant } from './time.ts'
+import { Instant } from './time/instant.ts'
 
 /**
  * Every event there is, dotted, past tense. `agent.place_taken`, `agent.place_kept` and `agent.place_freed` belong to the

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { AgentId } from './agent.ts'
 import { nullable, stringUnion } from './string-union.ts'
-import { Instant } from './time.ts'
+import { Instant } from './time/instant.ts'
 
 /** What a key may do. `admin` is everything, and alone makes and revokes keys. */
 export const SCOPES = ['admin', 'read', 'agents', 'trigger', 'operate', 'metrics'] as const

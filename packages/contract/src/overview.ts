@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { nullable, stringUnion } from './string-union.ts'
-import { Instant } from './time.ts'
+import { Instant } from './time/instant.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Counts = (description: string) => Type.Record(Type.String(), Count, { description })

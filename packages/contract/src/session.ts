@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { RoutingReceipt, TaskFailure } from './agent.ts'
 import { Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
-import { Instant } from './time.ts'
+import { Instant } from './time/instant.ts'
 import { DefinitionProblem } from './workflow.ts'
 
 export const SESSION_STATUSES = ['started', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Json } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
-import { Instant } from './time.ts'
+import { Instant } from './time/instant.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 

@@ -1,15 +1,16 @@
 import Type, { type Static } from 'typebox'
 import { Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
-import { Instant } from './time.ts'
+import { DURATION_PATTERN } from './time/duration.ts'
+import { Instant } from './time/instant.ts'
 
 export const MAX_TASKS = 500
 export const WORKFLOW_ID_PATTERN = '^[A-Za-z0-9._:-]{1,128}$'
 
-/** Seconds as a number, or `"30s"`, `"5m"`, `"1h30m"`. */
+/** Seconds as a number, or text such as `"30s"`, `"1h30m"` or `"2d"`. */
 export const Duration = Type.Union([
   Type.Number({ minimum: 0 }),
-  Type.String({ pattern: '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$', examples: ['30s', '1h30m'] }),
+  Type.String({ pattern: DURATION_PATTERN, examples: ['30s', '1h30m', '2d'] }),
 ])
 export type Duration = Static<typeof Duration>
 

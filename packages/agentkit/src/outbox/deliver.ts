@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { type Outbound, OutboundError } from '@opscore/host'
 
 /** Why one try got nothing across. `refused` is our own network policy, `status` what the other side answered, `gone` that there is none. */
@@ -65,7 +65,7 @@ export async function keepTrying({
 /** `false` where `signal` was aborted before the time was over. */
 export async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<boolean> {
   try {
-    await sleep(milliseconds, undefined, { signal })
+    await wait(milliseconds, { signal })
     return true
   } catch (error) {
     if (signal.aborted) return false

@@ -1,3 +1,5 @@
+import { startTimer } from '@opscore/contract/time'
+
 /** How long what is on its way may still take when this process closes, in milliseconds. */
 const CLOSE_LIMIT = 5_000
 
@@ -18,12 +20,16 @@ export function createUndertakings(): Undertakings {
   const closing = new AbortController()
   const running = new Map<AbortController, Promise<void>>()
 
-  async function carryOut(work: (signal: AbortSignal) => Promise<void>, cutOff: AbortController, limit?: number) {
-    const timer = limit === undefined ? undefined : setTimeout(() => cutOff.abort(), limit)
+  async function carryOut(
+    work: (signal: AbortSignal) => Promise<void>,
+    cutOff: AbortController,
+    limit = Number.POSITIVE_INFINITY,
+  ) {
+    const lift = startTimer(limit, () => cutOff.abort())
     try {
       await work(cutOff.signal)
     } finally {
-      clearTimeout(timer)
+      lift()
       running.delete(cutOff)
     }
   }

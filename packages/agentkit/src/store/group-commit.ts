@@ -1,3 +1,4 @@
+import { startTimer } from '@opscore/contract/time'
 import { ApiError } from '@opscore/host'
 import type { Batch, BatchOutcome, Failure } from './commit-batch.ts'
 import type { Settled, Write } from './records.ts'
@@ -35,7 +36,7 @@ export class GroupCommit {
   #waiting: Pending[] = []
   #running: { pending: Pending[]; settled: Settled } | undefined
   #settled: Settled = { notices: [], messages: [] }
-  #settleTimer: NodeJS.Timeout | undefined
+  #callOffSettling: (() => void) | undefined
   #lost: Error | undefined
   #idle: (() => void) | undefined
 
@@ -82,7 +83,7 @@ export class GroupCommit {
   fail(error: Error): void {
     if (this.#lost !== undefined) return
     this.#lost = error
-    clearTimeout(this.#settleTimer)
+    this.#callOffSettling?.()
     for (const { reject } of [...(this.#running?.pending ?? []), ...this.#waiting]) reject(unavailable(error.message))
     this.#running = undefined
     this.#waiting = []
@@ -98,14 +99,14 @@ export class GroupCommit {
         this.#idle = resolve
       })
     }
-    clearTimeout(this.#settleTimer)
+    this.#callOffSettling?.()
   }
 
   #commitNext(): void {
     if (this.#lost !== undefined || this.#running !== undefined) return
     if (this.#waiting.length === 0 && !this.#hasSettled()) return
-    clearTimeout(this.#settleTimer)
-    this.#settleTimer = undefined
+    this.#callOffSettling?.()
+    this.#callOffSettling = undefined
     this.#running = { pending: this.#waiting, settled: this.#settled }
     this.#waiting = []
     this.#settled = { notices: [], messages: [] }
@@ -115,7 +116,7 @@ export class GroupCommit {
 
   #commitSettledIn(delay: number): void {
     if (this.#running !== undefined || this.#lost !== undefined) return
-    this.#settleTimer ??= setTimeout(() => this.#commitNext(), delay)
+    this.#callOffSettling ??= startTimer(delay, () => this.#commitNext())
   }
 
   #hasSettled(): boolean {

@@ -96,6 +96,16 @@ describe('a tool_invocation', () => {
     })
   })
 
+  it('takes the answer of an external tool that may take 720 hours', async () => {
+    await using server = await startLocalServer()
+    server.answerWith({ status: 200, body: '3' })
+    await using kit = await startKit({ settings: { toolTimeout: 720 * 3_600_000 } })
+    await kit.call('POST', '/v1/tools', { ...ADD, endpoint: server.url })
+    expect(await invoke(kit, { tool_name: 'add', arguments: { a: 1, b: 2 } })).toMatchObject({
+      body: { status: 'success' },
+    })
+  })
+
   it('answers 503 for an external tool that is not there', async () => {
     await using kit = await startKit()
     await kit.call('POST', '/v1/tools', { ...ADD, endpoint: `http://127.0.0.1:${await freePort()}/` })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SessionView, WorkflowDefinition } from '@opscore/contract'
+import { startTimer } from '@opscore/contract/time'
 import { OpsCoreClient } from '@opscore/sdk'
 import { SAMPLE_WORKFLOW } from '@opscore/server/sample-workflow'
 import { devSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
@@ -101,14 +102,12 @@ async function runSample({ fleet, apiKey, folder, terminal, signal }: SampleRun)
 }
 
 async function within<T>(limit: number, work: Promise<T>, onLate: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(onLate()), limit)
-  })
+  const late = Promise.withResolvers<never>()
+  const callOff = startTimer(limit, () => late.reject(onLate()))
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, late.promise])
   } finally {
-    clearTimeout(timer)
+    callOff()
   }
 }
 

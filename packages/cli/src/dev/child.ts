@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
-import { setTimeout as wait } from 'node:timers/promises'
+import { startTimer } from '@opscore/contract/time'
 import { NODE_FLAGS } from '@opscore/host'
 import { childEnvironment } from '../config.ts'
 import { type FailedMessage, isSupervisionMessage, type ReadyMessage } from '../supervision.ts'
@@ -81,14 +81,9 @@ export function startChild({ name, args, environment = {}, logFile }: ChildOptio
     ended: ended.promise,
     async stop(limit) {
       child.kill('SIGTERM')
-      const patience = new AbortController()
-      const late = wait(limit, undefined, { signal: patience.signal }).then(
-        () => child.kill('SIGKILL'),
-        () => {},
-      )
+      const callOff = startTimer(limit, () => child.kill('SIGKILL'))
       await ended.promise
-      patience.abort()
-      await late
+      callOff()
     },
     kill: () => child.kill('SIGKILL'),
   }

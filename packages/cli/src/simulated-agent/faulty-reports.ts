@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import type { Span } from '../option-value.ts'
 import { between, type Random } from './seeded-random.ts'
 
@@ -32,7 +32,7 @@ export function faultyReports({ silenceRate, doubleRate, delay, random }: Faults
     const { state, taskId } = readReport(init.body)
     if (taskId !== undefined && verdictOn(taskId, state !== 'active') === 'silent')
       return new Response(null, { status: 202 })
-    if (delay.to > 0) await wait(between(random, delay), undefined, init.signal ? { signal: init.signal } : {})
+    if (delay.to > 0) await wait(between(random, delay), { signal: init.signal })
     if (random() < doubleRate) await send(url, init)
     return send(url, init)
   }

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { TaskError, type TaskHandler } from '@opscore/sdk/agent'
 import type { Span } from '../option-value.ts'
 import { between, type Random } from './seeded-random.ts'
@@ -16,7 +16,7 @@ export function simulatedWork({ agentName, workTime, failureRate, random }: Work
     const workedFor = Math.round(between(random, workTime))
     const fails = random() < failureRate
     log.info({ attempt: task.attempt, workedFor }, 'task begun')
-    await wait(workedFor, undefined, { signal })
+    await wait(workedFor, { signal })
     if (fails) throw new TaskError('SIMULATED_FAILURE', `${agentName} was told to fail now and then.`)
     log.info({ attempt: task.attempt }, 'task done')
     return { agent: agentName, task: task.name, parameters: task.parameters, workedFor }

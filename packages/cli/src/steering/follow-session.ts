@@ -1,4 +1,5 @@
 import { EVENT_TYPES, type EventType, type OpsEvent, type SessionView } from '@opscore/contract'
+import { timeLimit } from '@opscore/contract/time'
 import type { OpsCoreClient } from '@opscore/sdk'
 import { CommandFailure, EXIT } from '../exit-code.ts'
 
@@ -22,8 +23,7 @@ export interface Watch {
  * @throws CommandFailure `timedOut` or `interrupted` where looking ended first: the session goes on
  */
 export async function watchSession({ client, sessionId, show, timeout, interrupted }: Watch): Promise<SessionView> {
-  const late = new AbortController()
-  const timer = timeout === undefined ? undefined : setTimeout(() => late.abort(), timeout)
+  const late = timeLimit(timeout ?? Number.POSITIVE_INFINITY)
   const signal = AbortSignal.any([interrupted, late.signal])
   try {
     for await (const event of follow(client, sessionId, signal)) show(event)
@@ -38,7 +38,7 @@ export async function watchSession({ client, sessionId, show, timeout, interrupt
       hint: `See opscore session watch ${sessionId}.`,
     })
   } finally {
-    clearTimeout(timer)
+    late.lift()
   }
 }
 

@@ -47,6 +47,16 @@ test('a session that has ended is told whole, as JSON lines, and exits as it end
   expect([cancelled.code, cancelled.stderr]).toEqual([5, 'error: The session is cancelled\n'])
 })
 
+test('looking on for 90 days lasts until the session ends', async () => {
+  const { start, agent, trigger, client } = await steered()
+  await agent('worker')
+  const sessionId = await trigger('worker', { taskId: 'a' })
+  const watch = start(['session', 'watch', sessionId, '--timeout', '90d'])
+  await eventually(() => expect(watch.stdout).toContain('assigned'))
+  await client.tasks.complete(`${sessionId}.1`, {})
+  expect(await watch.exit).toBe(0)
+})
+
 test('looking on may end before the session does, which goes on', async () => {
   const { run, start, agent, trigger, client } = await steered()
   await agent('worker')

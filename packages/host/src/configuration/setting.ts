@@ -1,3 +1,5 @@
+import { parseDurationText, printDuration } from '@opscore/contract/time'
+
 /** One variable of the environment: how its text becomes a value, and what the documentation says of it. */
 export interface Setting<T> {
   readonly name: string
@@ -15,8 +17,6 @@ interface Described {
   doc: string
   secret?: boolean
 }
-
-const DURATION = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?(?:(\d{1,9})ms)?$/
 
 export function integer(
   name: string,
@@ -51,14 +51,12 @@ export function text(name: string, options: Described & { default?: string }): S
   return setting(name, 'text', { ...options, default: options.default }, options.default ?? '', (value) => value)
 }
 
-/** A span of time in milliseconds. Written as `500ms`, `30s`, `1h30m`, or as a number of seconds; the default is given in milliseconds. */
+/** A duration as they are written everywhere, a number alone being seconds; value and default are in milliseconds. */
 export function duration(name: string, options: Described & { default: number }): Setting<number> {
-  return setting(name, 'duration', options, writeDuration(options.default), (value) => {
-    if (/^\d{1,9}(?:\.\d{1,3})?$/.test(value)) return Math.round(Number(value) * 1000)
-    const parts = DURATION.exec(value)
-    if (parts === null) throw new Error('must be a time such as 500ms, 30s, 5m or 1h30m')
-    const [hours, minutes, seconds, milliseconds] = parts.slice(1).map((part) => Number(part ?? 0))
-    return Math.round((hours ?? 0) * 3_600_000 + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1000 + (milliseconds ?? 0))
+  return setting(name, 'duration', options, printDuration(options.default), (value) => {
+    const parsed = parseDurationText(value)
+    if (!parsed.ok) throw new Error(parsed.message)
+    return parsed.milliseconds
   })
 }
 
@@ -97,11 +95,4 @@ function between(min: number | undefined, max: number | undefined): string {
   if (min !== undefined && max !== undefined) return ` between ${min} and ${max}`
   if (min !== undefined) return `, at least ${min}`
   return max === undefined ? '' : `, at most ${max}`
-}
-
-function writeDuration(milliseconds: number): string {
-  if (milliseconds % 1000 !== 0) return `${milliseconds}ms`
-  const seconds = milliseconds / 1000
-  if (seconds >= 3600 && seconds % 3600 === 0) return `${seconds / 3600}h`
-  return seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { startTimer } from '@opscore/contract/time'
 import { type Dispatcher, errors } from 'undici'
 import { OutboundError } from './outbound-error.ts'
 
@@ -32,7 +33,7 @@ export function collectAnswer(options: AnswerCollectorOptions): Dispatcher.Dispa
   let headers: IncomingHttpHeaders = {}
   let controller: Dispatcher.DispatchController | undefined
   let given: OutboundError | undefined
-  let timer: NodeJS.Timeout | undefined
+  let callOff: (() => void) | undefined
 
   const giveUp = (error: OutboundError) => {
     given = error
@@ -41,7 +42,7 @@ export function collectAnswer(options: AnswerCollectorOptions): Dispatcher.Dispa
   }
   const onAbort = () => giveUp(new OutboundError('aborted', 'The request was given up', { cause: signal?.reason }))
   const release = () => {
-    clearTimeout(timer)
+    callOff?.()
     signal?.removeEventListener('abort', onAbort)
     released()
   }
@@ -51,7 +52,7 @@ export function collectAnswer(options: AnswerCollectorOptions): Dispatcher.Dispa
     onRequestStart(started) {
       controller = started
       if (given !== undefined) started.abort(given)
-      else timer = setTimeout(() => giveUp(new OutboundError('timeout', `No answer within ${timeout} ms`)), timeout)
+      else callOff = startTimer(timeout, () => giveUp(new OutboundError('timeout', `No answer within ${timeout} ms`)))
     },
     onResponseStart(_controller, statusCode, responseHeaders) {
       status = statusCode

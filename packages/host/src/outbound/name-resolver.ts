@@ -1,4 +1,5 @@
 import { promises as dns } from 'node:dns'
+import { startTimer } from '@opscore/contract/time'
 import { OutboundError } from './outbound-error.ts'
 import { readSystemNames, type SystemNames } from './system-names.ts'
 
@@ -113,9 +114,9 @@ function isLocalhost(name: string): boolean {
 
 function withinTime<T>(work: Promise<T>, milliseconds: number, name: string): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
-  const timer = setTimeout(() => {
+  const callOff = startTimer(milliseconds, () => {
     reject(new OutboundError('unreachable', `The name ${name} was not resolved within ${milliseconds} ms`))
-  }, milliseconds)
-  work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+  work.then(resolve, reject).finally(callOff)
   return promise
 }

@@ -1,3 +1,4 @@
+import { startInterval } from '@opscore/contract/time'
 import { type buildConnector, Pool } from 'undici'
 
 /** After this long without a request an origin's pool is closed, in milliseconds. Its sockets go after 4 s of their own. */
@@ -25,15 +26,16 @@ export function createOriginPools({
   idle?: number
 }): OriginPools {
   const entries = new Map<string, Entry>()
-  const sweep = setInterval(() => {
+  const endSweeping = startInterval(idle / 3, sweep, { keepAlive: false })
+
+  function sweep(): void {
     const now = Date.now()
     for (const [origin, { pool, usedAt }] of entries) {
       if (now - usedAt < idle || pool.stats.size > 0) continue
       entries.delete(origin)
       pool.close().catch(() => {})
     }
-  }, idle / 3)
-  sweep.unref()
+  }
 
   return {
     of(origin) {
@@ -57,7 +59,7 @@ export function createOriginPools({
       return entries.size
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(sweep)
+      endSweeping()
       const pools = [...entries.values()]
       entries.clear()
       await Promise.all(pools.map(({ pool }) => pool.destroy()))

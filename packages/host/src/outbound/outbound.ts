@@ -1,4 +1,5 @@
 import { connect as connectSocket, isIP } from 'node:net'
+import { startTimer } from '@opscore/contract/time'
 import type { Dispatcher } from 'undici'
 import { collectAnswer, type OutboundAnswer } from './answer-collector.ts'
 import { bareHost, checkEndpoint } from './endpoint.ts'
@@ -120,7 +121,7 @@ function probe({
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   const socket = connectSocket({ host, port, autoSelectFamily: true, ...(isIP(host) === 0 ? { lookup } : {}) })
   const giveUp = () => socket.destroy(new OutboundError('aborted', 'The probe was given up', { cause: signal?.reason }))
-  const timer = setTimeout(() => socket.destroy(new Error(`no connection within ${timeout} ms`)), timeout)
+  const callOff = startTimer(timeout, () => socket.destroy(new Error(`no connection within ${timeout} ms`)))
   signal?.addEventListener('abort', giveUp, { once: true })
   socket.once('connect', () => {
     resolve()
@@ -128,7 +129,7 @@ function probe({
   })
   socket.once('error', (error) => reject(connectionError(error, host)))
   socket.once('close', () => {
-    clearTimeout(timer)
+    callOff()
     signal?.removeEventListener('abort', giveUp)
   })
   return promise

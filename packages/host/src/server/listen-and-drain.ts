@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { startTimer, wait } from '@opscore/contract/time'
 import type { FastifyInstance } from 'fastify'
 import { isCode } from '../is-code.ts'
 import { BACKLOG } from './http-limits.ts'
@@ -68,13 +68,13 @@ async function drain(app: FastifyInstance, { delay = 0, limit = DRAIN_LIMIT }: {
   app.lifecycle.beginDrain()
   if (delay > 0) await wait(delay)
   const sweep = setInterval(app.lifecycle.closeUnused, SWEEP_INTERVAL)
-  const cutOff = setTimeout(() => app.server.closeAllConnections(), limit)
+  const callOff = startTimer(limit, () => app.server.closeAllConnections())
   try {
     const closed = app.close()
     app.lifecycle.closeUnused()
     await closed
   } finally {
-    clearTimeout(cutOff)
+    callOff()
     clearInterval(sweep)
   }
 }

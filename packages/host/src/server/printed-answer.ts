@@ -1,4 +1,5 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { startTimer } from '@opscore/contract/time'
 import { API_HEADERS } from './request-guards.ts'
 
 const TYPE = ['content-type', 'application/json; charset=utf-8']
@@ -64,12 +65,10 @@ function createEnd(rest: string): () => string {
     if (text === '') {
       const now = Date.now()
       text = `\r\nDate: ${new Date(now).toUTCString()}\r\n${rest}`
-      setTimeout(
-        () => {
-          text = ''
-        },
-        1000 - (now % 1000),
-      ).unref()
+      const forget = () => {
+        text = ''
+      }
+      startTimer(1000 - (now % 1000), forget, { keepAlive: false })
     }
     return text
   }

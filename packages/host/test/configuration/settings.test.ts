@@ -68,6 +68,8 @@ describe('settings', () => {
     ['1h30m', 5_400_000],
     ['30', 30_000],
     ['0', 0],
+    ['2d', 172_800_000],
+    ['1d12h', 129_600_000],
   ])('read a duration of %s', (written, milliseconds) => {
     expect(read({ APP_WAIT: written }).wait).toBe(milliseconds)
   })
@@ -86,7 +88,7 @@ describe('settings', () => {
       expect(error instanceof ConfigurationError && error.problems).toEqual([
         'APP_PORT must be a whole number between 0 and 65535; it is "70000"',
         'LOG_LEVEL must be one of debug, info, warn; it is "loud"',
-        'APP_WAIT must be a time such as 500ms, 30s, 5m or 1h30m; it is "5 minutes"',
+        'APP_WAIT must be a duration: "30s", "1h30m", "2d", or seconds as a number; it is "5 minutes"',
         'APP_FLAG must be true or false; it is "maybe"',
         'APP_PIN must be a whole number',
       ])

@@ -111,6 +111,14 @@ describe('a request to somebody else', () => {
     await expect(out.request({ url: peer.url, method: 'GET' })).rejects.toMatchObject({ kind: 'timeout' })
   })
 
+  it.each([720 * 3_600_000, Number.POSITIVE_INFINITY])('may take longer than a timer holds: %d ms', async (timeout) => {
+    await using peer = await http((_request, response) => response.end('there'))
+    await using out = outbound({ timeout, connectTimeout: timeout })
+    await out.connect(peer.url)
+    const { status, body } = await out.request({ url: peer.url, method: 'GET' })
+    expect([status, body.toString()]).toEqual([200, 'there'])
+  })
+
   it('fails as a timeout where the answer trickles for ever', async () => {
     await using peer = await http((_request, response) => {
       const trickle = setInterval(() => response.write('x'), 5)

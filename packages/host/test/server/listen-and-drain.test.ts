@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { Agent, get } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createHttpApp, listenAndDrain, PortInUseError } from '../../src/index.ts'
 import { silentLog } from '../silent-log.ts'
+
+const DAY = 86_400_000
 
 /** An app whose route `/held` answers when it is told to. */
 function createHeldApp() {
@@ -74,6 +76,18 @@ describe('draining', () => {
     expect(await answer.json()).toEqual({ draining: true })
     await drained
     agent.destroy()
+  })
+
+  it('serves on for a delay that is longer than a timer holds, and closes when it is over', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { url, drain } = await listen(createHeldApp().app)
+    const drained = drain({ delay: 40 * DAY })
+    await vi.advanceTimersByTimeAsync(40 * DAY - 1)
+    expect((await fetch(`${url}/ready`)).status).toBe(200)
+    await vi.advanceTimersByTimeAsync(1)
+    await drained
+    await expect(fetch(`${url}/ready`)).rejects.toThrow()
   })
 
   it('ends streams by the signal', async () => {

@@ -1,8 +1,9 @@
 import type { RegisterAgentRequest } from '@opscore/contract'
+import { startTimer, timeLimit, wait } from '@opscore/contract/time'
 import { AgentKitClient } from '../client/agent-kit-client.ts'
-import { pause } from '../client/back-off.ts'
 import { OpsCoreClient } from '../client/ops-core-client.ts'
 import { OpsCoreError } from '../client/ops-core-error.ts'
+import { readTime, type TimeOption } from '../client/time-option.ts'
 import type { Fetch } from '../client/transport.ts'
 import { type AgentLog, bindLog, stderrLog } from './agent-log.ts'
 import { findLostAttempts } from './lost-attempts.ts'
@@ -41,16 +42,16 @@ export interface AgentOptions {
   version?: string
   /** How many tasks it does at once; 1 by default. */
   maxConcurrency?: number
-  /** Milliseconds between heartbeats; Ops-Core calls the agent offline after three that are missing. None by default. */
-  heartbeatInterval?: number
+  /** Between heartbeats; Ops-Core calls the agent offline after three that are missing. None by default. */
+  heartbeatInterval?: TimeOption
   /** 127.0.0.1 by default. */
   host?: string
   /** 0, the default, takes a free one; name one so that the agent has the same endpoint when it comes back. */
   port?: number
   /** Where AgentKit and Ops-Core reach it; `http://<host>:<port>/` by default. */
   contactEndpoint?: string
-  /** Milliseconds that running tasks get when the agent closes; 25 s by default. */
-  drainTimeout?: number
+  /** What running tasks get when the agent closes; 25 s by default. */
+  drainTimeout?: TimeOption
   log?: AgentLog
   fetch?: Fetch
   /** Gives up starting. A running agent is stopped by `close`. */
@@ -74,6 +75,9 @@ interface Parts {
   signal: AbortSignal
 }
 
+/** What running tasks get by default when the agent closes, in milliseconds. */
+const DRAIN_TIMEOUT = 25_000
+
 /** What the last reports get at closing when Ops-Core does not answer. */
 const FLUSH_LIMIT = 5_000
 
@@ -92,6 +96,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   if (options.contactEndpoint === undefined && isWildcard(host)) {
     throw new TypeError('An agent that listens on every address needs a contactEndpoint.')
   }
+  const times = readTimes(options)
   const log = bindLog(options.log ?? stderrLog, { agent: options.name })
   const life = new AbortController()
   const abandon = () => life.abort(options.signal?.reason)
@@ -111,7 +116,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   })
   const contactEndpoint = options.contactEndpoint ?? endpointOf(server)
   try {
-    parts = createParts(options, contactEndpoint, log, life.signal)
+    parts = createParts(options, times, contactEndpoint, log, life.signal)
     await start(parts)
   } catch (error) {
     life.abort()
@@ -121,15 +126,38 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     options.signal?.removeEventListener('abort', abandon)
   }
   void parts.registration.watch()
-  if (options.heartbeatInterval !== undefined) void beat(parts, options.heartbeatInterval)
-  return running(options, parts, server, contactEndpoint, life)
+  if (Number.isFinite(times.heartbeat)) void beat(parts, times.heartbeat)
+  return running({ options, times, parts, server, contactEndpoint, life })
 }
 
-function createParts(options: AgentOptions, contactEndpoint: string, log: AgentLog, signal: AbortSignal): Parts {
+/** In milliseconds. */
+interface Times {
+  /** `Infinity`: no heartbeats. */
+  heartbeat: number
+  drain: number
+}
+
+/** @throws TypeError */
+function readTimes({
+  heartbeatInterval = Number.POSITIVE_INFINITY,
+  drainTimeout = DRAIN_TIMEOUT,
+}: AgentOptions): Times {
+  const heartbeat = readTime('heartbeatInterval', heartbeatInterval)
+  if (heartbeat === 0) throw new TypeError('heartbeatInterval must be longer than 0.')
+  return { heartbeat, drain: readTime('drainTimeout', drainTimeout) }
+}
+
+function createParts(
+  options: AgentOptions,
+  times: Times,
+  contactEndpoint: string,
+  log: AgentLog,
+  signal: AbortSignal,
+): Parts {
   const { agentKitUrl, opsCoreUrl, apiKey, agentKitApiKey, fetch, maxConcurrency = 1 } = options
   const agentKit = new AgentKitClient({ url: agentKitUrl, apiKey: agentKitApiKey, fetch, retry: false })
   const opsCore = new OpsCoreClient({ url: opsCoreUrl, apiKey, fetch, retry: false })
-  const details = registrationDetails(options, contactEndpoint, maxConcurrency)
+  const details = registrationDetails(options, times, contactEndpoint, maxConcurrency)
   const registration = createRegistration({ agentKit, details, log, signal })
   const queue = createReportQueue({
     send: (report, abort) => opsCore.reportState(report, { signal: abort }),
@@ -150,12 +178,16 @@ function createParts(options: AgentOptions, contactEndpoint: string, log: AgentL
   return { desk, queue, registration, opsCore, log, signal }
 }
 
-function registrationDetails(options: AgentOptions, contactEndpoint: string, maxConcurrency: number) {
-  const { name, capabilities, version = '1.0.0', heartbeatInterval } = options
+function registrationDetails(
+  { name, capabilities, version = '1.0.0' }: AgentOptions,
+  { heartbeat }: Times,
+  contactEndpoint: string,
+  maxConcurrency: number,
+) {
   const config = {
     maxConcurrency,
     acceptsCancel: true,
-    ...(heartbeatInterval === undefined ? {} : { heartbeatInterval: `${heartbeatInterval}ms` }),
+    ...(Number.isFinite(heartbeat) ? { heartbeatInterval: `${Math.ceil(heartbeat)}ms` } : {}),
   }
   const details: RegisterAgentRequest = {
     agentName: name,
@@ -195,36 +227,46 @@ const SHORTEST_HEARTBEAT_LIMIT = 1_000
  */
 async function beat({ desk, queue, registration, opsCore, signal }: Parts, interval: number): Promise<void> {
   while (!signal.aborted) {
-    await pause(interval, signal).catch(() => {})
+    await wait(interval, { signal }).catch(() => {})
     const { agentId } = registration
     if (signal.aborted || agentId === undefined) continue
-    const limit = AbortSignal.timeout(Math.max(interval, SHORTEST_HEARTBEAT_LIMIT))
+    const limit = timeLimit(Math.max(interval, SHORTEST_HEARTBEAT_LIMIT))
     try {
-      await opsCore.agents.heartbeat(agentId, { signal: AbortSignal.any([signal, limit]) })
+      await opsCore.agents.heartbeat(agentId, { signal: AbortSignal.any([signal, limit.signal]) })
     } catch (error) {
       const isUnknown = error instanceof OpsCoreError && error.status === 404
       if (isUnknown && queue.isEmpty) queue.push(desk.status())
+    } finally {
+      limit.lift()
     }
   }
 }
 
-function running(
-  options: AgentOptions,
-  { desk, queue, registration, log }: Parts,
-  server: MessageServer,
-  contactEndpoint: string,
-  life: AbortController,
-): Agent {
+function running({
+  options,
+  times,
+  parts: { desk, queue, registration, log },
+  server,
+  contactEndpoint,
+  life,
+}: {
+  options: AgentOptions
+  times: Times
+  parts: Parts
+  server: MessageServer
+  contactEndpoint: string
+  life: AbortController
+}): Agent {
   let closing: Promise<void> | undefined
   async function closeNow(): Promise<void> {
-    await desk.drain(options.drainTimeout ?? 25_000)
+    await desk.drain(times.drain)
     queue.push({ state: 'stopped', details: null })
-    const limit = setTimeout(() => {
+    const callOff = startTimer(FLUSH_LIMIT, () => {
       log.error({}, 'Ops-Core did not take the last reports')
       life.abort()
-    }, FLUSH_LIMIT)
+    })
     await queue.settled()
-    clearTimeout(limit)
+    callOff()
     life.abort()
     await server.close()
   }

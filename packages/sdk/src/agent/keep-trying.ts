@@ -1,4 +1,5 @@
-import { backOff, pause, type RetryPolicy } from '../client/back-off.ts'
+import { wait } from '@opscore/contract/time'
+import { backOff, type RetryPolicy } from '../client/back-off.ts'
 import { OpsCoreError } from '../client/ops-core-error.ts'
 
 export interface KeepTryingOptions<T> {
@@ -24,7 +25,7 @@ export async function keepTrying<T>({ attempt, onFailure, signal }: KeepTryingOp
       signal.throwIfAborted()
       await onFailure(error, failures)
       const asked = error instanceof OpsCoreError ? (error.retryAfter ?? 0) : 0
-      await pause(Math.max(Math.min(asked, AGENT_RETRY.maximumInterval), backOff(AGENT_RETRY, failures)), signal)
+      await wait(Math.max(Math.min(asked, AGENT_RETRY.maximumInterval), backOff(AGENT_RETRY, failures)), { signal })
     }
   }
 }

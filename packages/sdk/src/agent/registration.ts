@@ -1,6 +1,6 @@
 import type { RegisterAgentRequest } from '@opscore/contract'
+import { wait } from '@opscore/contract/time'
 import type { AgentKitClient } from '../client/agent-kit-client.ts'
-import { pause } from '../client/back-off.ts'
 import { OpsCoreError } from '../client/ops-core-error.ts'
 import type { AgentLog } from './agent-log.ts'
 import { keepTrying } from './keep-trying.ts'
@@ -53,7 +53,7 @@ export function createRegistration(options: {
   async function watch(): Promise<void> {
     while (!signal.aborted) {
       try {
-        await pause(watchInterval, signal)
+        await wait(watchInterval, { signal })
         if (agentId !== undefined) await agentKit.getAgent(agentId, { signal })
       } catch (error) {
         if (signal.aborted) return

@@ -6,7 +6,7 @@
  *    twice could be taken for another outcome.
  */
 import type { AgentMessage, Json, JsonObject, Progress } from '@opscore/contract'
-import { pause } from '../client/back-off.ts'
+import { startTimer } from '@opscore/contract/time'
 import { type AgentLog, bindLog } from './agent-log.ts'
 import type { Answer } from './message-server.ts'
 import { createOutcomeMemory } from './outcome-memory.ts'
@@ -23,9 +23,6 @@ interface RunningTask {
 
 /** What handlers get to react to the abort before they are reported as failed. */
 const ABORT_GRACE = 1_000
-
-/** Beyond this a timer fires at once (Node's timers hold 32 bits); such a deadline is watched by Ops-Core alone. */
-const LONGEST_TIMER = 2 ** 31 - 1
 
 export interface TaskDeskOptions {
   handlers: ReadonlyMap<string, TaskHandler>
@@ -162,14 +159,13 @@ function refusal(status: number, code: string, detail: string): Answer {
 /** Aborts at the task's deadline; returns what calls the clock off. */
 function watchDeadline(task: AgentTask, abort: AbortController): () => void {
   const left = task.deadline ? task.deadline.getTime() - Date.now() : Number.POSITIVE_INFINITY
-  if (left > LONGEST_TIMER) return () => {}
   const reason = new TaskAborted('DEADLINE_EXCEEDED', 'The task was not done by its deadline.')
-  const timer = setTimeout(() => abort.abort(reason), Math.max(0, left))
-  return () => clearTimeout(timer)
+  return startTimer(left, () => abort.abort(reason))
 }
 
 async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  const stop = new AbortController()
-  await Promise.race([promise, pause(ms, stop.signal).catch(() => {})])
-  stop.abort()
+  const late = Promise.withResolvers<void>()
+  const callOff = startTimer(ms, late.resolve)
+  await Promise.race([promise, late.promise])
+  callOff()
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '@opscore/contract'
-import { pause } from '../client/back-off.ts'
+import { wait } from '@opscore/contract/time'
 import { OpsCoreError } from '../client/ops-core-error.ts'
 import type { AgentLog } from './agent-log.ts'
 import { TaskAborted, type TaskProgress } from './task.ts'
@@ -38,7 +38,7 @@ export function createTaskPulse(options: {
         }
         log.warn({ error: String(error) }, 'heartbeat not taken')
       }
-      await pause(SPACING, life.signal).catch(() => {})
+      await wait(SPACING, { signal: life.signal }).catch(() => {})
     }
     beating = false
   }

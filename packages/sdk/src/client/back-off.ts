@@ -16,23 +16,3 @@ export function backOff(policy: RetryPolicy, failures: number): number {
   const ceiling = Math.min(policy.maximumInterval, policy.initialInterval * 2 ** Math.min(failures - 1, 30))
   return ceiling * (0.5 + Math.random() / 2)
 }
-
-/** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason)
-      return
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', stop, { once: true })
-    function done() {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }
-    function stop() {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-  })
-}

@@ -1,5 +1,6 @@
 import type { EventType, OpsEvent } from '@opscore/contract'
-import { backOff, pause, type RetryPolicy } from './back-off.ts'
+import { wait } from '@opscore/contract/time'
+import { backOff, type RetryPolicy } from './back-off.ts'
 import { OpsCoreError } from './ops-core-error.ts'
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts'
 import { isTransient, type Transport } from './transport.ts'
@@ -61,7 +62,7 @@ export async function* streamEvents(transport: Transport, options: EventStreamOp
     } finally {
       connection.close()
     }
-    await pause(backOff(RECONNECT, failures), signal).catch(() => {})
+    await wait(backOff(RECONNECT, failures), { signal }).catch(() => {})
   }
 }
 

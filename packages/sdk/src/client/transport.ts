@@ -1,5 +1,7 @@
-import { backOff, DEFAULT_RETRY, pause, type RetryPolicy } from './back-off.ts'
+import { timeLimit, wait } from '@opscore/contract/time'
+import { backOff, DEFAULT_RETRY, type RetryPolicy } from './back-off.ts'
 import { errorFromAnswer, OpsCoreError } from './ops-core-error.ts'
+import { readTime, type TimeOption } from './time-option.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 export type Query = Record<string, string | number | readonly string[] | undefined>
@@ -10,8 +12,8 @@ export interface TransportOptions {
   fetch?: Fetch | undefined
   /** `false` repeats nothing. */
   retry?: Partial<RetryPolicy> | false | undefined
-  /** Milliseconds for one try, answer included. */
-  timeout?: number | undefined
+  /** For one try, answer included: 30 s by default; `Infinity` for no limit. */
+  timeout?: TimeOption | undefined
 }
 
 export interface Call {
@@ -53,24 +55,23 @@ export function createTransport(options: TransportOptions): Transport {
   const base = baseUrl(options.url)
   const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
   const retry = options.retry === false ? { ...DEFAULT_RETRY, maxAttempts: 1 } : { ...DEFAULT_RETRY, ...options.retry }
-  const timeout = options.timeout ?? 30_000
+  const timeout = readTime('timeout', options.timeout ?? 30_000)
 
   async function exchange<T>(call: Call, read: (response: Response) => Promise<T>, bodyTimeout: boolean): Promise<T> {
     call.signal?.throwIfAborted()
-    const late = new AbortController()
-    const timer = setTimeout(() => late.abort(), timeout)
+    const late = timeLimit(timeout)
     const signal = call.signal ? AbortSignal.any([call.signal, late.signal]) : late.signal
     try {
       const response = await send(base + call.path + queryString(call.query), requestInit(call, options.apiKey, signal))
       if (!response.ok) throw errorFromAnswer(response.status, response.headers, await response.text())
-      if (!bodyTimeout) clearTimeout(timer)
+      if (!bodyTimeout) late.lift()
       return await read(response)
     } catch (error) {
       if (call.signal?.aborted) throw call.signal.reason
       if (error instanceof OpsCoreError) throw error
       throw noAnswer(base, late.signal.aborted ? timeout : undefined, error)
     } finally {
-      clearTimeout(timer)
+      late.lift()
     }
   }
 
@@ -83,7 +84,7 @@ export function createTransport(options: TransportOptions): Transport {
         if (attempt > 1 && isGone(call, error)) return undefined as T
         if (attempt >= attempts || !isTransient(error)) throw error
         if ((error.retryAfter ?? 0) > LONGEST_RETRY_AFTER) throw error
-        await pause(Math.max(error.retryAfter ?? 0, backOff(retry, attempt)), call.signal)
+        await wait(Math.max(error.retryAfter ?? 0, backOff(retry, attempt)), { signal: call.signal })
       }
     }
   }

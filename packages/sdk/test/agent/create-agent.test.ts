@@ -19,6 +19,20 @@ test('an agent registers, reports that it starts and that it is idle, and then t
   })
 })
 
+test('times are written as everywhere, and what is none is refused before anything starts', async () => {
+  const around = await surroundings()
+  await around.start({ tasks: {}, heartbeatInterval: '1m30s', drainTimeout: '2d' })
+  expect(around.agentKit.seen[0]?.body.metadata.config.heartbeatInterval).toBe('90000ms')
+  await around.start({ tasks: {}, heartbeatInterval: Number.POSITIVE_INFINITY })
+  expect(around.agentKit.seen.at(-1)?.body.metadata.config).not.toHaveProperty('heartbeatInterval')
+  const before = around.agentKit.seen.length
+  for (const heartbeatInterval of [0, Number.NaN, 'often']) {
+    await expect(around.start({ tasks: {}, heartbeatInterval })).rejects.toThrow(/^heartbeatInterval must be/)
+  }
+  await expect(around.start({ tasks: {}, drainTimeout: -1 })).rejects.toThrow(/^drainTimeout must be/)
+  expect(around.agentKit.seen).toHaveLength(before)
+})
+
 test('a task runs with its parameters and ends as idle with its result', async () => {
   const around = await surroundings()
   const agent = await around.start({

@@ -41,6 +41,26 @@ test('filters that are given several times go out several times', async () => {
   expect(double.seen[0]?.query.toString()).toBe('state=idle&state=active&limit=5')
 })
 
+test.each([Number.POSITIVE_INFINITY, 2 ** 31, '90d', '1h30m'])(
+  'a call may take long: a timeout of %s',
+  async (timeout) => {
+    const double = await startHttpDouble(() => ({ body: { state: 'idle' } }))
+    expect(await clientOf(double, { timeout, retry: false }).getState('a')).toEqual({ state: 'idle' })
+  },
+)
+
+test('a call that gets no answer in time says how long it waited', async () => {
+  const double = await startHttpDouble(() => () => {})
+  const error = await failureOf(clientOf(double, { timeout: '50ms', retry: false }).getState('a'))
+  expect(error).toMatchObject({ code: 'TIMEOUT', status: 0 })
+  expect(error.message).toContain('50 ms')
+})
+
+test.each([Number.NaN, -1, '5 minutes', ''])('a timeout of %j is refused at once', (timeout) => {
+  const options = { url: 'http://localhost', timeout }
+  expect(() => new OpsCoreClient(options)).toThrow(/^timeout must be/)
+})
+
 test('a reset and a 503 are tried again where repeating does no harm', async () => {
   const double = await startHttpDouble(
     inTurn(

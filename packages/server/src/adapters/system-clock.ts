@@ -1,8 +1,9 @@
+import { startTimer } from '@opscore/contract/time'
 import type { Clock } from '../ports/clock.ts'
 
 /**
- * How long a timer sleeps at most before it looks at the clock again. Without a bound a timer beyond 2^31-1 ms would
- * fire at once, and one armed before the wall clock was set forward, or the machine slept, would be late by as much.
+ * How long a timer sleeps at most before it looks at the clock again. Without a bound one that was armed before the wall
+ * clock was set forward, or the machine slept, would be late by as much.
  */
 const LONGEST_SLEEP = 60_000
 
@@ -19,8 +20,7 @@ export const systemClock: Clock = {
         const immediate = setImmediate(run)
         return () => clearImmediate(immediate)
       }
-      const timer = setTimeout(wake, Math.min(left, LONGEST_SLEEP))
-      return () => clearTimeout(timer)
+      return startTimer(Math.min(left, LONGEST_SLEEP), wake)
     }
 
     function wake(): void {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startTimer } from '@opscore/contract/time'
 import { expect } from 'vitest'
 
 /**
@@ -16,7 +17,7 @@ export async function killVictim(victimFile: URL, dataDir: string, delay: number
     stdio: ['ignore', file, 'inherit', 'ipc'],
   })
   closeSync(file)
-  victim.once('message', () => setTimeout(() => victim.kill('SIGKILL'), delay))
+  victim.once('message', () => startTimer(delay, () => victim.kill('SIGKILL')))
   const [, signal] = await once(victim, 'close')
   expect(signal).toBe('SIGKILL')
   return readFileSync(path, 'utf8')

@@ -59,7 +59,7 @@ cases:
   expect(await problemsOf(text)).toEqual([
     '7:5 /cases/0/expects Unknown field "expects"; did you mean "expect"?',
     '5:16 /cases/0/tasks/fetch/results Unknown field "results"; did you mean "result"?',
-    '5:28 /cases/0/tasks/fetch/takes "takes" must be a duration: "30s", "5m", "1h30m", or seconds as a number',
+    '5:28 /cases/0/tasks/fetch/takes "takes" must be a duration: "30s", "1h30m", "2d", or seconds as a number',
     '6:16 /cases/0/operator/0/task "task" is required: whose late result is adopted',
     '9:7 /cases/0/expect/status "status" must be "started" or "running" or "paused" or "completed" or "failed" or "cancelled"',
     '10:14 /cases/0/expect/path/0/task "task" is required',

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { timeLimit } from '@opscore/contract/time'
 import { certificateProblem } from './certificate-problem.ts'
 import { type Client, createClient } from './client.ts'
 import { nameOf, type RedisAddress } from './redis-address.ts'
@@ -57,8 +58,13 @@ export async function connect<T>(
 async function connected(client: Client, within: number, ends: (AbortSignal | undefined)[]): Promise<boolean> {
   const ready = new Promise<true>((resolve) => client.once('ready', () => resolve(true)))
   client.connect().catch(() => {})
-  const over = AbortSignal.any([AbortSignal.timeout(within), ...ends.filter((each) => each !== undefined)])
-  return await Promise.race([ready, over.aborted ? false : once(over, 'abort').then(() => false)])
+  const late = timeLimit(within)
+  const over = AbortSignal.any([late.signal, ...ends.filter((each) => each !== undefined)])
+  try {
+    return await Promise.race([ready, over.aborted ? false : once(over, 'abort').then(() => false)])
+  } finally {
+    late.lift()
+  }
 }
 
 /** What the connections say, and a signal for what no further try mends. */

@@ -8,7 +8,7 @@
  * 1. `cursors[partition]` is the position that was announced last; nothing at or below it is announced again.
  * 2. Nothing is announced that was read while the link was closed: it may be of another store.
  */
-import { setTimeout as pause } from 'node:timers/promises'
+import { startTimer, wait } from '@opscore/contract/time'
 import type { CommittedEvent, EventDraft } from '../../core/event.ts'
 import type { Log } from '../../ports/log.ts'
 import { type CommitListeners, committed } from '../commit-listeners.ts'
@@ -73,7 +73,7 @@ export function createEventTail(options: EventTailOptions): EventTail {
   async function read(client: Client, partitions: readonly number[]): Promise<CommittedEvent[]> {
     const keys = partitions.map((partition) => places.at(partition).log)
     const ids = partitions.map((partition) => `${cursors[partition] ?? 0}-0`)
-    const late = setTimeout(() => client.disconnect(true), BLOCK + patience)
+    const callOff = startTimer(BLOCK + patience, () => client.disconnect(true))
     try {
       const found = await client.call('XREAD', 'COUNT', COUNT, 'BLOCK', BLOCK, 'STREAMS', ...keys, ...ids)
       return reply.list(found ?? []).flatMap((stream) => {
@@ -82,7 +82,7 @@ export function createEventTail(options: EventTailOptions): EventTail {
         return reply.list(entries).map((entry) => eventOfEntry(entry, partition))
       })
     } finally {
-      clearTimeout(late)
+      callOff()
     }
   }
 
@@ -103,7 +103,7 @@ export function createEventTail(options: EventTailOptions): EventTail {
       } catch (error) {
         if (signal.aborted) return
         log.debug({ error: String(error) }, 'Following the events failed and is tried again')
-        await pause(TRY_AGAIN, undefined, { signal }).catch(() => {})
+        await wait(TRY_AGAIN, { signal }).catch(() => {})
       }
     }
   }

@@ -1,5 +1,5 @@
 /** The store in Redis that is filled: what is there before, how far it has come, and the end of it. */
-import { setTimeout as pause } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { v7 as uuid } from 'uuid'
 import { type Client, CONNECTION, mastersOf } from '../redis/client.ts'
 import { connect } from '../redis/connect.ts'
@@ -139,7 +139,7 @@ async function namesOf(client: Client): Promise<string[]> {
 async function whoIsAtWork(client: Client, own: string): Promise<MigrationError | null> {
   let others: string[] = []
   for (let looked = 0; looked < LOOKS; looked++) {
-    if (looked > 0) await pause(LOOK_AGAIN)
+    if (looked > 0) await wait(LOOK_AGAIN)
     const ours = (await namesOf(client)).filter((name) => name.replace(/^\{/, '').startsWith(CONNECTION))
     others = ours.filter((name) => name !== own)
     if (others.length === 0) return null

@@ -7,7 +7,7 @@ interface FieldNote {
 }
 
 const duration = (description: string, ...examples: Json[]): FieldNote => ({
-  description: `${description} Seconds as a number, or "30s", "5m", "1h30m".`,
+  description: `${description} Seconds as a number, or "30s", "1h30m", "2d".`,
   examples,
 })
 

@@ -117,7 +117,7 @@ describe('a definition is refused that', () => {
     [
       'has a duration of 1 MB',
       { id: 'w', timeout: '1h'.repeat(500_000), tasks: [] },
-      '"timeout" must be a duration: "30s", "5m", "1h30m", or seconds as a number',
+      '"timeout" must be a duration: "30s", "1h30m", "2d", or seconds as a number',
     ],
   ]
 

@@ -59,7 +59,7 @@ describe('what cannot run', () => {
       'a duration that is none',
       definition([{ taskId: 'a', timeouts: { startToClose: '5 minutes' } }]),
       [
-        '/tasks/0/timeouts/startToClose "startToClose" must be a duration: "30s", "5m", "1h30m", or seconds as a number',
+        '/tasks/0/timeouts/startToClose "startToClose" must be a duration: "30s", "1h30m", "2d", or seconds as a number',
       ],
     ],
     ['a time-out of nothing', definition([], { timeout: 0 }), ['/timeout "timeout" must be longer than 0']],
