@@ -6,9 +6,8 @@ import {
   defineSettings,
   duration,
   integer,
-  LOG_LEVELS,
+  logLevelSetting,
   networkPolicy,
-  oneOf,
   type Settings,
   text,
 } from '@opscore/host'
@@ -48,7 +47,7 @@ export const agentKitSettings = defineSettings({
   llmApiKey: text('LLM_API_KEY', { secret: true, doc: 'Key of that API.' }),
   llmModel: text('LLM_MODEL', { doc: 'The model that llm_completion asks.' }),
   llmTimeout: duration('LLM_TIMEOUT', { default: 120_000, doc: 'How long a completion may take.' }),
-  logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, { default: 'info', doc: 'The least that is logged.' }),
+  logLevel: logLevelSetting,
 })
 
 export type AgentKitSettings = Readonly<Settings<typeof agentKitSettings>>

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import {
   defineSettings,
   integer,
-  LOG_LEVELS,
-  oneOf,
+  logLevelSetting,
   readSettings,
   type Settings,
   type SettingsDefinition,
@@ -28,7 +27,7 @@ export const agentSettings = defineSettings({
   dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where a generated API key lies' }),
   apiKey: text('OPSCORE_API_KEY', { secret: true, doc: 'The API key; without it the generated one is read' }),
   agentKitKey: text('AGENTKIT_API_KEY', { secret: true, doc: 'The key that AgentKit asks for, where it does' }),
-  logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, { default: 'info', doc: 'The least level that is logged' }),
+  logLevel: logLevelSetting,
 })
 export type AgentSettings = Settings<typeof agentSettings>
 

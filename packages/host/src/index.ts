@@ -1,3 +1,4 @@
+export { logLevelSetting } from './configuration/log-level.ts'
 export * from './configuration/setting.ts'
 export * from './configuration/settings.ts'
 export { parseDateTime } from './date-time.ts'
@@ -24,4 +25,6 @@ export { type Listening, listenAndDrain, PortInUseError } from './server/listen-
 export { API_CONTENT_SECURITY_POLICY, hasNoBody, PAGE_CONTENT_SECURITY_POLICY } from './server/request-guards.ts'
 export { bodyValidator } from './server/schema-validator.ts'
 export { foundBefore, type Shortcut } from './server/shortcuts.ts'
+export { shownInput } from './server/shown-input.ts'
+export { refusedField, validationError } from './server/validation-error.ts'
 export * from './webhook-signature.ts'

@@ -3,8 +3,8 @@ import {
   defineSettings,
   duration,
   integer,
-  LOG_LEVELS,
   list,
+  logLevelSetting,
   oneOf,
   type Setting,
   type Settings,
@@ -66,7 +66,8 @@ export const serverSettings = defineSettings({
   dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where the store and the generated API key lie' }),
   storage: oneOf('OPSCORE_STORAGE_TYPE', ['sqlite', 'redis', 'memory'], {
     default: 'sqlite',
-    doc: '`redis` lets several processes work together; `memory` forgets everything when the process ends',
+    aliases: { inmemory: 'memory', 'in-memory': 'memory', in_memory: 'memory' },
+    doc: '`redis` lets several processes work together; `memory`, or `inmemory`, forgets everything when the process ends',
   }),
   redisUrl,
   redisHost: text('REDIS_HOST', {
@@ -123,7 +124,7 @@ export const serverSettings = defineSettings({
     default: 0,
     doc: 'How long to answer "not ready" before the port is closed',
   }),
-  logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, { default: 'info', doc: 'The least level that is logged' }),
+  logLevel: logLevelSetting,
 })
 
 export type ServerSettings = Settings<typeof serverSettings>

@@ -41,6 +41,13 @@ test('reads what the environment says', () => {
   expect(read({ OPSCORE_RATE_LIMIT: '50' }).rateLimit).toBe(50)
 })
 
+test.each(['inmemory', 'InMemory', 'IN-MEMORY', 'in_memory', 'memory'])(
+  'OPSCORE_STORAGE_TYPE=%s keeps nothing',
+  (value) => {
+    expect(read({ OPSCORE_STORAGE_TYPE: value }).storage).toBe('memory')
+  },
+)
+
 test.each(['0', '-1', '1.5', 'on', '99999999'])('OPSCORE_RATE_LIMIT=%s is refused with its way out', (value) => {
   expect(() => read({ OPSCORE_RATE_LIMIT: value })).toThrow(ConfigurationError)
   expect(() => read({ OPSCORE_RATE_LIMIT: value })).toThrow('OPSCORE_RATE_LIMIT must be off, or a whole number')

@@ -31,14 +31,16 @@ export function integer(
   })
 }
 
-/** A choice among a few words, read case-insensitively. */
+/** A choice among a few words, read case-insensitively. `aliases`, in lower case, are other words for some of them. */
 export function oneOf<const T extends string>(
   name: string,
   choices: readonly T[],
-  options: Described & { default: NoInfer<T> },
+  { aliases = {}, ...options }: Described & { default: NoInfer<T>; aliases?: Readonly<Record<string, NoInfer<T>>> },
 ): Setting<T> {
+  const words = new Map(Object.entries<T>(aliases))
+  for (const choice of choices) words.set(choice.toLowerCase(), choice)
   return setting(name, choices.join(' | '), options, options.default, (text) => {
-    const choice = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase())
+    const choice = words.get(text.toLowerCase())
     if (choice === undefined) throw new Error(`must be one of ${choices.join(', ')}`)
     return choice
   })

@@ -7,6 +7,7 @@ import {
   duration,
   integer,
   list,
+  logLevelSetting,
   oneOf,
   readSettings,
   type Settings,
@@ -97,6 +98,25 @@ describe('settings', () => {
 
   it.each(['1e3', '0x10', '1.5', 'NaN', '-1', '99999999999999999999'])('do not take %s for a port', (written) => {
     expect(() => read({ APP_PORT: written })).toThrow(ConfigurationError)
+  })
+
+  it.each([
+    ['warning', 'warn'],
+    ['WARNING', 'warn'],
+    ['Critical', 'error'],
+    ['FATAL', 'error'],
+    ['NOTSET', 'debug'],
+    ['trace', 'debug'],
+    ['Off', 'silent'],
+    ['ERROR', 'error'],
+  ])('read the level %s of other loggers as %s', (written, level) => {
+    expect(readSettings({ level: logLevelSetting }, { LOG_LEVEL: written })).toEqual({ level })
+  })
+
+  it('refuse a level that nobody knows, with those that are ours', () => {
+    expect(() => readSettings({ level: logLevelSetting }, { LOG_LEVEL: 'loud' })).toThrow(
+      'LOG_LEVEL must be one of debug, info, warn, error, silent; it is "loud"',
+    )
   })
 
   it('describe themselves', () => {
