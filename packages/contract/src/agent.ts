@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { HttpUrl } from './http-url.ts'
 import { Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
 import { Instant } from './time/instant.ts'
@@ -15,7 +16,7 @@ export const AgentDetails = Type.Object(
     agentName: Type.String({ minLength: 1, maxLength: 256 }),
     version: Type.String({ maxLength: 128 }),
     capabilities: Type.Optional(nullable(Type.Array(Capability, { maxItems: 256 }))),
-    contactEndpoint: Type.String({ minLength: 1, maxLength: 2048 }),
+    contactEndpoint: HttpUrl,
     metadata: Type.Optional(nullable(JsonObject)),
   },
   { additionalProperties: true },

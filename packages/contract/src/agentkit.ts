@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { AgentId, Capability } from './agent.ts'
+import { HttpUrl } from './http-url.ts'
 import { type Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
 import { Instant } from './time/instant.ts'
@@ -25,7 +26,7 @@ export const RegisterAgentRequest = Type.Object(
     agentName: Type.String({ minLength: 1, maxLength: 256 }),
     capabilities: Type.Array(Capability, { maxItems: 256 }),
     version: Type.String({ maxLength: 128 }),
-    contactEndpoint: Type.String({ minLength: 1, maxLength: 2048 }),
+    contactEndpoint: HttpUrl,
     metadata: Type.Optional(nullable(JsonObject)),
   },
   { additionalProperties: true },

@@ -14,6 +14,7 @@ export const ERROR_CATALOGUE = {
   BAD_REQUEST: { status: 400, title: 'The request is malformed' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time' },
   AGENT_ID_MISMATCH: { status: 400, title: 'Path and body name different agents' },
+  MISSING_WORKFLOW: { status: 400, title: 'The request names no workflow' },
   UNKNOWN_EVENT_TYPE: { status: 400, title: 'The event type is not known' },
   INVALID_CURSOR: { status: 400, title: 'The cursor does not belong to this list' },
   INVALID_WORKFLOW_DEFINITION: { status: 422, title: 'The workflow definition cannot run' },

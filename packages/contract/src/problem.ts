@@ -1,10 +1,13 @@
 import Type, { type Static } from 'typebox'
+import { Json } from './json.ts'
 
 /** FastAPI's shape for one thing wrong with a request; what the Python SDK prints. */
 export const ValidationIssue = Type.Object({
   loc: Type.Array(Type.Union([Type.String(), Type.Integer()])),
   msg: Type.String(),
-  type: Type.String(),
+  type: Type.String({ description: 'What pydantic 2 calls it, such as `missing` or `string_type`' }),
+  /** Cut where it is large, without credentials; what holds a field that is missing. */
+  input: Json,
 })
 export type ValidationIssue = Static<typeof ValidationIssue>
 

@@ -12,7 +12,7 @@ declare global {
   interface JSON {
     /** A value that `JSON.stringify` prints as it stands. */
     rawJSON(text: string): object
-    isRawJSON(value: unknown): boolean
+    isRawJSON(value: unknown): value is Record<string, never>
   }
 }
 

@@ -1,3 +1,5 @@
+import { isSecretName } from './secret-name.ts'
+
 /** The longest a field's text may be, in characters of at most one KiB of UTF-8. */
 const FIELD_BYTES = 1024
 const DEPTH = 6
@@ -5,9 +7,8 @@ const ENTRIES = 64
 
 const REDACTED = '[redacted]'
 
-// What may hold a credential, or what agents and users put through us, by the name it goes under.
-const SECRET_KEY =
-  /^(?:.*[-_])?(?:authorization|cookie|signature|secret|password|token|api[-_]?key|payload|body|parameters|arguments|result)$/i
+// What agents and users put through us, by the name it goes under.
+const CONTENT_KEY = /^(?:.*[-_])?(?:payload|body|parameters|arguments|result)$/i
 
 const URL_KEY = /^(?:url|uri|path|instance|target)$/i
 
@@ -33,7 +34,7 @@ function cleanObject(value: object, depth: number): Record<string, unknown> {
   const clean: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(value).slice(0, ENTRIES)) {
     const name = cleanText(key)
-    if (SECRET_KEY.test(key)) clean[name] = REDACTED
+    if (isSecretName(key) || CONTENT_KEY.test(key)) clean[name] = REDACTED
     else if (typeof field === 'string' && URL_KEY.test(key)) clean[name] = cleanText(field.split('?', 1)[0] ?? '')
     else clean[name] = cleanValue(field, depth + 1)
   }

@@ -1,5 +1,5 @@
 import type { RegisterToolRequest } from '@opscore/contract'
-import { ApiError, checkEndpoint, type NetworkPolicy, type Outbound } from '@opscore/host'
+import { ApiError, checkEndpoint, type NetworkPolicy, type Outbound, refusedField } from '@opscore/host'
 import { type ArgumentCheck, compileArgumentSchema } from './argument-schema.ts'
 import { createExternalTool } from './external.ts'
 import type { Tool } from './tool.ts'
@@ -21,11 +21,8 @@ export interface ToolNetwork {
 export function makeCallable(tool: Tool, { fixed }: { fixed: boolean }): CallableTool {
   const schema = compileArgumentSchema(tool.parameters)
   if (schema.ok) return { tool, checkArguments: schema.check, fixed }
-  const { reason } = schema
-  throw new ApiError('VALIDATION_FAILED', `parameters: ${reason}`, {
-    errors: [{ path: '/parameters', message: reason }],
-    issues: [{ loc: ['body', 'parameters'], msg: reason, type: 'value_error' }],
-  })
+  const message = `parameters: ${schema.reason}`
+  throw refusedField(['body', 'parameters'], { message, input: tool.parameters })
 }
 
 /** Throws `ENDPOINT_REFUSED` and `VALIDATION_FAILED`. */

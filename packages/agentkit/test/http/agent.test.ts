@@ -74,7 +74,7 @@ describe('registering an agent', () => {
     ['capabilities that are no list', { capabilities: 'a' }, 422, 'VALIDATION_FAILED'],
     ['no capabilities', { capabilities: undefined }, 422, 'VALIDATION_FAILED'],
     ['metadata that is no object', { metadata: [] }, 422, 'VALIDATION_FAILED'],
-    ['an endpoint that is no URL', { contactEndpoint: 'worker' }, 422, 'ENDPOINT_REFUSED'],
+    ['an endpoint that is no URL', { contactEndpoint: 'worker' }, 422, 'VALIDATION_FAILED'],
     ['an endpoint with a password', { contactEndpoint: 'http://a:b@127.0.0.1/' }, 422, 'ENDPOINT_REFUSED'],
     ['the metadata service', { contactEndpoint: 'http://169.254.169.254/' }, 422, 'ENDPOINT_REFUSED'],
   ])('refuses %s', async (_, change, status, error_code) => {

@@ -74,7 +74,7 @@ function refuseUnstorable(value: unknown): void {
 
 function invalidJson(position: number, message: string): ApiError {
   return new ApiError('INVALID_JSON', message, {
-    issues: [{ loc: ['body', position], msg: message, type: 'json_invalid' }],
+    issues: [{ loc: ['body', position], msg: message, type: 'json_invalid', input: {} }],
     errors: [{ path: '/body', message }],
   })
 }

@@ -1,7 +1,10 @@
-import { Ajv, type Options, type ValidateFunction } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import type { FastifySchemaCompiler } from 'fastify'
 import { isDateTime } from '../date-time.ts'
-import { ApiError } from './api-error.ts'
+import type { ApiError } from './api-error.ts'
+import { isHttpUrl } from './http-url.ts'
+import { textReader } from './text-reader.ts'
+import { validationError } from './validation-error.ts'
 import { toValidationIssues } from './validation-issues.ts'
 
 /** What FastAPI calls the parts of a request. */
@@ -17,26 +20,38 @@ const NAME_ALL_BELOW = 5_000
 
 /**
  * What Fastify compiles its routes' schemas with. A value is checked once, quickly, to the first problem; only one that
- * fails is checked again for all of them. Bodies are never coerced; what comes as text (query, path, headers) is.
+ * fails is checked again for all of them. Bodies are never coerced; what comes as text (query, path, headers) is read by
+ * `textReader`. A query has no parameters but those of its schema.
  * `shared` gives the schemas that others refer to; it is asked once, when the first route is compiled.
  */
 export function createValidatorCompiler(shared: () => readonly unknown[]): FastifySchemaCompiler<unknown> {
-  let validators: { body: Pair; text: Pair } | undefined
+  let validators: Pair | undefined
   return ({ schema, httpPart = 'body' }) => {
-    validators ??= { body: createPair(shared(), false), text: createPair(shared(), 'array') }
-    const { first, all } = httpPart === 'body' ? validators.body : validators.text
+    validators ??= createPair(shared())
     if (!isSchema(schema)) throw new Error(`The schema of a ${httpPart} is neither an object nor a boolean`)
-    const check = first.compile(schema)
-    const explain = all.compile(schema)
+    const closed = httpPart === 'querystring' ? closedQuery(schema) : schema
+    const check = validators.first.compile(closed)
+    const explain = validators.all.compile(closed)
     const part = PART_NAMES[httpPart] ?? httpPart
-    return (value: unknown) => check(value) || { error: explained(value, explain, check, part) }
+    const read = httpPart === 'body' ? undefined : textReader(closed)
+    if (read === undefined)
+      return (value) => check(value) || { error: explained({ value, sent: value, explain, check, part }) }
+    return (sent) => {
+      const value = read(sent)
+      return check(value) ? { value } : { error: explained({ value, sent, explain, check, part }) }
+    }
   }
+}
+
+/** A parameter that nobody reads is a misspelt filter: without it the answer would be another one. */
+function closedQuery(schema: object | boolean): object | boolean {
+  return typeof schema === 'object' ? { additionalProperties: false, ...schema } : schema
 }
 
 /** Whether a body fits a schema that refers to no other, as a route with it as its body's would find. */
 export function bodyValidator<T>(schema: unknown): (value: unknown) => value is T {
   if (!isSchema(schema)) throw new Error('The schema of a body is neither an object nor a boolean')
-  const check = createAjv({ allErrors: false, coerceTypes: false }).compile(schema)
+  const check = createAjv(false).compile(schema)
   return (value): value is T => check(value) === true
 }
 
@@ -45,18 +60,18 @@ interface Pair {
   all: Ajv
 }
 
-function createPair(shared: readonly unknown[], coerceTypes: Options['coerceTypes']): Pair {
+function createPair(shared: readonly unknown[]): Pair {
   const create = (allErrors: boolean) => {
-    const ajv = createAjv({ allErrors, coerceTypes })
+    const ajv = createAjv(allErrors)
     for (const schema of shared) if (isSchema(schema)) ajv.addSchema(schema)
     return ajv
   }
   return { first: create(false), all: create(true) }
 }
 
-function createAjv(options: Pick<Options, 'allErrors' | 'coerceTypes'>): Ajv {
+function createAjv(allErrors: boolean): Ajv {
   const ajv = new Ajv({
-    ...options,
+    allErrors,
     verbose: true,
     useDefaults: true,
     // An unknown keyword or format is a mistake of ours and stops the start; the other rules of strict mode refuse good schemas.
@@ -66,18 +81,24 @@ function createAjv(options: Pick<Options, 'allErrors' | 'coerceTypes'>): Ajv {
     addUsedSchema: false,
   })
   ajv.addFormat('date-time', { type: 'string', validate: isDateTime })
+  ajv.addFormat('http-url', { type: 'string', validate: isHttpUrl })
   return ajv
 }
 
-function explained(value: unknown, explain: ValidateFunction, check: ValidateFunction, part: string): ApiError {
+/** A value that failed; `sent` is the text that it was read from. */
+interface Failed {
+  value: unknown
+  sent: unknown
+  explain: ValidateFunction
+  check: ValidateFunction
+  part: string
+}
+
+function explained({ value, sent, explain, check, part }: Failed): ApiError {
   const firstOnly = check.errors ?? []
   const all =
     countValues(value, NAME_ALL_BELOW) < NAME_ALL_BELOW && !explain(value) ? (explain.errors ?? []) : firstOnly
-  const issues = toValidationIssues(all, part, value)
-  return new ApiError('VALIDATION_FAILED', 'The request does not fit its schema', {
-    issues,
-    errors: issues.map(({ loc, msg }) => ({ path: `/${loc.map(escapePointer).join('/')}`, message: msg })),
-  })
+  return validationError(toValidationIssues(all, part, sent))
 }
 
 /** How many values there are in `value`, counted no further than `limit`. */
@@ -89,11 +110,6 @@ function countValues(value: unknown, limit: number): number {
     if (count >= limit) break
   }
   return count
-}
-
-/** RFC 6901. */
-function escapePointer(part: string | number): string {
-  return String(part).replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function isSchema(value: unknown): value is object | boolean {

@@ -1,7 +1,9 @@
-import type { ValidationIssue } from '@opscore/contract'
+import { didYouMean, type ValidationIssue } from '@opscore/contract'
 import type { ErrorObject } from 'ajv'
-
-type Wording = readonly [type: string, message: string]
+import { dateTimeWording } from './date-time-wording.ts'
+import { httpUrlWording } from './http-url.ts'
+import { shownInput } from './shown-input.ts'
+import type { Wording } from './wording.ts'
 
 /** No answer names more; who has this many things wrong mends the first ones first. */
 const MOST_ISSUES = 100
@@ -16,7 +18,7 @@ const TYPES: Readonly<Record<string, Wording>> = {
   null: ['none_required', 'Input should be None'],
 }
 
-/** What came as text and is none of what it should be; pydantic says then that it could not be read. */
+/** Text that is none of what it should be: pydantic, which makes numbers of text, says then that it could not be read. */
 const UNREADABLE: Readonly<Record<string, Wording>> = {
   integer: ['int_parsing', 'Input should be a valid integer, unable to parse string as an integer'],
   number: ['float_parsing', 'Input should be a valid number, unable to parse string as a number'],
@@ -25,10 +27,13 @@ const UNREADABLE: Readonly<Record<string, Wording>> = {
 
 const MODEL: Wording = ['model_attributes_type', 'Input should be a valid dictionary or object to extract fields from']
 
-/** The types and sentences of pydantic v2 (its error list, docs.pydantic.dev/latest/errors/validation_errors), by Ajv's keywords. */
+/** By Ajv's keywords. */
 const KEYWORDS: Readonly<Record<string, (error: ErrorObject, part: string) => Wording>> = {
   required: () => ['missing', 'Field required'],
-  additionalProperties: () => ['extra_forbidden', 'Extra inputs are not permitted'],
+  additionalProperties: ({ params, parentSchema }, part) => [
+    'extra_forbidden',
+    `Extra inputs are not permitted${part === 'query' ? didYouMean(params.additionalProperty, Object.keys(parentSchema?.properties ?? {})) : ''}`,
+  ],
   minLength: ({ params }) => ['string_too_short', `String should have at least ${counted(params.limit, 'character')}`],
   maxLength: ({ params }) => ['string_too_long', `String should have at most ${counted(params.limit, 'character')}`],
   pattern: ({ params }) => ['string_pattern_mismatch', `String should match pattern '${params.pattern}'`],
@@ -47,29 +52,57 @@ const KEYWORDS: Readonly<Record<string, (error: ErrorObject, part: string) => Wo
     'too_long',
     `List should have at most ${counted(error.params.limit, 'item')} after validation, not ${sizeOf(error.data)}`,
   ],
-  format: ({ params }) =>
-    params.format === 'date-time'
-      ? ['datetime_from_date_parsing', 'Input should be a valid datetime or date']
-      : ['value_error', `Input should be a valid ${params.format}`],
+  format: ({ params, data }) => (params.format === 'date-time' ? dateTimeWording : httpUrlWording)(String(data)),
   type: typeWording,
 }
 
 /**
- * Ajv's errors as FastAPI reports them; `part` is `body`, `query`, `path` or `header`. `value` is the whole of that part, which tells
- * an absent one from a wrong one. Never empty.
+ * Ajv's errors as FastAPI reports them; `part` is `body`, `query`, `path` or `header`. `value` is the whole of that part as it
+ * was sent, which tells an absent one from a wrong one. Never empty.
  */
 export function toValidationIssues(errors: readonly ErrorObject[], part: string, value: unknown): ValidationIssue[] {
-  if (value === null || value === undefined) return [{ loc: [part], msg: 'Field required', type: 'missing' }]
-  const issues = withoutUnionNoise(errors)
+  if (value === null || value === undefined)
+    return [{ loc: [part], msg: 'Field required', type: 'missing', input: null }]
+  const issues = withoutNoise(errors)
     .slice(0, MOST_ISSUES)
     .map((error): ValidationIssue => {
       const [type, msg] = KEYWORDS[error.keyword]?.(error, part) ?? [
         'value_error',
         `Value error, ${error.message ?? error.keyword}`,
       ]
-      return { loc: [part, ...locationOf(error)], msg, type }
+      const location = locationOf(error)
+      return { loc: [part, ...location], msg, type, input: inputOf(error, part, location, value) }
     })
-  return issues.length > 0 ? issues : [{ loc: [part], msg: 'Input should be valid', type: 'value_error' }]
+  if (issues.length > 0) return issues
+  return [{ loc: [part], msg: 'Input should be valid', type: 'value_error', input: shownInput(value, part) }]
+}
+
+/** What was sent there. For a field that is missing it is what holds it, where that is a body. */
+function inputOf(
+  { keyword, data, params }: ErrorObject,
+  part: string,
+  location: readonly (string | number)[],
+  value: unknown,
+): ValidationIssue['input'] {
+  if (part !== 'body') return shownInput(textAt(value, location), String(location.at(0)))
+  if (keyword === 'required') return shownInput(data, String(location.at(-2) ?? part))
+  const name = String(location.findLast((step) => typeof step === 'string') ?? part)
+  const extra = keyword === 'additionalProperties' && typeof data === 'object' && data !== null
+  return shownInput(extra ? Reflect.get(data, params.additionalProperty) : data, name)
+}
+
+/** The text that was sent, which the validator has made a number or a list of. */
+function textAt(value: unknown, location: readonly (string | number)[]): unknown {
+  return location.reduce((holder: unknown, step) => {
+    return typeof holder === 'object' && holder !== null ? Reflect.get(holder, step) : holder
+  }, value)
+}
+
+/** The length of a URL is a part of what its format says. */
+function withoutNoise(errors: readonly ErrorObject[]): ErrorObject[] {
+  return withoutUnionNoise(errors).filter(
+    ({ keyword, parentSchema }) => parentSchema?.format !== 'http-url' || !/Length$/.test(keyword),
+  )
 }
 
 /**
@@ -96,12 +129,23 @@ function covers(union: ErrorObject, error: ErrorObject): boolean {
 function typeWording({ params, data, parentSchema }: ErrorObject, part: string): Wording {
   const expected: string = Array.isArray(params.type) ? String(params.type[0]) : String(params.type)
   if (parentSchema?.format === 'date-time') return ['datetime_type', 'Input should be a valid datetime']
+  if (parentSchema?.format === 'http-url') return ['url_type', 'URL input should be a string or URL']
   if (expected === 'object' && Object.keys(parentSchema?.properties ?? {}).length > 0) return MODEL
   if (expected === 'integer' && typeof data === 'number') {
     return ['int_from_float', 'Input should be a valid integer, got a number with a fractional part']
   }
-  const wording = (part === 'body' ? undefined : UNREADABLE[expected]) ?? TYPES[expected]
+  const wording =
+    (part === 'body' && !isUnreadable(data, expected) ? undefined : UNREADABLE[expected]) ?? TYPES[expected]
   return wording ?? ['value_error', `Input should be a valid ${expected}`]
+}
+
+/** Text in a body of which pydantic would make no such value. What it would take, we do not: there it is the type that is wrong. */
+function isUnreadable(data: unknown, expected: string): boolean {
+  if (expected === 'boolean') {
+    const isRead = /^(?:true|false|t|f|yes|no|y|n|on|off|0|1)$/i
+    return (typeof data === 'string' || typeof data === 'number') && !isRead.test(String(data))
+  }
+  return typeof data === 'string' && (data.trim() === '' || !Number.isFinite(Number(data)))
 }
 
 function locationOf({ instancePath, keyword, params }: ErrorObject): (string | number)[] {

@@ -75,7 +75,9 @@ describe('a JSON body', () => {
 
   it('says where it stops being JSON, as FastAPI does', () => {
     expect(() => parseJsonBody(Buffer.from('{"a":1,}'))).toThrow(
-      expect.objectContaining({ issues: [{ loc: ['body', 7], msg: 'JSON decode error', type: 'json_invalid' }] }),
+      expect.objectContaining({
+        issues: [{ loc: ['body', 7], msg: 'JSON decode error', type: 'json_invalid', input: {} }],
+      }),
     )
   })
 })

@@ -1,5 +1,5 @@
-import { DefinitionProblem } from '@opscore/contract'
-import { ApiError } from '@opscore/host'
+import { DefinitionProblem, type ValidationIssue } from '@opscore/contract'
+import { ApiError, shownInput } from '@opscore/host'
 import type { FastifyRequest } from 'fastify'
 import { Check } from 'typebox/value'
 import { DomainError } from '../core/domain-error.ts'
@@ -19,7 +19,7 @@ const DISK_FULL_RETRY_AFTER = 30
 export function fromEngineError(error: unknown, request: FastifyRequest): unknown {
   if (error instanceof DomainError) {
     if (error.code !== 'INVALID_WORKFLOW_DEFINITION') return new ApiError(error.code, error.message, { cause: error })
-    return invalidDefinition(error, request.routeOptions.config.definitionAt ?? '')
+    return invalidDefinition(error, request)
   }
   if (error instanceof StoreFullError) {
     return new ApiError('STORE_FULL', 'The disk is full; nothing was written', {
@@ -37,20 +37,32 @@ export function fromEngineError(error: unknown, request: FastifyRequest): unknow
 }
 
 /** FastAPI's list in `detail`, the pointers in `errors`, and the checker's own words (lines, severities) in `problems`. */
-function invalidDefinition(error: DomainError, definitionAt: string): ApiError {
+function invalidDefinition(error: DomainError, { body, routeOptions }: FastifyRequest): ApiError {
+  const { definitionAt = '' } = routeOptions.config
   const given: unknown = error.data.problems
   const problems = Array.isArray(given) ? given.filter((problem) => Check(DefinitionProblem, problem)) : []
   if (problems.length === 0) return new ApiError(error.code, error.message, { cause: error })
   return new ApiError(error.code, error.message, {
-    issues: problems.map(({ path, message }) => ({
-      loc: ['body', ...locationOf(`${definitionAt}${path}`)],
-      msg: message,
-      type: 'value_error',
-    })),
+    issues: problems.map(({ path, message }) => issueOf(`${definitionAt}${path}`, message, body)),
     errors: problems.map(({ path, message }) => ({ path: `${definitionAt}${path}`, message })),
     data: { problems },
     cause: error,
   })
+}
+
+function issueOf(pointer: string, message: string, body: unknown): ValidationIssue {
+  const location = locationOf(pointer)
+  const input = location.reduce((holder: unknown, step) => {
+    return typeof holder === 'object' && holder !== null && Object.hasOwn(holder, step)
+      ? Reflect.get(holder, step)
+      : null
+  }, body)
+  return {
+    loc: ['body', ...location],
+    msg: message,
+    type: 'value_error',
+    input: shownInput(input, `${location.at(-1)}`),
+  }
 }
 
 function locationOf(pointer: string): (string | number)[] {

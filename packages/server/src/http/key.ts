@@ -1,5 +1,5 @@
 import { CreatedKey, CreateKeyRequest, KeyView, Page, ROOT_KEY_ID } from '@opscore/contract'
-import { ApiError, parseDateTime } from '@opscore/host'
+import { ApiError, parseDateTime, refusedField } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { ListRequest } from '../engine/engine.ts'
@@ -146,9 +146,5 @@ function futureOf(expiresAt: string | null | undefined, now: number): number | n
   if (expiresAt === null || expiresAt === undefined) return null
   const at = parseDateTime(expiresAt)
   if (at !== undefined && at > now) return at
-  const message = 'expiresAt must lie in the future'
-  throw new ApiError('VALIDATION_FAILED', message, {
-    issues: [{ loc: ['body', 'expiresAt'], msg: `Value error, ${message}`, type: 'value_error' }],
-    errors: [{ path: '/body/expiresAt', message }],
-  })
+  throw refusedField(['body', 'expiresAt'], { message: 'expiresAt must lie in the future', input: expiresAt })
 }

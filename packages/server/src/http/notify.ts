@@ -1,5 +1,5 @@
 import { Accepted, AgentNotification } from '@opscore/contract'
-import { ApiError, parseJsonBody } from '@opscore/host'
+import { ApiError, parseJsonBody, refusedField } from '@opscore/host'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Engine, Once } from '../engine/engine.ts'
 import type { ApiContext } from './api-context.ts'
@@ -76,20 +76,20 @@ async function carryOut({ engine, body, once, admit, admitAttempt }: Call): Prom
   const agentId = body.agent_details?.agentId ?? body.agentId
   switch (body.event_type.toUpperCase()) {
     case 'REGISTER': {
-      const details = body.agent_details ?? missing('agent_details')
+      const details = body.agent_details ?? missing('agent_details', body)
       admit(details.agentId)
       await engine.registerAgent(details, once)
       return `Agent ${details.agentId} registered successfully.`
     }
     case 'DEREGISTER': {
-      const id = agentId ?? missing('agent_details')
+      const id = agentId ?? missing('agent_details', body)
       admit(id)
       await engine.deregisterAgent(id, once)
       return `Agent ${id} deregistered successfully.`
     }
     case 'DISPATCH_FAILED': {
-      const attemptId = body.opscore_task_id ?? missing('opscore_task_id')
-      const reason = body.reason ?? missing('reason')
+      const attemptId = body.opscore_task_id ?? missing('opscore_task_id', body)
+      const reason = body.reason ?? missing('reason', body)
       if (agentId !== undefined) admit(agentId)
       await admitAttempt(attemptId)
       const { retryable = true, reached = false } = body
@@ -122,9 +122,7 @@ function parseBytes({ headers, rawBody }: FastifyRequest): unknown {
   throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json')
 }
 
-function missing(field: string): never {
-  throw new ApiError('VALIDATION_FAILED', `${field} is required`, {
-    issues: [{ loc: ['body', field], msg: 'Field required', type: 'missing' }],
-    errors: [{ path: `/${field}`, message: 'Field required' }],
-  })
+/** What is missing is shown with what holds it. */
+function missing(field: string, body: AgentNotification): never {
+  throw refusedField(['body', field], { type: 'missing', message: 'Field required', input: body })
 }

@@ -1,5 +1,5 @@
 import { TriggerRequest, TriggerResponse } from '@opscore/contract'
-import { ApiError } from '@opscore/host'
+import { ApiError, refusedField } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import type { Trigger } from '../engine/engine.ts'
@@ -90,10 +90,12 @@ function chosenWorkflow({
 }: TriggerRequest): Trigger['workflow'] {
   if (typeof id === 'string' && !definition) return { id }
   if (definition && typeof id !== 'string') return { definition }
-  const message = 'Exactly one of workflowDefinitionId and workflowDefinition must be given'
-  throw new ApiError('VALIDATION_FAILED', message, {
-    issues: [{ loc: ['body'], msg: `Value error, ${message}`, type: 'value_error' }],
-    errors: [{ path: '', message }],
+  if (typeof id !== 'string' && !definition) {
+    throw new ApiError('MISSING_WORKFLOW', 'Missing workflowDefinitionId or workflowDefinition')
+  }
+  throw refusedField(['body'], {
+    message: 'Only one of workflowDefinitionId and workflowDefinition may be given',
+    input: { workflowDefinitionId: id, workflowDefinition: definition },
   })
 }
 

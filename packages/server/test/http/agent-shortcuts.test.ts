@@ -59,7 +59,7 @@ test('a workflow is started alike on both ways, and refused alike', async () => 
     expect(started[0]).toEqual(started[1])
     statuses.push(usual?.status ?? 0)
   }
-  expect(statuses).toEqual([202, 202, 202, 404, 422, 422, 422])
+  expect(statuses).toEqual([202, 202, 202, 404, 422, 422, 400])
 })
 
 test('an Idempotency-Key holds on the usual address', async () => {

@@ -148,6 +148,20 @@ export const webhook: Case[] = [
     issues: [{ loc: ['body', 'agent_details', 'contactEndpoint'], type: 'missing' }],
   },
   {
+    name: 'REGISTER with an endpoint that is no URL',
+    options: { json: { event_type: 'REGISTER', agent_details: { ...anAgent('new'), contactEndpoint: 'not-a-url' } } },
+    status: 422,
+    code: 'VALIDATION_FAILED',
+    issues: [{ loc: ['body', 'agent_details', 'contactEndpoint'], type: 'url_parsing' }],
+  },
+  {
+    name: 'REGISTER with an endpoint of another scheme',
+    options: { json: { event_type: 'REGISTER', agent_details: { ...anAgent('new'), contactEndpoint: 'ftp://x/' } } },
+    status: 422,
+    code: 'VALIDATION_FAILED',
+    issues: [{ loc: ['body', 'agent_details', 'contactEndpoint'], type: 'url_scheme' }],
+  },
+  {
     name: 'DISPATCH_FAILED without a task',
     options: { json: { event_type: 'DISPATCH_FAILED', reason: 'gone' } },
     status: 422,

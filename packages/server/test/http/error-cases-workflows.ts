@@ -5,21 +5,23 @@ export const trigger: Case[] = [
   {
     name: 'neither id nor definition',
     options: { json: {} },
-    status: 422,
-    code: 'VALIDATION_FAILED',
-    issues: [{ loc: ['body'], type: 'value_error' }],
+    status: 400,
+    code: 'MISSING_WORKFLOW',
+    detail: 'Missing workflowDefinitionId or workflowDefinition',
   },
   {
     name: 'both null',
     options: { json: { workflowDefinitionId: null, workflowDefinition: null } },
-    status: 422,
-    code: 'VALIDATION_FAILED',
+    status: 400,
+    code: 'MISSING_WORKFLOW',
+    detail: 'Missing workflowDefinitionId or workflowDefinition',
   },
   {
     name: 'both id and definition',
     options: { json: { workflowDefinitionId: 'stored', workflowDefinition: stored } },
     status: 422,
     code: 'VALIDATION_FAILED',
+    issues: [{ loc: ['body'], type: 'value_error' }],
   },
   {
     name: 'a definition that is a list',

@@ -90,6 +90,7 @@ describe.each(['memory', 'sqlite'] as const)('workflows, over the %s store', (st
       loc: ['body', 'tasks', 1, 'retry', 'maxAttempts'],
       msg: expect.any(String),
       type: 'value_error',
+      input: 0,
     })
     expect(answer.json.problems[0]).toHaveProperty('severity')
   })

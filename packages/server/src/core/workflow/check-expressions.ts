@@ -1,9 +1,8 @@
 /** Every expression of a definition: whether it parses, and names only what can exist where it is evaluated. */
-import type { Json } from '@opscore/contract'
+import { didYouMean, type Json } from '@opscore/contract'
 import type { TaskOrder } from './check-graph.ts'
 import type { CompiledTask } from './compiled-workflow.ts'
 import type { Draft } from './definition-draft.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { parseExpression } from './expression-parser.ts'
 import type { ExpressionNode, Reference } from './expression-tree.ts'
 import { type ProblemList, pointer } from './problem-list.ts'

@@ -3,7 +3,7 @@
  * over JSON is refused here, before anything runs: `matches`, bytes, unsigned literals, unknown names and functions.
  */
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '@opscore/contract'
 import { ExpressionFailure } from './expression-failure.ts'
 import { FUNCTIONS } from './expression-functions.ts'
 import type { Expression, ExpressionNode, Reference } from './expression-tree.ts'

@@ -2,10 +2,9 @@
  * Reads fields of a definition by the contract's schemas: what fits comes back typed, what does not is a problem and
  * counts as absent, so that one pass finds every problem. `null` counts as absent throughout.
  */
-import { type Json, type JsonObject, WORKFLOW_ID_PATTERN } from '@opscore/contract'
+import { didYouMean, type Json, type JsonObject, WORKFLOW_ID_PATTERN } from '@opscore/contract'
 import type { Static, TProperties, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import { didYouMean } from './did-you-mean.ts'
 import { parseDuration } from './duration.ts'
 import { type ProblemList, pointer } from './problem-list.ts'
 
