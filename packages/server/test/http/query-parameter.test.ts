@@ -4,7 +4,7 @@ import { type StartedOpsCore, startedOpsCore } from './started-ops-core.ts'
 let opscore: StartedOpsCore
 
 beforeAll(async () => {
-  opscore = await startedOpsCore({ storage: 'memory' })
+  opscore = await startedOpsCore({ storage: 'memory', rateLimit: null })
 })
 afterAll(async () => {
   await opscore[Symbol.asyncDispose]()
