@@ -66,11 +66,8 @@ export function createQueries(parts: {
       return taskView(running, task)
     },
     async gauges() {
-      const [registered, openSessions, head] = await Promise.all([
-        store.countAgents(),
-        store.countOpenSessions(),
-        store.head(),
-      ])
+      const [registered, sessions, head] = await Promise.all([store.countAgents(), store.countSessions(), store.head()])
+      const openSessions = sessions.started + sessions.running + sessions.paused
       return { agents: registered, openSessions, events: head.reduce((sum, position) => sum + position, 0) }
     },
   }

@@ -117,6 +117,11 @@ export interface StorePage<T> {
   next: string | null
 }
 
+export interface LineLength {
+  line: string
+  waiting: number
+}
+
 export interface WakeUp extends AggregateRef {
   version: number
   at: number
@@ -166,7 +171,8 @@ export interface Store {
 
   /** Newest first; those of one moment in an order of the store's own. */
   listSessions(filter: SessionFilter, page: PageRequest): Promise<StorePage<SessionHead>>
-  countOpenSessions(): Promise<number>
+  /** How many sessions have each status; every status is there. */
+  countSessions(): Promise<Record<SessionStatus, number>>
 
   /** Newest first: the agent's `agent.state_changed` and registration events. */
   agentHistory(agentId: string, page: PageRequest): Promise<StorePage<CommittedEvent>>
@@ -192,6 +198,8 @@ export interface Store {
   waiters(lines: string[], limit: number): Promise<Waiter[]>
   /** The lines that somebody stands in, in order of name. */
   openLines(page: PageRequest): Promise<StorePage<string>>
+  /** The same lines, with how many stand in each. */
+  lineLengths(page: PageRequest): Promise<StorePage<LineLength>>
   /** Oldest first, as far as partitions can be compared. `before`: only those committed at or before that time. */
   pendingEffects(page: PageRequest & { before?: number }): Promise<StorePage<PendingEffect>>
   /** What one aggregate has asked for and is still to be carried out, oldest first. */

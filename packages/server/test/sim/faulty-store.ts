@@ -48,6 +48,7 @@ export function createFaultyStore(parts: {
     candidates: (capability, limit) => take(() => store.candidates(capability, limit)),
     waiters: (lines, limit) => take(() => store.waiters(lines, limit)),
     openLines: (page) => take(() => store.openLines(page)),
+    lineLengths: (page) => take(() => store.lineLengths(page)),
     pendingEffects: (page) => take(() => store.pendingEffects(page)),
     effectsOf: (aggregate) => take(() => store.effectsOf(aggregate)),
     wakeUps: (page) => take(() => store.wakeUps(page)),

@@ -137,7 +137,7 @@ async function heal(parts: Healing): Promise<void> {
   for (let after = SWEPT; after < HEALING && !(await isAtRest(store)); after += LOOKING) {
     await clock.runUntil(START + FAULTY + after + LOOKING)
   }
-  const open = await store.countOpenSessions()
+  const open = await openSessions(store)
   if (open > 0) witness.found.push(`15: ${open} sessions do not end`)
 }
 
@@ -150,11 +150,16 @@ async function stuckWhile({ store, workflowOf, clock }: Healing, kind: 'ready' |
   return after.flatMap((stuck) => (before.has(stuck) ? [`15: for ${PROMPT} ms ${stuck}`] : []))
 }
 
+async function openSessions(store: Store): Promise<number> {
+  const { started, running, paused } = await store.countSessions()
+  return started + running + paused
+}
+
 /** Nothing is left that would ever move anything. */
 async function isAtRest(store: Store): Promise<boolean> {
   const some = { limit: 1 }
   const left = [await store.wakeUps(some), await store.pendingEffects(some), await store.openLines(some)]
-  return (await store.countOpenSessions()) === 0 && left.every(({ items }) => items.length === 0)
+  return (await openSessions(store)) === 0 && left.every(({ items }) => items.length === 0)
 }
 
 /** Processes that die and come back, and among several those that stand still, and a queue that loses everything. */

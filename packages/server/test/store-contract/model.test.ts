@@ -102,7 +102,7 @@ async function everythingIn(store: Store, now: number) {
   ])
   return {
     aggregates,
-    counts: [await store.countAgents(), await store.countOpenSessions(), await store.head(), await store.trimmed()],
+    counts: [await store.countAgents(), await store.countSessions(), await store.head(), await store.trimmed()],
     events: await store.events(await store.trimmed(), 1_000),
     agents: await everyPage((page) => store.listAgents({}, page), 1),
     idle: await everyPage((page) => store.listAgents({ state: ['idle'], capability: ['work', 'play'] }, page)),
@@ -115,6 +115,7 @@ async function everythingIn(store: Store, now: number) {
     early: await everyPage((page) => store.pendingEffects({ ...page, before: now - 1 })),
     own: await Promise.all(EVERYONE.map((aggregate) => store.effectsOf(aggregate))),
     lines: await everyPage((page) => store.openLines(page)),
+    lengths: await everyPage((page) => store.lineLengths(page)),
     waiters: await store.waiters(['l0', 'l1'], 9),
     wakeUps: (await everyPage((page) => store.wakeUps(page))).sort(byName),
     due: (await everyPage((page) => store.wakeUps({ ...page, before: 1 }))).sort(byName),

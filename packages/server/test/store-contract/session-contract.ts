@@ -50,7 +50,7 @@ export function sessionContract(subject: () => Subject): void {
     const results = await Promise.all(numbers.map((n) => store.commit(shortStart(id(n), 'agent:a', { startedAt: n }))))
     const refused = numbers.filter((_, index) => !results[index]?.ok)
     expect(refused).toEqual([7, 9])
-    expect(await store.countOpenSessions()).toBe(40)
+    expect(await store.countSessions()).toMatchObject({ running: 40, completed: 0 })
     for (const n of [0, 9, 39]) {
       const { head, tasks } = shortStart(id(n), 'agent:a', { startedAt: n })
       expect(await store.loadSession(id(n))).toEqual({ version: 1, state: { head, tasks } })
@@ -59,16 +59,21 @@ export function sessionContract(subject: () => Subject): void {
     expect(items.map(({ sessionId }) => sessionId).sort()).toEqual(Array.from({ length: 40 }, (_, n) => id(n)))
   })
 
-  it('counts the open ones as they start, end and start again', async () => {
+  it('counts them by status as they start, end and start again', async () => {
     const { store } = subject()
+    const none = { started: 0, running: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 }
+    expect(await store.countSessions()).toEqual(none)
     await commitAll(store, session('s', 0), session('t', 0, { head: { status: 'completed', endedAt: 2 } }))
-    expect(await store.countOpenSessions()).toBe(1)
+    expect(await store.countSessions()).toEqual({ ...none, running: 1, completed: 1 })
     await commitAll(store, session('s', 1, { head: { status: 'failed', endedAt: 3 } }))
-    expect(await store.countOpenSessions()).toBe(0)
+    expect(await store.countSessions()).toEqual({ ...none, failed: 1, completed: 1 })
     await commitAll(store, session('s', 2, { head: { status: 'running', epoch: 2 } }))
-    expect(await store.countOpenSessions()).toBe(1)
-    await commitAll(store, session('s', 3, { head: { status: 'paused', epoch: 2 } }))
-    expect(await store.countOpenSessions()).toBe(1)
+    expect(await store.countSessions()).toEqual({ ...none, running: 1, completed: 1 })
+    await commitAll(store, session('s', 3, { head: { status: 'paused', epoch: 2 } }), session('u', 0))
+    expect(await store.countSessions()).toEqual({ ...none, running: 1, paused: 1, completed: 1 })
+    expect((await store.commit(session('s', 3, { head: { status: 'cancelled' } }))).ok).toBe(false)
+    await store.trim({ agentEventsBefore: 0, sessionsEndedBefore: 3, now: 0 })
+    expect(await store.countSessions()).toEqual({ ...none, running: 1, paused: 1 })
   })
 
   it('lists the newest first, those of the same moment too', async () => {

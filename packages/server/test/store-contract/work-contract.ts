@@ -145,6 +145,11 @@ export function workContract(subject: () => Subject): void {
     const lines = ['capability:work', 'agent:a', 'agent:b']
     expect(await Promise.all(lines.map(standing))).toEqual(expected)
     expect((await store.openLines({ limit: 9 })).items).toEqual(['agent:a', 'agent:b', 'capability:work'])
+    expect(await everyPage((page) => store.lineLengths(page), 2)).toEqual([
+      { line: 'agent:a', waiting: 5 },
+      { line: 'agent:b', waiting: 1 },
+      { line: 'capability:work', waiting: 4 },
+    ])
     expect((await store.waiters(lines, 3)).map(({ since }) => since)).toEqual([1, 2, 4])
     const wakes = await everyPage((page) => store.wakeUps(page), 5)
     expect(wakes.map(({ id, at }) => [ids.indexOf(id), at]).sort()).toEqual(
@@ -188,6 +193,10 @@ export function workContract(subject: () => Subject): void {
     await commitAll(store, session('s', 0, { waiters: { join, leave: [] } }))
     const expected = ['agent:a', 'agent:z', 'capability:b', 'capability:ä', 'capability:\ud83d\ude00']
     expect(await everyPage((page) => store.openLines(page))).toEqual(expected)
+    const lengths = expected.map((line) => ({ line, waiting: line === 'capability:b' ? 2 : 1 }))
+    for (const limit of [1, 2, 99]) {
+      expect(await everyPage((page) => store.lineLengths(page), limit)).toEqual(lengths)
+    }
   })
 
   it('lists who wants to be looked at, each once at its last word', async () => {

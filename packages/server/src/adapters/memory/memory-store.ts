@@ -122,7 +122,7 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
     candidates: async (capability, limit): Promise<RoutingEntry[]> => agents.candidates(capability, limit),
     countAgents: async () => agents.count(),
     listSessions: async (filter, page) => sessions.list(filter, page),
-    countOpenSessions: async () => sessions.countOpen(),
+    countSessions: async () => sessions.counts(),
     agentHistory: async (agentId, page) =>
       keyPage(events.history(agentId), page, {
         keyOf: placeOf,
@@ -146,6 +146,10 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
         .slice(0, limit)
         .map((waiter) => ({ ...waiter })),
     openLines: async (page) => textPage(linesInOrder(), page, light),
+    lineLengths: async (page) =>
+      textPage(linesInOrder(), page, (name) =>
+        light({ line: name, waiting: [...waiters.values()].filter(({ line }) => line === name).length }),
+      ),
     pendingEffects: async (page) => effects.page(page),
     effectsOf: async (aggregate) => effects.of(aggregate),
     wakeUps: async (page) =>

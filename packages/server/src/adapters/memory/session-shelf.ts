@@ -1,12 +1,8 @@
+import type { SessionStatus } from '@opscore/contract'
 import { parseStored } from '@opscore/host/exact-json'
-import {
-  isTerminal,
-  type SessionHead,
-  type SessionState,
-  type TaskState,
-  taskIndexOf,
-} from '../../core/session/state.ts'
+import { type SessionHead, type SessionState, type TaskState, taskIndexOf } from '../../core/session/state.ts'
 import type { PageRequest, SessionCommit, SessionFilter, StorePage, Versioned } from '../../ports/store.ts'
+import { NO_SESSIONS } from '../no-sessions.ts'
 import { compareTexts } from '../text-order.ts'
 import { keyPage } from './key-page.ts'
 
@@ -56,7 +52,11 @@ export function createSessionShelf() {
         read: (row) => row,
       })
     },
-    countOpen: () => [...byId.values()].filter((row) => !isTerminal(headOf(row).status)).length,
+    counts(): Record<SessionStatus, number> {
+      const counts = { ...NO_SESSIONS }
+      for (const row of byId.values()) counts[headOf(row).status] += 1
+      return counts
+    },
     endedBefore: (time: number): SessionHead[] =>
       [...byId.values()].map(headOf).filter(({ endedAt }) => endedAt !== null && endedAt < time),
     delete: (id: string) => byId.delete(id),

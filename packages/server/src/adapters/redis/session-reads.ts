@@ -1,3 +1,4 @@
+import { SESSION_STATUSES, type SessionStatus } from '@opscore/contract'
 import { parseStored } from '@opscore/host/exact-json'
 import type { CommittedEvent } from '../../core/event.ts'
 import type { SessionHead, SessionState, TaskState } from '../../core/session/state.ts'
@@ -8,6 +9,7 @@ import {
   type StorePage,
   type Versioned,
 } from '../../ports/store.ts'
+import { NO_SESSIONS } from '../no-sessions.ts'
 import type { Weighed } from '../page.ts'
 import type { Link } from './link.ts'
 import { type Bounds, endOf, memberPage, type Row, type Source } from './member-page.ts'
@@ -26,8 +28,6 @@ const INDEXED = [
 
 /** Values of a filter that are merged from their indexes; with more, every session is looked at. */
 const MERGED = 8
-
-const OPEN = ['started', 'running', 'paused']
 
 export function createSessionReads(link: Link, places: Places) {
   const placeOf = (id: string) => places.of({ kind: 'session', id })
@@ -84,11 +84,21 @@ export function createSessionReads(link: Link, places: Places) {
     return { items, next: next === '' ? null : (next ?? null) }
   }
 
-  async function countOpen(): Promise<number> {
-    const sources = OPEN.flatMap((status) => places.sources((keys) => keys.sessionsIn('status', status)))
+  async function count(status: SessionStatus): Promise<number> {
+    const sources = places.sources((keys) => keys.sessionsIn('status', status))
     const counts = await Promise.all(sources.map(({ key }) => link.send('ZCARD', key)))
     return counts.reduce<number>((sum, each) => sum + reply.number(each), 0)
   }
 
-  return { load, list, events, countOpen }
+  async function counts(): Promise<Record<SessionStatus, number>> {
+    const found = { ...NO_SESSIONS }
+    await Promise.all(
+      SESSION_STATUSES.map(async (status) => {
+        found[status] = await count(status)
+      }),
+    )
+    return found
+  }
+
+  return { load, list, events, counts }
 }

@@ -2,7 +2,7 @@
 import { parseStored } from '@opscore/host/exact-json'
 import type { PendingEffect } from '../../core/effect.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
-import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import type { AggregateRef, LineLength, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
 import { light, type Weighed } from '../page.ts'
 import type { PartitionKeys } from './keys.ts'
 import type { Link } from './link.ts'
@@ -26,6 +26,13 @@ export function createWorkReads(link: Link, places: Places) {
       return members.map((member) => readWaiter(member, line))
     })
     return (await Promise.all(found)).flat()
+  }
+
+  async function lengthOf(line: string): Promise<Weighed<LineLength> | null> {
+    const sources = places.sources((keys) => keys.line(line))
+    const counts = await Promise.all(sources.map(({ key }) => link.send('ZCARD', key)))
+    const waiting = counts.reduce<number>((sum, each) => sum + reply.number(each), 0)
+    return waiting === 0 ? null : light({ line, waiting })
   }
 
   async function loadEffect({ member, partition }: Row): Promise<Weighed<PendingEffect> | null> {
@@ -53,6 +60,13 @@ export function createWorkReads(link: Link, places: Places) {
         places.sources((keys) => keys.lines),
         page,
         { load: async ({ member }) => light(member), atOnce: Infinity },
+      ),
+    lineLengths: (page: PageRequest): Promise<StorePage<LineLength>> =>
+      memberPage(
+        link,
+        places.sources((keys) => keys.lines),
+        page,
+        { load: async ({ member }) => lengthOf(member) },
       ),
     pendingEffects: ({ before, ...page }: BoundedPage): Promise<StorePage<PendingEffect>> =>
       memberPage(

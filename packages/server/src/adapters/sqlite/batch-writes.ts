@@ -126,7 +126,7 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
   }
 
   function writeApart(entry: Entry): Answer {
-    const before = { ...ledger }
+    const before = { ...ledger, sessions: { ...ledger.sessions } }
     database.exec('SAVEPOINT entry')
     try {
       const answer = write(entry)

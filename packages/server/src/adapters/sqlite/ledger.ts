@@ -9,7 +9,8 @@ export interface Ledger {
   trimmed: number
   /** Registered agents. */
   agents: number
-  openSessions: number
+  /** Sessions by status. */
+  sessions: Record<string, number>
   /** Sessions up to this number are filed, with those who wait in them (fresh-rows.ts). */
   filed: number
   /** The last number that was given to an effect. It never falls while the process lives. */
@@ -17,12 +18,12 @@ export interface Ledger {
 }
 
 export function createLedger(database: DatabaseSync) {
-  const read = database.prepare('SELECT head, trimmed, agents, open_sessions, filed FROM ledger WHERE partition = 0')
+  const read = database.prepare('SELECT head, trimmed, agents, sessions, filed FROM ledger WHERE partition = 0')
   const write = database.prepare(
-    'UPDATE ledger SET head = ?, trimmed = ?, agents = ?, open_sessions = ?, filed = ? WHERE partition = 0',
+    'UPDATE ledger SET head = ?, trimmed = ?, agents = ?, sessions = ?, filed = ? WHERE partition = 0',
   )
   const lastEffect = database.prepare('SELECT max(effect_no) AS n FROM effect')
-  const ledger: Ledger = { head: 0, trimmed: 0, agents: 0, openSessions: 0, filed: 0, lastEffect: 0 }
+  const ledger: Ledger = { head: 0, trimmed: 0, agents: 0, sessions: {}, filed: 0, lastEffect: 0 }
 
   return {
     ledger,
@@ -32,12 +33,19 @@ export function createLedger(database: DatabaseSync) {
       ledger.head = column.number(row.head)
       ledger.trimmed = column.number(row.trimmed)
       ledger.agents = column.number(row.agents)
-      ledger.openSessions = column.number(row.open_sessions)
+      ledger.sessions = JSON.parse(column.text(row.sessions))
       ledger.filed = column.number(row.filed)
       ledger.lastEffect = Math.max(ledger.lastEffect, column.numberOrNull(lastEffect.get()?.n ?? null) ?? 0)
     },
     save(): void {
-      write.run(ledger.head, ledger.trimmed, ledger.agents, ledger.openSessions, ledger.filed)
+      write.run(ledger.head, ledger.trimmed, ledger.agents, JSON.stringify(ledger.sessions), ledger.filed)
     },
   }
+}
+
+/** Moves a session from one status to another; from `null` where it is new, to `null` where it goes. */
+export function countSession({ sessions }: Pick<Ledger, 'sessions'>, from: string | null, to: string | null): void {
+  if (from === to) return
+  if (from !== null) sessions[from] = (sessions[from] ?? 0) - 1
+  if (to !== null) sessions[to] = (sessions[to] ?? 0) + 1
 }

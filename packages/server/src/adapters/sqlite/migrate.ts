@@ -6,6 +6,7 @@ import { shortSessionIndexes } from '../sqlite-migrations/0004-short-session-ind
 import { freshRows } from '../sqlite-migrations/0005-fresh-rows.ts'
 import { freshLines } from '../sqlite-migrations/0006-fresh-lines.ts'
 import { startsInOneRow } from '../sqlite-migrations/0007-starts-in-one-row.ts'
+import { sessionsByStatus } from '../sqlite-migrations/0008-sessions-by-status.ts'
 import { column } from './column.ts'
 import { DataFileError } from './data-file-error.ts'
 
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly string[] = [
   freshRows,
   freshLines,
   startsInOneRow,
+  sessionsByStatus,
 ]
 
 /** Marks the file as ours in its header: "OpsC". */

@@ -4,8 +4,7 @@ import type { DefinitionWrites } from './definition-writes.ts'
 import { type SessionEntry, STORED, type StartEntry } from './entry-cells.ts'
 import type { FreshRows } from './fresh-rows.ts'
 import { KnownRows } from './known-rows.ts'
-import type { Ledger } from './ledger.ts'
-import { OPEN_STATUSES } from './open-statuses.ts'
+import { countSession, type Ledger } from './ledger.ts'
 import { MISSES_DEFINITION } from './write-request.ts'
 
 export interface SessionWrites {
@@ -83,7 +82,7 @@ export function createSessionWrites(
   function change({ id, expectedVersion, wakeAt, head, status, endedAt }: SessionEntry): Known | null {
     const row = knownOf(id)
     if (row?.version !== expectedVersion) return null
-    ledger.openSessions += Number(isOpen(status)) - Number(isOpen(row.status))
+    countSession(ledger, row.status, status)
     row.version += 1
     if (row.status === status && row.endedAt === endedAt) step.run(row.version, wakeAt, head, row.sessionNo)
     else turn.run(row.version, wakeAt, head, status, endedAt, row.sessionNo)
@@ -102,7 +101,7 @@ export function createSessionWrites(
       const row = [sessionNo, id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head]
       if (insert.run(...row, entry.start, entry.waiting).changes === 0) return 0
       ledger.head += entry.events
-      ledger.openSessions += Number(isOpen(status))
+      countSession(ledger, null, status)
       definitions.use(definitionHash, definition === STORED || definition === null ? undefined : definition)
       fresh.start({ sessionNo, sessionId: id, agentId, startedAt, waiting: entry.waiting, line: entry.line })
       known.set(id, { sessionNo, version: 1, status, endedAt, waiting: entry.waiting })
@@ -130,5 +129,3 @@ export function createSessionWrites(
     },
   }
 }
-
-const isOpen = (status: string): boolean => OPEN_STATUSES.includes(status)

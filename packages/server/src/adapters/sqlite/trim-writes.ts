@@ -5,7 +5,7 @@ import type { AgentWrites } from './agent-writes.ts'
 import { column } from './column.ts'
 import type { DefinitionWrites } from './definition-writes.ts'
 import type { FreshRows } from './fresh-rows.ts'
-import type { Ledger } from './ledger.ts'
+import { countSession, type Ledger } from './ledger.ts'
 import type { SessionWrites } from './session-writes.ts'
 
 /** Rows that one step removes: a few milliseconds, so that writes go on between the steps. */
@@ -38,7 +38,7 @@ export function createTrimWrites(
   const dropLive = database.prepare('DELETE FROM agent_live WHERE agent_no = ?')
   const dropRegistration = database.prepare('DELETE FROM agent_registration WHERE agent_no = ?')
   const ended = database.prepare(
-    'SELECT session_no, agent_id, started_at, definition_hash, json_array_length(start) AS events FROM session WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT 1',
+    'SELECT session_no, status, agent_id, started_at, definition_hash, json_array_length(start) AS events FROM session WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT 1',
   )
   const lastEvent = database.prepare('SELECT max(position) AS position FROM session_event WHERE session_no = ?')
   const dropSessionEvents = database.prepare('DELETE FROM session_event WHERE session_no = ?')
@@ -89,6 +89,7 @@ export function createTrimWrites(
       removed += Number(dropSessionEvents.run(sessionNo).changes) + started + 1
       dropTasks.run(sessionNo)
       dropSession.run(sessionNo)
+      countSession(ledger, column.text(row.status), null)
       fresh.dropSession({
         sessionNo,
         agentId: column.text(row.agent_id),

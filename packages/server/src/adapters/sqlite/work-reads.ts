@@ -1,10 +1,12 @@
 /** What is still to be done: the log as a stream, lines, effects, wake-ups, and the counters. */
 
+import type { SessionStatus } from '@opscore/contract'
 import { parseStored } from '@opscore/host/exact-json'
 import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
-import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import type { AggregateRef, LineLength, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import { NO_SESSIONS } from '../no-sessions.ts'
 import { light, pageOf } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import { column } from './column.ts'
@@ -26,9 +28,15 @@ export function createWorkReads(reader: Reader, fresh: Pick<FreshWaiters, 'inLin
      ${STARTS} AND s.session_no >= coalesce((SELECT max(session_no) FROM session WHERE session_no <= ?1), 0)
      ORDER BY position LIMIT +?2`,
   )
-  const ledger = reader.prepare('SELECT trimmed, agents, open_sessions FROM ledger WHERE partition = 0')
+  const ledger = reader.prepare('SELECT trimmed, agents, sessions FROM ledger WHERE partition = 0')
   const inLine = reader.prepare(
     'SELECT attempt_id, line, priority, since FROM waiter_in_line WHERE line = ? ORDER BY priority DESC, since, attempt_id LIMIT +?',
+  )
+  const lengths = reader.prepare(
+    'SELECT line, count(*) AS waiting FROM waiter_in_line WHERE line > ? GROUP BY line ORDER BY line LIMIT +?',
+  )
+  const stands = reader.prepare(
+    'SELECT 1 FROM waiter_in_line WHERE line = ? AND priority = ? AND since = ? AND attempt_id = ?',
   )
   const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter_in_line WHERE line > ?')
   const effects = reader.prepare(
@@ -46,12 +54,12 @@ export function createWorkReads(reader: Reader, fresh: Pick<FreshWaiters, 'inLin
      ORDER BY started_at, session_no LIMIT +?5`,
   )
 
-  function counters(): { trimmed: number; agents: number; openSessions: number } {
+  function counters(): { trimmed: number; agents: number; sessions: Record<SessionStatus, number> } {
     const row = ledger.get() ?? {}
     return {
       trimmed: column.number(row.trimmed),
       agents: column.number(row.agents),
-      openSessions: column.number(row.open_sessions),
+      sessions: { ...NO_SESSIONS, ...JSON.parse(column.text(row.sessions)) },
     }
   }
 
@@ -111,10 +119,28 @@ export function createWorkReads(reader: Reader, fresh: Pick<FreshWaiters, 'inLin
     return pageOf(lines, limit, { keyOf: String, read: light })
   }
 
+  /** Of those who are not filed yet some are in the file all the same. */
+  function lineLengths({ limit, after = '' }: PageRequest): StorePage<LineLength> {
+    const filed = new Map<string, number>()
+    for (const row of lengths.each(after, limit + 1)) filed.set(column.text(row.line), column.number(row.waiting))
+    const unfiled = [...fresh.lines()].filter((line) => compareTexts(line, after) > 0)
+    const lines = [...new Set([...filed.keys(), ...unfiled])].sort(compareTexts)
+    return pageOf(lines.slice(0, limit + 1), limit, {
+      keyOf: String,
+      read(line) {
+        const alone = fresh
+          .inLine(line, Infinity)
+          .filter(({ priority, since, attemptId }) => !stands.get(line, priority, since, attemptId))
+        return light({ line, waiting: (filed.get(line) ?? 0) + alone.length })
+      },
+    })
+  }
+
   return {
     counters,
     wakeUps,
     openLines,
+    lineLengths,
     events,
     waiters,
     pendingEffects: ({ limit, after = '0', before = Infinity }: Bounded): StorePage<PendingEffect> =>

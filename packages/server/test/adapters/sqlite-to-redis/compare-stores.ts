@@ -47,8 +47,9 @@ async function everythingIn(store: WithKeys, { agents, onceKeys, now }: Known) {
       async (filter) =>
         (await everyPage((page) => store.listSessions(filter, page), PAGE)).map(({ sessionId }) => sessionId).sort(),
     ),
-    counts: [await store.countAgents(), await store.countOpenSessions()],
+    counts: [await store.countAgents(), await store.countSessions()],
     lines,
+    lengths: await everyPage((page) => store.lineLengths(page), PAGE),
     waiters: await inTurn(lines, (line) => store.waiters([line], 99)),
     effects: byId(await everyPage((page) => store.pendingEffects(page), PAGE)),
     wakeUps: byId(await everyPage((page) => store.wakeUps(page), PAGE)),

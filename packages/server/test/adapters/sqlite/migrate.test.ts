@@ -82,6 +82,7 @@ it('goes on with sessions that began in the format before, whose starts are rows
   const listed = await store.listSessions({ agentId: ['a'] }, { limit: 9 })
   expect(listed.items.map(({ sessionId }) => sessionId)).toEqual(['new', 's'])
   expect(await store.wakeUps({ limit: 9 })).toMatchObject({ items: [{ id: 's', at: 9 }] })
+  expect(await store.countSessions()).toMatchObject({ running: 2, completed: 0 })
   expect((await store.events([0], 9)).map(({ position, sessionId }) => [position, sessionId])).toEqual([
     ...[
       [1, 's'],
