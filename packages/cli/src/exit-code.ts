@@ -11,15 +11,18 @@ export const EXIT = {
 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** Ends the command: one sentence for people, and what they can do about it. */
+/** Ends the command: one sentence for people, and what they can do about it, in lines of its own. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
   readonly exitCode: ExitCode
-  readonly hint: string | undefined
+  readonly hint: readonly string[]
 
-  constructor(message: string, options: { exitCode?: ExitCode; hint?: string; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { exitCode?: ExitCode; hint?: string | readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.exitCode = options.exitCode ?? EXIT.error
-    this.hint = options.hint
+    this.hint = typeof options.hint === 'string' ? [options.hint] : (options.hint ?? [])
   }
 }

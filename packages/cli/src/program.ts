@@ -12,6 +12,7 @@ import { addStoredWorkflowCommands } from './steering/add-workflow-commands.ts'
 import { FORMATS } from './steering/print.ts'
 import { endWithParent } from './supervision.ts'
 import type { Terminal } from './terminal.ts'
+import { linesOf } from './text.ts'
 import { addWorkflowFileCommands } from './workflow/add-commands.ts'
 
 export interface Surroundings {
@@ -26,6 +27,7 @@ export interface Surroundings {
  * Parsing throws `CommanderError` for help and for usage errors.
  */
 export function createProgram(surroundings: Surroundings): Command {
+  const { terminal } = surroundings
   const program = new Command('opscore')
     .description('Run Ops-Core, AgentKit and agents, and steer them.')
     .version(version(), '-V, --version', 'show the version')
@@ -33,6 +35,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .helpCommand('help [command]', 'show help for a command')
     .option('--no-color', 'no colours, as with NO_COLOR in the environment')
     .exitOverride()
+    .configureOutput({ writeOut: linesTo(terminal.out), writeErr: linesTo(terminal.note) })
     .showHelpAfterError('See --help for what there is.')
   addExamples(program, ['opscore dev', 'opscore serve --port 8000', 'opscore agent run --name worker-1 --port 8081'])
   addDev(program, surroundings)
@@ -42,7 +45,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addAgentRun(agent, surroundings)
   addSteeringCommands(program, agent, surroundings)
   const workflow = program.command('workflow').description('Definitions of workflows.')
-  addWorkflowFileCommands(workflow, surroundings.terminal)
+  addWorkflowFileCommands(workflow, terminal)
   addStoredWorkflowCommands(workflow, surroundings)
   addMigrate(program, surroundings)
   return program
@@ -154,6 +157,13 @@ function addMigrate(program: Command, surroundings: Surroundings): void {
     'opscore migrate --from sqlite:/var/lib/opscore --to redis:redis://localhost:6379 --dry-run',
     'OPSCORE_REDIS_URL=rediss://ops:secret@redis.internal opscore migrate --from sqlite:.opscore --to redis',
   ])
+}
+
+/** Help and usage errors come as texts of several lines. */
+function linesTo(write: (line: string) => void): (text: string) => void {
+  return (text) => {
+    for (const line of linesOf(text)) write(line)
+  }
 }
 
 /** An option whose default is shown as somebody would write it. */

@@ -1,54 +1,51 @@
-import { ConfigurationError, PortInUseError } from '@opscore/host'
-import { OpsCoreError } from '@opscore/sdk'
+import { PortInUseError } from '@opscore/host'
 import { CommanderError } from 'commander'
-import { CommandFailure, EXIT, type ExitCode } from './exit-code.ts'
-import { createProgram } from './program.ts'
-import { listenForShutdown } from './shutdown.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { asFailure, type Failure } from './failure.ts'
+import { createProgram, type Surroundings } from './program.ts'
 import { tellParent } from './supervision.ts'
-import { createTerminal, type Terminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
+import { paint } from './text.ts'
 
-/** Runs one command and says what the process should exit with. */
-export async function run(args: string[]): Promise<ExitCode> {
-  const terminal = createTerminal()
-  const abandon: (() => void)[] = []
-  const shutdown = listenForShutdown(() => {
-    for (const each of abandon) each()
-    process.exit(EXIT.interrupted)
-  })
-  const program = createProgram({ terminal, shutdown, onAbandon: (action) => abandon.push(action) })
+/**
+ * Runs one command until all that it has to say is written, and gives what the process should exit with. Where nobody reads its
+ * data any more it ends without a word about that; where the data cannot be written it has failed.
+ */
+export async function run(args: string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal } = surroundings
+  const failure = await failureOf(createProgram(surroundings).parseAsync(args, { from: 'user' }))
+  const lost = await terminal.flushed()
+  if (lost === undefined) return tell(terminal, failure)
+  const endedByIt = failure === undefined || failure.exitCode === EXIT.interrupted
+  if (isClosedPipe(lost)) return endedByIt ? (failure?.exitCode ?? EXIT.ok) : tell(terminal, failure)
+  if (!endedByIt) tell(terminal, failure)
+  return tell(terminal, { lines: [`The output cannot be written: ${lost.message}`], exitCode: EXIT.error })
+}
+
+async function failureOf(command: Promise<unknown>): Promise<Failure | undefined> {
   try {
-    await program.parseAsync(args, { from: 'user' })
-    return EXIT.ok
+    await command
+    return undefined
   } catch (error) {
-    return explain(error, terminal)
+    if (error instanceof CommanderError) return { lines: [], exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage }
+    const failure = asFailure(error)
+    tellParent({
+      type: 'failed',
+      lines: failure.lines,
+      ...(error instanceof PortInUseError ? { portInUse: error.port } : {}),
+    })
+    return failure
   }
 }
 
-function explain(error: unknown, terminal: Terminal): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  const { message, hint, exitCode } = asFailure(error)
-  terminal.note(`${terminal.paint.red('error:')} ${message}`)
-  if (hint !== undefined) terminal.note(hint)
-  tellParent({ type: 'failed', message, ...(error instanceof PortInUseError ? { portInUse: error.port } : {}) })
-  return exitCode
+function tell({ note }: Terminal, failure: Failure | undefined): ExitCode {
+  if (failure === undefined) return EXIT.ok
+  const [message, ...more] = failure.lines
+  if (message !== undefined) note([paint.red('error:'), ` ${message}`])
+  for (const line of more) note(line)
+  return failure.exitCode
 }
 
-function asFailure(error: unknown): { message: string; hint?: string | undefined; exitCode: ExitCode } {
-  if (error instanceof CommandFailure) return error
-  if (error instanceof PortInUseError) {
-    return { message: `Port ${error.port} is in use.`, hint: 'Choose another one with --port.', exitCode: EXIT.error }
-  }
-  if (error instanceof ConfigurationError) {
-    return {
-      message: `The configuration is off:\n${error.problems.map((each) => `  ${each}`).join('\n')}`,
-      exitCode: EXIT.usage,
-    }
-  }
-  if (error instanceof OpsCoreError) return { message: `${error.detail} (${error.code})`, exitCode: exitCodeOf(error) }
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: EXIT.error }
-}
-
-function exitCodeOf({ status }: OpsCoreError): ExitCode {
-  if (status === 404) return EXIT.notFound
-  return status === 401 || status === 403 ? EXIT.notAllowed : EXIT.error
+function isClosedPipe(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE'
 }

@@ -16,19 +16,25 @@ const SAME_PRESS = 500
 /** How often to look whether npm's shell is still there, in milliseconds. */
 const PARENT_CHECK = 500
 
-/** Listens for SIGINT, SIGTERM and SIGHUP. The first asks to drain; a second one calls `giveUp`. */
-export function listenForShutdown(giveUp: () => void): Shutdown {
+/**
+ * Listens for SIGINT, SIGTERM and SIGHUP. The first asks to drain; a second one calls `giveUp`. When `lost` aborts nobody reads
+ * the output any more, which asks to drain too.
+ */
+export function listenForShutdown(giveUp: () => void, lost: AbortSignal): Shutdown {
   const abort = new AbortController()
   const { promise, resolve } = Promise.withResolvers<void>()
   let first: number | undefined
-  const stop = () => {
-    const at = performance.now()
-    if (first !== undefined && at - first > SAME_PRESS) giveUp()
-    if (first !== undefined) return
-    first = at
+  const drain = () => {
     abort.abort(new Error('asked to stop'))
     resolve()
   }
+  const stop = () => {
+    const at = performance.now()
+    if (first !== undefined && at - first > SAME_PRESS) giveUp()
+    first ??= at
+    drain()
+  }
+  lost.addEventListener('abort', drain)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   if (isRunByNpm()) whenParentIsGone(stop)
   return { signal: abort.signal, requested: promise }

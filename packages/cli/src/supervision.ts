@@ -12,7 +12,8 @@ export interface ReadyMessage {
 /** The child cannot start; `portInUse` where that is why. */
 export interface FailedMessage {
   type: 'failed'
-  message: string
+  /** What it told people. */
+  lines: readonly string[]
   portInUse?: number
 }
 

@@ -16,13 +16,17 @@ export interface OpscoreProcess {
 
 export const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
+export interface RunOptions {
+  environment?: Record<string, string>
+  command?: string[]
+  /** Nobody reads its stdout: the other end of the pipe is closed before it starts. */
+  unread?: boolean
+}
+
 /** Runs the real command as its own process; killed at the test's end if it is still there. */
 export function opscore(
   args: string[],
-  {
-    environment = {},
-    command = [process.execPath, MAIN],
-  }: { environment?: Record<string, string>; command?: string[] } = {},
+  { environment = {}, command = [process.execPath, MAIN], unread = false }: RunOptions = {},
 ): OpscoreProcess {
   const [file = '', ...first] = command
   const child: ChildProcess = spawn(file, [...first, ...args], {
@@ -34,6 +38,7 @@ export function opscore(
   child.stdout?.setEncoding('utf8').on('data', (text) => {
     running.stdout += text
   })
+  if (unread) child.stdout?.destroy()
   child.stderr?.setEncoding('utf8').on('data', (text) => {
     running.stderr += text
   })

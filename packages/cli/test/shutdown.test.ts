@@ -17,7 +17,8 @@ function listen() {
       }
     }
   })
-  return { shutdown: listenForShutdown(giveUp), giveUp, clock }
+  const lost = new AbortController()
+  return { shutdown: listenForShutdown(giveUp, lost.signal), giveUp, clock, lost }
 }
 
 test('the first signal asks to drain', async () => {
@@ -25,6 +26,16 @@ test('the first signal asks to drain', async () => {
   process.emit('SIGTERM')
   await shutdown.requested
   expect(shutdown.signal.aborted).toBe(true)
+  expect(giveUp).not.toHaveBeenCalled()
+})
+
+test('output that nobody reads any more asks to drain, and is no press', async () => {
+  const { shutdown, giveUp, clock, lost } = listen()
+  lost.abort()
+  await shutdown.requested
+  expect(shutdown.signal.aborted).toBe(true)
+  clock.mockReturnValue(2_000)
+  process.emit('SIGINT')
   expect(giveUp).not.toHaveBeenCalled()
 })
 

@@ -4,7 +4,7 @@ import { createLog, readSettings } from '@opscore/host'
 import { OpsCoreClient } from '@opscore/sdk'
 import { serverSettings, startOpsCore } from '@opscore/server'
 import { onTestFinished } from 'vitest'
-import { type OpscoreProcess, opscore, temporaryFolder } from './opscore-process.ts'
+import { type OpscoreProcess, opscore, type RunOptions, temporaryFolder } from './opscore-process.ts'
 
 export const KEY = 'the-key-of-the-test'
 
@@ -16,12 +16,13 @@ export interface Steered {
   trigger(agentId: string, ...tasks: { taskId: string }[]): Promise<string>
   run(args: string[], key?: string): Promise<{ code: unknown; stdout: string; stderr: string }>
   /** The same, while it runs. */
-  start(args: string[]): OpscoreProcess
+  start(args: string[], options?: Omit<RunOptions, 'environment'> & { key?: string }): OpscoreProcess
 }
 
 /** A running Ops-Core, and commands that steer it. */
 export async function steered(): Promise<Steered> {
-  const settings = { port: 0, dataDir: temporaryFolder(), apiKey: KEY, storage: 'memory' } as const
+  // Without a limit it sheds nothing either, however busy the machine is.
+  const settings = { port: 0, dataDir: temporaryFolder(), apiKey: KEY, storage: 'memory', rateLimit: null } as const
   const server = await startOpsCore({
     settings: readSettings(serverSettings, {}, settings),
     log: createLog({ level: 'silent', name: 'test' }),
@@ -32,8 +33,8 @@ export async function steered(): Promise<Steered> {
   onTestFinished(() => new Promise<void>((resolve) => silent.close(() => resolve()).closeAllConnections()))
   const contactEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`
   const client = new OpsCoreClient({ url: server.url, apiKey: KEY })
-  const start = (args: string[], key: string) =>
-    opscore(args, { environment: { OPSCORE_API_URL: server.url, OPSCORE_API_KEY: key } })
+  const start: Steered['start'] = (args, { key = KEY, ...options } = {}) =>
+    opscore(args, { ...options, environment: { OPSCORE_API_URL: server.url, OPSCORE_API_KEY: key } })
   return {
     url: server.url,
     client,
@@ -45,9 +46,9 @@ export async function steered(): Promise<Steered> {
       const workflowDefinition = { id: 'steered', name: 'Steered', tasks, defaults: { retry: { maxAttempts: 1 } } }
       return (await client.trigger(agentId, { workflowDefinition })).sessionId
     },
-    start: (args) => start(args, KEY),
+    start,
     async run(args, key = KEY) {
-      const process = start(args, key)
+      const process = start(args, { key })
       const code = await process.exit
       return { code, stdout: process.stdout, stderr: process.stderr }
     },

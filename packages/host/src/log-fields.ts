@@ -15,8 +15,8 @@ const URL_KEY = /^(?:url|uri|path|instance|target)$/i
 // `scheme://userinfo@rest?query`. Each part stops at the next one's first character, so nothing is read twice.
 const URL_IN_TEXT = /([a-z][a-z0-9+.-]{0,15}:\/\/)(?:[^\s/?#@"'<>]*@)?([^\s?#"'<>]*)(?:\?[^\s#"'<>]*)?/gi
 
-// JSON escapes what is below U+0020; these others move a cursor or break a line as well, in a terminal or a viewer.
-const CONTROL = /[\u007f-\u009f\u2028\u2029]/g
+// JSON escapes what is below U+0020; these others move a cursor, turn the text or break a line as well, in a terminal or a viewer.
+const CONTROL = /[\u007f-\u009f\p{Bidi_Control}\u2028\u2029]/gu
 
 /** A copy of `fields` that is safe to write: nothing secret, nothing endless, nothing that breaks a line. */
 export function cleanFields(fields: object): Record<string, unknown> {

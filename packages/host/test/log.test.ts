@@ -89,11 +89,11 @@ describe('the log', () => {
   })
 
   it('keeps one record on one line, whatever a name holds', () => {
-    const hostile = 'a\r\nb\u001b[31mc\u0085d\u2028e\u009b2Jf\u0000g\u007f'
+    const hostile = 'a\r\nb\u001b[31mc\u0085d\u2028e\u009b2Jf\u0000g\u007f\u202eh\u2066'
     const { log, lines, records } = capture('debug', hostile)
     log.info({ [hostile]: hostile, list: [hostile], err: new Error(hostile) }, hostile)
     expect(lines).toHaveLength(1)
-    expect(lines[0]?.trimEnd()).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
+    expect(lines[0]?.trimEnd()).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u)
     expect(records()[0].msg).toContain('[31mc')
   })
 

@@ -15,13 +15,13 @@ export async function listAgents(flags: AgentListFlags, terminal: Terminal): Pro
   const { limit, output, state, capability } = flags
   const { agents } = connect(flags)
   const filter = { ...(state ? { state } : {}), ...(capability ? { capability } : {}) }
-  printList(terminal, output, await readUpTo(limit, (page) => agents.list({ ...filter, ...page })), AGENT)
+  await printList(terminal, output, await readUpTo(limit, (page) => agents.list({ ...filter, ...page })), AGENT)
 }
 
 export async function getAgent(agentId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
-  printOne(terminal, flags.output, await connect(flags).agents.get(agentId), AGENT)
+  await printOne(terminal, flags.output, await connect(flags).agents.get(agentId), AGENT)
 }
 
 export async function getAgentState(agentId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
-  printOne(terminal, flags.output, await connect(flags).getState(agentId), AGENT_STATE)
+  await printOne(terminal, flags.output, await connect(flags).getState(agentId), AGENT_STATE)
 }

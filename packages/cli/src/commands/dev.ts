@@ -12,6 +12,7 @@ import { welcome } from '../dev/welcome.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
 import type { Surroundings } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
+import { paint } from '../text.ts'
 
 export interface DevFlags {
   once?: true
@@ -63,8 +64,8 @@ async function runAndServe(
   })
   const fleet = await within(START_LIMIT, starting, () => stuck('The agents were not ready', START_LIMIT, folder))
   const deaths = processes.watch((ended) => {
-    terminal.note(`${terminal.paint.red('error:')} ${ended.message}`)
-    terminal.note(quote(ended.lastLines))
+    terminal.note([paint.red('error:'), ` ${ended.message}`])
+    for (const line of quote(ended.lastLines)) terminal.note(line)
   })
   deaths.catch(() => {})
   const apiKey = readApiKey({ apiKey: settings.apiKey, dataDir: folder.path }, fleet.apiKeyFile)
@@ -91,7 +92,7 @@ async function runSample({ fleet, apiKey, folder, terminal, signal }: SampleRun)
   if (!first) throw new CommandFailure('agent-1 is not registered with Ops-Core.')
   const definition: WorkflowDefinition = JSON.parse(readFileSync(SAMPLE_WORKFLOW, 'utf8'))
   const agentNames = new Map(items.map((agent) => [agent.agentId, agent.agentName]))
-  terminal.out(`${terminal.paint.bold(definition.name ?? definition.id)} on agent-1`)
+  terminal.out([paint.bold(definition.name ?? definition.id), ' on agent-1'])
   const stop = new AbortController()
   const looking = AbortSignal.any([signal, stop.signal])
   const trace = traceSession({ client, agentId: first.agentId, definition, agentNames, terminal, signal: looking })

@@ -1,13 +1,18 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import type { CreatedKey, Scope } from '@opscore/contract'
+import type { OpsCoreClient } from '@opscore/sdk'
 import { CommandFailure, EXIT } from '../exit-code.ts'
+import { reasonOf } from '../failure.ts'
 import type { Surroundings } from '../program.ts'
 import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { readUpTo } from '../steering/pages.ts'
-import { cellText, printList, printOne } from '../steering/print.ts'
+import { printList, printOne } from '../steering/print.ts'
 import { CREATED_KEY, KEY_ROW } from '../steering/shapes.ts'
 import type { Terminal } from '../terminal.ts'
+import { visible } from '../text.ts'
 import type { ReadFlags } from './session.ts'
+
+type KeyCalls = OpsCoreClient['keys']
 
 export interface KeyCreateFlags extends ReadFlags {
   scopes: Scope[]
@@ -19,7 +24,8 @@ export interface KeyCreateFlags extends ReadFlags {
 
 /**
  * Makes a key and shows it, this once: on stdout, or in a new file that only its owner can read.
- * @throws CommandFailure where it would be shown nowhere, or the file is there already; no key is made then.
+ * @throws CommandFailure where it would be shown nowhere, or the file is there already: no key is made then. Where it could not
+ * be shown after all: it is revoked then.
  */
 export async function createKey(name: string, flags: KeyCreateFlags, terminal: Terminal): Promise<void> {
   const { scopes, agents, expiresIn, keyFile, output } = flags
@@ -38,18 +44,23 @@ export async function createKey(name: string, flags: KeyCreateFlags, terminal: T
       ...(expiresIn === undefined ? {} : { expiresAt: new Date(Date.now() + expiresIn).toISOString() }),
     })
   if (keyFile === undefined) {
-    printOne(terminal, output, await create(), CREATED_KEY)
+    const created = await create()
+    await showOrRevoke(keys, created, async () => {
+      await printOne(terminal, output, created, CREATED_KEY)
+      const lost = await terminal.flushed()
+      if (lost) throw lost
+    })
     terminal.note('The key is shown this once: Ops-Core keeps its hash alone.')
     return
   }
-  const { key: _, ...view } = await createInto(keyFile, create)
-  printOne(terminal, output, view, KEY_ROW)
+  const { key: _, ...view } = await createInto(keyFile, keys, create)
+  await printOne(terminal, output, view, KEY_ROW)
   terminal.note(`The key is in ${keyFile}, and nowhere else: Ops-Core keeps its hash alone.`)
 }
 
 export async function listKeys(flags: ReadFlags & { limit: number }, terminal: Terminal): Promise<void> {
   const { keys } = connect(flags)
-  printList(terminal, flags.output, await readUpTo(flags.limit, (page) => keys.list(page)), KEY_ROW)
+  await printList(terminal, flags.output, await readUpTo(flags.limit, (page) => keys.list(page)), KEY_ROW)
 }
 
 /** @throws CommandFailure where nobody confirms it */
@@ -64,7 +75,7 @@ export async function revokeKey(
       throw new CommandFailure('Revoking a key cannot be undone.', { exitCode: EXIT.usage, hint: 'Add --yes.' })
     }
     const { name } = await keys.get(keyId)
-    const question = `Revoke ${keyId} (${cellText(name)}) for good?`
+    const question = `Revoke ${keyId} (${visible(name)}) for good?`
     const sure = await terminal.confirm(question, shutdown.signal).catch((error: unknown) => {
       if (!shutdown.signal.aborted) throw error
       throw new CommandFailure('The key was not revoked.', { exitCode: EXIT.interrupted })
@@ -75,12 +86,15 @@ export async function revokeKey(
   terminal.note(`The key is revoked: ${keyId}`)
 }
 
-/** The file is made before the key: one that cannot be written would lose it. */
-async function createInto(file: string, create: () => Promise<CreatedKey>): Promise<CreatedKey> {
+/** The file is made before the key: one that cannot be made would lose it. */
+async function createInto(file: string, keys: KeyCalls, create: () => Promise<CreatedKey>): Promise<CreatedKey> {
   const opened = openNew(file)
   try {
     const created = await create()
-    writeSync(opened, `${created.key}\n`)
+    await showOrRevoke(keys, created, () => {
+      writeFileSync(opened, `${created.key}\n`)
+      fsyncSync(opened)
+    })
     return created
   } catch (error) {
     rmSync(file, { force: true })
@@ -90,11 +104,26 @@ async function createInto(file: string, create: () => Promise<CreatedKey>): Prom
   }
 }
 
+/** A key that nobody has seen would hold for ever, and nobody would know what it is. */
+async function showOrRevoke(keys: KeyCalls, { keyId }: CreatedKey, show: () => void | Promise<void>): Promise<void> {
+  try {
+    await show()
+  } catch (cause) {
+    const why = `The key could not be shown (${reasonOf(cause)})`
+    await keys.revoke(keyId).catch((error: unknown) => {
+      throw new CommandFailure(`${why}, nor could it be revoked: ${reasonOf(error)}`, {
+        hint: `Revoke it: opscore key revoke ${keyId}`,
+        cause,
+      })
+    })
+    throw new CommandFailure(`${why}. It is revoked: ${keyId}`, { cause })
+  }
+}
+
 function openNew(file: string): number {
   try {
     return openSync(file, 'wx', 0o600)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new CommandFailure(`${file} cannot be made: ${reason}`, { exitCode: EXIT.usage, cause })
+    throw new CommandFailure(`${file} cannot be made: ${reasonOf(cause)}`, { exitCode: EXIT.usage, cause })
   }
 }

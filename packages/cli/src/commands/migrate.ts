@@ -36,7 +36,7 @@ export async function migrate(flags: MigrateFlags, { terminal, shutdown }: Surro
     throw failureOf(error, shutdown.signal)
   })
   if (options.dryRun) return showPlan(migrated, flags.output, terminal)
-  showResult(migrated, flags.output, terminal)
+  await showResult(migrated, flags.output, terminal)
 }
 
 function failureOf(error: unknown, signal: AbortSignal): unknown {
@@ -49,8 +49,8 @@ function failureOf(error: unknown, signal: AbortSignal): unknown {
   return error instanceof MigrationError ? new CommandFailure(error.message, { hint: error.hint }) : error
 }
 
-function showPlan({ found, kinds }: Migrated, format: Format, terminal: Terminal): void {
-  printList(terminal, format, kinds, {
+async function showPlan({ found, kinds }: Migrated, format: Format, terminal: Terminal): Promise<void> {
+  await printList(terminal, format, kinds, {
     name: ({ kind }) => kind,
     columns: { WHAT: ({ kind }) => kind, 'TO BE COPIED': ({ source }) => source.count },
   })
@@ -76,8 +76,8 @@ const BOTH_SIDES: Shape<Compared> = {
   },
 }
 
-function showResult({ found, kinds, agrees }: Migrated, format: Format, terminal: Terminal): void {
-  printList(terminal, format, kinds, BOTH_SIDES)
+async function showResult({ found, kinds, agrees }: Migrated, format: Format, terminal: Terminal): Promise<void> {
+  await printList(terminal, format, kinds, BOTH_SIDES)
   if (agrees) {
     terminal.note(
       'Both sides hold the same. Start Ops-Core with OPSCORE_STORAGE_TYPE=redis and the OPSCORE_API_KEY of before.',

@@ -1,4 +1,5 @@
 import type { OpsEvent } from '@opscore/contract'
+import { jsonText } from '../data-text.ts'
 import type { Surroundings } from '../program.ts'
 import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { createEventLines } from '../steering/event-lines.ts'
@@ -16,7 +17,7 @@ export async function watchSessionEvents(
   flags: SessionWatchFlags,
   { terminal, shutdown }: Pick<Surroundings, 'terminal' | 'shutdown'>,
 ): Promise<void> {
-  const lineOf = flags.output === 'jsonl' ? JSON.stringify : createEventLines({ paint: terminal.paint })
+  const lineOf = flags.output === 'jsonl' ? (event: OpsEvent) => jsonText(event) : createEventLines()
   const show = (event: OpsEvent) => {
     const line = lineOf(event)
     if (line !== undefined) terminal.out(line)

@@ -27,25 +27,25 @@ export async function listSessions(flags: SessionListFlags, terminal: Terminal):
     ...(workflow === undefined ? {} : { workflowId: workflow }),
   }
   const items = await readUpTo(limit, (page) => sessions.list({ ...filter, ...page }))
-  printList(terminal, output, items, SESSION_ROW)
+  await printList(terminal, output, items, SESSION_ROW)
 }
 
 export async function getSession(sessionId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
-  printSession(terminal, flags.output, await connect(flags).sessions.get(sessionId))
+  await printSession(terminal, flags.output, await connect(flags).sessions.get(sessionId))
 }
 
 /** As a table, with its tasks below it. */
-export function printSession(terminal: Terminal, output: Format, session: SessionView): void {
-  printOne(terminal, output, session, SESSION)
+export async function printSession(terminal: Terminal, output: Format, session: SessionView): Promise<void> {
+  await printOne(terminal, output, session, SESSION)
   if (output !== 'table' || session.tasks.length === 0) return
   terminal.out('')
-  printList(terminal, 'table', session.tasks, TASK)
+  await printList(terminal, 'table', session.tasks, TASK)
 }
 
 export async function explainSession(sessionId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
   const { causes, status } = await connect(flags).sessions.explain(sessionId)
   if (causes.length === 0) terminal.note(`The session is ${status}: it waits for nothing.`)
-  if (causes.length > 0 || flags.output !== 'table') printList(terminal, flags.output, causes, CAUSE)
+  if (causes.length > 0 || flags.output !== 'table') await printList(terminal, flags.output, causes, CAUSE)
 }
 
 export async function controlSession(

@@ -12,7 +12,7 @@ export interface AttemptFlags extends ConnectionFlags {
 const attemptOf = ({ attempt }: AttemptFlags) => (attempt === undefined ? {} : { attemptId: attempt })
 
 export async function getTask(taskId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
-  printOne(terminal, flags.output, await connect(flags).tasks.get(taskId), TASK)
+  await printOne(terminal, flags.output, await connect(flags).tasks.get(taskId), TASK)
 }
 
 export async function completeTask(

@@ -1,5 +1,7 @@
 import { type CaseFile, type Outcome, readCaseFile, runCase } from '@opscore/server/testing'
+import { jsonText } from '../data-text.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
+import { outLines } from '../steering/print.ts'
 import type { Terminal } from '../terminal.ts'
 import { printCase } from '../workflow/case-report.ts'
 import { problemLine, unreadable } from '../workflow/file-problem.ts'
@@ -19,7 +21,7 @@ export async function testWorkflowFile(file: string, flags: WorkflowTestFlags, t
   for (const problem of problems) terminal.note(problemLine(problem))
   if (!content) throw new CommandFailure(`${file} cannot be run.`, { exitCode: EXIT.usage })
   const outcomes = chosen(content, flags.case).map((one) => run(content.workflow, one))
-  if (flags.output === 'json') terminal.out(JSON.stringify(outcomes, null, 2))
+  if (flags.output === 'json') outLines(terminal, jsonText(outcomes, 2))
   else for (const { name, ...outcome } of outcomes) printCase(terminal, name, outcome)
   const off = outcomes.filter(({ differences }) => differences.length > 0).length
   if (off > 0) throw new CommandFailure(`${off} of ${outcomes.length} cases did not go as expected.`)

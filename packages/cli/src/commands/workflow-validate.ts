@@ -1,4 +1,6 @@
+import { jsonText } from '../data-text.ts'
 import { CommandFailure } from '../exit-code.ts'
+import { outLines } from '../steering/print.ts'
 import type { Terminal } from '../terminal.ts'
 import { readDefinitionFile } from '../workflow/definition-file.ts'
 import { problemLine } from '../workflow/file-problem.ts'
@@ -14,7 +16,7 @@ export async function validateWorkflows(
   terminal: Terminal,
 ): Promise<void> {
   const problems = (await Promise.all(files.map(readDefinitionFile))).flatMap((read) => read.problems)
-  if (flags.output === 'json') terminal.out(JSON.stringify(problems, null, 2))
+  if (flags.output === 'json') outLines(terminal, jsonText(problems, 2))
   else for (const problem of problems) terminal.out(problemLine(problem))
   const off = new Set(problems.map(({ file }) => file)).size
   if (off > 0) throw new CommandFailure(`${off} of ${files.length} definitions cannot be stored.`)

@@ -41,17 +41,17 @@ export async function applyWorkflows(
   for (const { file, definition } of read) {
     if (definition) applied.push({ file, ...(await apply(client, definition, flags.dryRun === true)) })
   }
-  printList(terminal, flags.output, applied, APPLIED)
+  await printList(terminal, flags.output, applied, APPLIED)
   if (flags.dryRun) terminal.note('Nothing was stored.')
 }
 
 export async function listWorkflows(flags: ReadFlags & { limit: number }, terminal: Terminal): Promise<void> {
   const { workflows } = connect(flags)
-  printList(terminal, flags.output, await readUpTo(flags.limit, (page) => workflows.list(page)), WORKFLOW_ROW)
+  await printList(terminal, flags.output, await readUpTo(flags.limit, (page) => workflows.list(page)), WORKFLOW_ROW)
 }
 
 export async function getWorkflow(id: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
-  printOne(terminal, flags.output, await connect(flags).workflows.get(id), WORKFLOW)
+  await printOne(terminal, flags.output, await connect(flags).workflows.get(id), WORKFLOW)
 }
 
 /** Starts a session. With `wait` shows on stderr what happens in it, and prints it when it has ended. */
@@ -70,7 +70,7 @@ export async function triggerWorkflow(
   if (!wait) return printOne(terminal, output, triggered, TRIGGERED)
   const { sessionId } = triggered
   terminal.note(`${triggered.message}: ${sessionId}`)
-  const lineOf = createEventLines({ paint: terminal.paint })
+  const lineOf = createEventLines()
   const session = await watchSession({
     client,
     sessionId,
@@ -81,7 +81,7 @@ export async function triggerWorkflow(
       if (line !== undefined) terminal.note(line)
     },
   })
-  printSession(terminal, output, session)
+  await printSession(terminal, output, session)
   checkCompleted(session)
 }
 

@@ -143,13 +143,14 @@ function explain(ended: ChildEnded, portOption?: string): CommandFailure {
         : `Choose another one with ${portOption}.`
     return new CommandFailure(`Port ${failure.portInUse} is in use, and ${child} needs it.`, { hint, cause: ended })
   }
-  if (failure) return new CommandFailure(`${child} cannot start: ${failure.message}`, { cause: ended })
+  if (failure) {
+    const [why = ended.message, ...hint] = failure.lines
+    return new CommandFailure(`${child} cannot start: ${why}`, { hint, cause: ended })
+  }
   return new CommandFailure(ended.message, { hint: quote(lastLines), cause: ended })
 }
 
 /** A log's last lines, set off from our own. */
-export function quote(lines: readonly string[]): string {
-  return lines.length === 0
-    ? 'Its log is empty.'
-    : `Its last log lines:\n${lines.map((line) => `  ${line}`).join('\n')}`
+export function quote(lines: readonly string[]): string[] {
+  return lines.length === 0 ? ['Its log is empty.'] : ['Its last log lines:', ...lines.map((line) => `  ${line}`)]
 }

@@ -28,7 +28,7 @@ export async function traceSession(options: TraceOptions): Promise<SessionView> 
     triggered.catch((error) => untriggered.abort(error))
   }
   const taskNames = new Map(definition.tasks.map((task) => [task.taskId, task.name ?? task.taskId]))
-  const describe = createEventLines({ taskNames, agentNames, paint: terminal.paint })
+  const describe = createEventLines({ taskNames, agentNames })
   const stream = client.events({
     filters: { type: SESSION_EVENTS },
     signal: AbortSignal.any([signal, untriggered.signal]),

@@ -1,5 +1,6 @@
-import { stringify } from 'yaml'
+import { jsonText, yamlText } from '../data-text.ts'
 import type { Terminal } from '../terminal.ts'
+import { linesOf, paint, type Text, visible } from '../text.ts'
 
 export const FORMATS = ['table', 'json', 'yaml', 'jsonl', 'name'] as const
 export type Format = (typeof FORMATS)[number]
@@ -12,39 +13,51 @@ export interface Shape<T> {
 }
 
 /** Prints a list as data on stdout: `[]` or nothing where it is empty, and then a word on stderr for people. */
-export function printList<T>(terminal: Terminal, format: Format, items: readonly T[], shape: Shape<T>): void {
+export async function printList<T>(
+  terminal: Terminal,
+  format: Format,
+  items: readonly T[],
+  shape: Shape<T>,
+): Promise<void> {
   switch (format) {
     case 'json':
-      return terminal.out(JSON.stringify(items, null, 2))
+      return outLines(terminal, jsonText(items, 2))
     case 'yaml':
-      return terminal.out(stringify(items).trimEnd())
+      return outLines(terminal, await yamlText(items))
     case 'jsonl':
-      for (const item of items) terminal.out(JSON.stringify(item))
+      for (const item of items) terminal.out(jsonText(item))
       return
     case 'name':
       for (const item of items) terminal.out(shape.name(item))
       return
     case 'table':
       if (items.length === 0) return terminal.note('None.')
-      for (const line of table(terminal, items, shape)) terminal.out(line)
+      for (const line of table(items, shape)) terminal.out(line)
   }
 }
 
 /** Prints one thing; as a table, its columns line by line. */
-export function printOne<T>(terminal: Terminal, format: Format, item: T, shape: Shape<T>): void {
-  if (format === 'json') return terminal.out(JSON.stringify(item, null, 2))
-  if (format === 'yaml') return terminal.out(stringify(item).trimEnd())
+export async function printOne<T>(terminal: Terminal, format: Format, item: T, shape: Shape<T>): Promise<void> {
+  if (format === 'json') return outLines(terminal, jsonText(item, 2))
+  if (format === 'yaml') return outLines(terminal, await yamlText(item))
   if (format !== 'table') return printList(terminal, format, [item], shape)
   const width = Math.max(...Object.keys(shape.columns).map((head) => head.length))
   for (const [head, cell] of Object.entries(shape.columns)) {
-    terminal.out(`${terminal.paint.dim(head.padEnd(width))}  ${cellText(cell(item))}`.trimEnd())
+    terminal.out([paint.dim(head.padEnd(width)), '  ', cellText(cell(item)).trimEnd()])
   }
 }
 
-function table<T>({ paint }: Terminal, items: readonly T[], { columns }: Shape<T>): string[] {
+/** Data of several lines. */
+export function outLines(terminal: Terminal, text: string): void {
+  for (const line of linesOf(text)) terminal.out(line)
+}
+
+function table<T>(items: readonly T[], { columns }: Shape<T>): Text[] {
   const heads = Object.keys(columns)
   const rows = items.map((item) => Object.values(columns).map((cell) => cellText(cell(item))))
-  const widths = heads.map((head, index) => Math.max(head.length, ...rows.map((row) => row[index]?.length ?? 0)))
+  const widths = heads.map((head, index) =>
+    rows.reduce((most, row) => Math.max(most, row[index]?.length ?? 0), head.length),
+  )
   const line = (cells: string[]) =>
     cells
       .map((cell, index) => cell.padEnd(widths[index] ?? 0))
@@ -53,7 +66,7 @@ function table<T>({ paint }: Terminal, items: readonly T[], { columns }: Shape<T
   return [paint.dim(line(heads)), ...rows.map(line)]
 }
 
-/** What others named must not steer the terminal, nor break the line. */
-export function cellText(value: string | number | null): string {
-  return value === null ? '-' : String(value).replace(/\p{Cc}/gu, '\u{fffd}')
+/** Made visible here, so that columns are as wide as what is shown. */
+function cellText(value: string | number | null): string {
+  return value === null ? '-' : visible(String(value))
 }

@@ -12,6 +12,7 @@ import type {
   WaitCause,
   WorkflowSummary,
 } from '@opscore/contract'
+import { jsonText } from '../data-text.ts'
 import type { Shape } from './print.ts'
 
 export const SESSION_ROW: Shape<SessionSummary> = {
@@ -30,7 +31,7 @@ export const SESSION: Shape<SessionView> = {
   name: (session) => session.sessionId,
   columns: {
     ...SESSION_ROW.columns,
-    RESULT: (session) => (session.result === null ? null : JSON.stringify(session.result)),
+    RESULT: (session) => (session.result === null ? null : jsonText(session.result)),
     ERROR: ({ error }) => (error ? `${error.code}: ${error.message}` : null),
   },
 }
@@ -79,7 +80,7 @@ export const AGENT_STATE: Shape<AgentStateView> = {
     AGENT: (agent) => agent.agentId,
     STATE: (agent) => agent.state,
     REPORTED: (agent) => agent.timestamp,
-    DETAILS: ({ details }) => (details ? JSON.stringify(details) : null),
+    DETAILS: ({ details }) => (details ? jsonText(details) : null),
   },
 }
 

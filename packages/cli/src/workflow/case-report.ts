@@ -1,16 +1,17 @@
 /** What came of a case, for people: the path it took, and where it was not as expected. */
 import type { Json } from '@opscore/contract'
 import type { Difference, Outcome, PathStep } from '@opscore/server/testing'
-import { cellText } from '../steering/print.ts'
+import { jsonText } from '../data-text.ts'
 import type { Terminal } from '../terminal.ts'
+import { paint, visible } from '../text.ts'
 
-export function printCase({ out, paint }: Terminal, name: string, outcome: Outcome): void {
+export function printCase({ out }: Terminal, name: string, outcome: Outcome): void {
   const { status, duration, error, differences } = outcome
   const mark = differences.length === 0 ? paint.green('✓') : paint.red('✗')
   const why = error ? `: ${error.code}: ${error.message}` : ''
-  out(`${mark} ${paint.bold(cellText(name))}: ${status} in ${spell(duration)}${cellText(why)}`)
+  out([mark, ' ', paint.bold(name), `: ${status} in ${spell(duration)}${why}`])
   for (const line of pathLines(outcome.path)) out(`    ${line}`)
-  for (const line of differences.flatMap(differenceLines)) out(`    ${paint.red(line)}`)
+  for (const line of differences.flatMap(differenceLines)) out(['    ', paint.red(line)])
 }
 
 function pathLines(path: readonly PathStep[]): string[] {
@@ -20,10 +21,16 @@ function pathLines(path: readonly PathStep[]): string[] {
     const failures = step.attempts.flatMap(({ error }) => error?.code ?? [])
     const late = step.lateResults === 0 ? [] : [`${step.lateResults} late`]
     const remarks = [...failures, ...late].join(', ')
-    return [step.task, step.status, count, `${spell(step.from)} → ${spell(step.to)}`, remarks]
+    // Made visible here, so that columns are as wide as what is shown.
+    return [visible(step.task), step.status, count, `${spell(step.from)} → ${spell(step.to)}`, remarks]
   })
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) => cellText(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).trimEnd())
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
 }
 
 function differenceLines({ of, expected, actual }: Difference): string[] {
@@ -36,7 +43,7 @@ function differenceLines({ of, expected, actual }: Difference): string[] {
 }
 
 const isList = (value: Json): value is Json[] => Array.isArray(value)
-const show = (value: Json): string => cellText(typeof value === 'string' ? value : JSON.stringify(value))
+const show = (value: Json): string => (typeof value === 'string' ? value : jsonText(value))
 
 const UNITS = [
   ['h', 3_600_000],
