@@ -1,19 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { freePort } from '@opscore/host'
 import { loadBalancerFile } from './load-balancer-file.ts'
-
-export interface Member {
-  name: string
-  /** A program that Debian has a package of; `opscore` where there is none. */
-  program?: string
-  args: readonly string[]
-  env?: Record<string, string>
-  /** Whether it works; `opscore` says so itself. */
-  isReady?: () => Promise<boolean>
-}
+import { agentMember, local, redisMember } from './members.ts'
+import type { Member } from './start-members.ts'
 
 export interface Addresses {
   /** nginx, in front of the api processes. */
@@ -64,12 +55,17 @@ export async function planTopology(folder: string): Promise<Plan> {
       [...serve('api', apis), ...serve('worker', workers)],
       [loadBalancerMember(addresses.url, folder)],
       [{ name: 'agentkit', args: ['agentkit', '--port', String(agentKit), '--data-dir', folder], env: env.agentKit }],
-      agents.map((each, index) => agentMember(`agent-${index + 1}`, each, CAPABILITIES[index] ?? '', env.agent)),
+      agents.map((each, index) =>
+        agentMember({
+          name: `agent-${index + 1}`,
+          port: each,
+          capabilities: CAPABILITIES[index] ?? '',
+          env: env.agent,
+        }),
+      ),
     ],
   }
 }
-
-const local = (port: number): string => `http://127.0.0.1:${port}`
 
 /** All that matters is said here: what the shell that starts us has set for another Ops-Core must not reach this one. */
 function settings({ url, agentKitUrl, redisUrl, apiKey }: Addresses) {
@@ -96,24 +92,6 @@ function settings({ url, agentKitUrl, redisUrl, apiKey }: Addresses) {
   }
 }
 
-function redisMember(port: number, folder: string): Member {
-  const options = {
-    port: String(port),
-    bind: '127.0.0.1',
-    dir: folder,
-    appendonly: 'yes',
-    appendfsync: 'everysec',
-    'maxmemory-policy': 'noeviction',
-    save: '',
-  }
-  return {
-    name: 'redis',
-    program: 'redis-server',
-    args: Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
-    isReady: () => answersPing(port),
-  }
-}
-
 /** Through nginx, so that at least one api process behind it is ready too. */
 function loadBalancerMember(url: string, folder: string): Member {
   // Started by root its workers would be another user, who may not enter a temporary folder.
@@ -128,24 +106,4 @@ function loadBalancerMember(url: string, folder: string): Member {
         () => false,
       ),
   }
-}
-
-function agentMember(name: string, port: number, capabilities: string, env: Record<string, string>): Member {
-  const address = ['--host', '127.0.0.1', '--port', String(port), '--contact-endpoint', `${local(port)}/`]
-  const work = ['--capabilities', capabilities, '--work-time', '100-300ms', '--drain-timeout', '5s']
-  return { name, args: ['agent', 'run', '--name', name, ...address, ...work], env }
-}
-
-/** It loads what it had written before it answers. */
-function answersPing(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
-    const end = (answered: boolean) => {
-      socket.destroy()
-      resolve(answered)
-    }
-    socket.once('data', (data) => end(data.toString().startsWith('+PONG')))
-    socket.once('error', () => end(false))
-    socket.setTimeout(1_000, () => end(false))
-  })
 }

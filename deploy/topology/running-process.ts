@@ -23,6 +23,8 @@ export interface RunningProcess {
   readonly pid: number
   /** Resolves with how it ended, and the last lines of its log. */
   readonly ended: Promise<string>
+  /** Resolves with its exit code when it has ended; `null` where a signal ended it, or where it did not start. */
+  readonly exitCode: Promise<number | null>
   /** The first message it sends. Rejects where it ends instead. */
   readonly firstMessage: Promise<unknown>
   /** Asks it to stop, and kills it where that takes too long. */
@@ -45,6 +47,7 @@ export function startProcess(options: ProcessOptions): RunningProcess {
   })
   closeSync(log)
   const ended = endOf(child).then((how) => `${name} ended (${how}).\n${lastLines(logFile)}`)
+  const exitCode = ended.then(() => child.exitCode)
   const firstMessage = Promise.race([
     once(child, 'message').then(([message]): unknown => message),
     ended.then((how) => {
@@ -56,6 +59,7 @@ export function startProcess(options: ProcessOptions): RunningProcess {
     name,
     pid: child.pid ?? 0,
     ended,
+    exitCode,
     firstMessage,
     async stop() {
       child.kill('SIGTERM')
