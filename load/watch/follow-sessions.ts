@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { OpsCoreClient, OpsCoreError } from '@opscore/sdk'
 import type { Target } from '../stand/start-stand.ts'
 
@@ -45,7 +45,7 @@ export async function followSessions(
     })
     open = open.filter((sessionId) => isOpen(followed.get(sessionId)))
     if (open.length === 0 || performance.now() > deadline) break
-    await wait(500, undefined, { signal })
+    await wait(500, { signal })
   }
   for (const sessionId of open.slice(0, 10)) {
     const { causes } = await client.sessions.explain(sessionId, { signal })

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { createHistogram } from '../report/histogram.ts'
 import { followRequests, type SecondOfRequests } from './request-record.ts'
 
@@ -21,7 +21,7 @@ export async function showProgress({ folder, say, signal }: ProgressOptions): Pr
   const begin = performance.now()
   let failed = 0
   while (!signal.aborted) {
-    await wait(every, undefined, { signal }).catch(() => {})
+    await wait(every, { signal }).catch(() => {})
     if (signal.aborted) return
     const seconds = await record.next()
     failed += seconds.reduce((sum, each) => sum + each.failed, 0)

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '@opscore/contract/time'
 import { machineCpu } from '../../bench/harness/process-usage.ts'
 import type { Stand } from '../stand/start-stand.ts'
 import { countProcess, type ProcessCount } from './process-sample.ts'
@@ -52,7 +52,7 @@ export async function sample({ stand, others, file, interval, signal }: SamplerO
   const pids = new Map([...stand.pids, ...others])
   let before = await takeCounts(stand, pids)
   while (!signal.aborted) {
-    await wait(interval, undefined, { signal }).catch(() => {})
+    await wait(interval, { signal }).catch(() => {})
     if (signal.aborted) return
     const after = await takeCounts(stand, pids)
     appendFileSync(file, `${JSON.stringify(between(before, after))}\n`)
