@@ -29,6 +29,15 @@ export const AgentNotification = Type.Object(
     event_type: Type.String({ description: 'REGISTER, DEREGISTER or DISPATCH_FAILED' }),
     agent_details: Type.Optional(AgentDetails),
     agentId: Type.Optional(AgentId),
+    delivery_id: Type.Optional(
+      nullable(
+        Type.String({
+          minLength: 1,
+          maxLength: 128,
+          description: 'The same on every try of one delivery: what comes twice counts once',
+        }),
+      ),
+    ),
     opscore_task_id: Type.Optional(Type.String({ maxLength: 512 })),
     reason: Type.Optional(nullable(Type.String({ maxLength: 4096 }))),
     retryable: Type.Optional(

@@ -73,7 +73,7 @@ export class OpsCoreClient {
     return this.#transport.request({
       method: 'POST',
       path: '/v1/opscore/internal/agent/notify',
-      body: { event_type: 'REGISTER', agent_details: details },
+      body: { event_type: 'REGISTER', agent_details: details, delivery_id: newKey() },
       repeatable: true,
       ...options,
     })

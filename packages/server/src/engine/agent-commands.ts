@@ -27,8 +27,14 @@ export function createAgentCommands(parts: {
       const known = await agents.read(agentId)
       const created = !known || known.live.deregisteredAt !== null
       const command = { type: 'register', agentId, registered: registeredOf(details) } as const
-      return once(store, clock.now(), { kind: 'agent', id: agentId }, asked, { agentId, created }, (execution) =>
-        agents.execute(agentId, command, execution),
+      return once(
+        store,
+        clock.now(),
+        { kind: 'agent', id: agentId },
+        asked,
+        { agentId, created },
+        (execution) => agents.execute(agentId, command, execution),
+        () => agents.execute(agentId, { ...command, unlessItStands: true }),
       )
     },
     async deregisterAgent(agentId, asked) {
@@ -47,10 +53,11 @@ export function createAgentCommands(parts: {
       if (!sessionId || !(await sessions.read(sessionId))) return
       const code = retryable ? 'DISPATCH_FAILED' : 'DISPATCH_REJECTED'
       const command = { type: 'dispatch-failed', attemptId, code, reason } as const
-      await once(store, clock.now(), { kind: 'session', id: sessionId }, asked, null, (execution) =>
-        sessions.execute(sessionId, command, execution),
-      )
-      if (agentId) await agents.execute(agentId, { type: 'contacted', reached })
+      await once(store, clock.now(), { kind: 'session', id: sessionId }, asked, null, async (execution) => {
+        await sessions.execute(sessionId, command, execution)
+        // Only with the first of several deliveries: three failures in a row make an agent unreachable.
+        if (agentId) await agents.execute(agentId, { type: 'contacted', reached })
+      })
     },
   }
 }

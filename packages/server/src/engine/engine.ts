@@ -31,6 +31,11 @@ export interface Once {
   fingerprint: string
   /** Epoch milliseconds until which the answer is kept. */
   expiresAt: number
+  /**
+   * The key only tells that the words are the same, and somebody may say them again after others: the request is a
+   * repetition only where the agent still stands as the first one left it, and is carried out anew otherwise.
+   */
+  whileItHolds?: true
 }
 
 /** `after` is the opaque key of the page before, as the store gave it. */

@@ -7,36 +7,36 @@ import type { Once } from './engine.ts'
 import type { Execution } from './mailbox.ts'
 
 /**
- * Runs a command whose commit, one of `home`, keeps the answer under its key. Where the key was used before, nothing runs.
+ * Runs a command whose commit, one of `home`, keeps the answer under its key. Where the key was used before, nothing runs,
+ * or, of a request that is a repetition only `whileItHolds`, what `again` decides on the state that the first one left.
  * @throws DomainError `IDEMPOTENCY_KEY_REUSED` where it was used with another body
  */
-export function once<T extends Json>(
+export async function once<T extends Json>(
   store: Store,
   now: number,
   home: AggregateRef,
   asked: Once | undefined,
   answer: T,
   run: (execution: Execution) => Promise<unknown>,
+  again: () => Promise<unknown> = () => run({}),
 ): Promise<T> {
-  return asked ? runOnce(store, now, home, asked, answer, run) : run({}).then(() => answer)
-}
+  if (!asked) return run({}).then(() => answer)
+  const { key, fingerprint, expiresAt, whileItHolds } = asked
+  const record = (await store.findOnce(key, home, now)) ?? (await tried())
+  if (!record) return answer
+  const first = answerOf<T>(record, asked)
+  if (whileItHolds) await again()
+  return first
 
-async function runOnce<T extends Json>(
-  store: Store,
-  now: number,
-  home: AggregateRef,
-  asked: Once,
-  answer: T,
-  run: (execution: Execution) => Promise<unknown>,
-): Promise<T> {
-  const known = await store.findOnce(asked.key, home, now)
-  if (known) return answerOf<T>(known, asked)
-  try {
-    await run({ once: { ...asked, answer } })
-    return answer
-  } catch (error) {
-    if (error instanceof DuplicateRequestError) return answerOf<T>(error.record, asked)
-    throw error
+  /** What the request was answered before, where that came in while this one was on its way. */
+  async function tried(): Promise<OnceRecord | null> {
+    try {
+      await run({ once: { key, fingerprint, expiresAt, answer } })
+      return null
+    } catch (error) {
+      if (error instanceof DuplicateRequestError) return error.record
+      throw error
+    }
   }
 }
 

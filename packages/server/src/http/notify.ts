@@ -1,6 +1,7 @@
 import { Accepted, AgentNotification } from '@opscore/contract'
 import { ApiError, parseJsonBody, refusedField } from '@opscore/host'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { DomainError } from '../core/domain-error.ts'
 import type { Engine, Once } from '../engine/engine.ts'
 import type { ApiContext } from './api-context.ts'
 import { digest } from './idempotency-key.ts'
@@ -9,7 +10,9 @@ import { createWebhookGate, type WebhookGate, type WebhookPolicy } from './webho
 
 const WEBHOOK_LIMIT = 64 * 1024
 
-/** A signature counts once for this long: twice the tolerance of its timestamp. Milliseconds. */
+/** How long a delivery that bears an id is known again: AgentKit may be down before it tries once more. Milliseconds. */
+const DELIVERY_KEPT = 24 * 3_600_000
+/** The same of a signature: twice the tolerance of its timestamp. */
 const SIGNATURE_KEPT = 600_000
 
 interface Call {
@@ -41,7 +44,7 @@ export function addNotifyRoute(app: FastifyInstance, context: ApiContext & { web
           tag: 'agent',
           summary: "AgentKit's webhook: an agent came, went, or could not be reached",
           description:
-            'Signed by `X-AgentKit-Timestamp` and `X-AgentKit-Signature`: lower-case hex HMAC-SHA256 over `<timestamp>.<body>`. An unsigned call needs an API key that may register agents.',
+            'Signed by `X-AgentKit-Timestamp` and `X-AgentKit-Signature`: lower-case hex HMAC-SHA256 over `<timestamp>.<body>`. An unsigned call needs an API key that may register agents. A call with the `delivery_id` and the body of an earlier one is answered as that was, for 24 hours.',
           body: AgentNotification,
           answers: { 200: Accepted },
           errors: [
@@ -50,7 +53,6 @@ export function addNotifyRoute(app: FastifyInstance, context: ApiContext & { web
             'FORBIDDEN',
             'RATE_LIMITED',
             'UNKNOWN_EVENT_TYPE',
-            'AGENT_NOT_FOUND',
             'STORE_UNAVAILABLE',
             'STORE_FULL',
           ],
@@ -84,7 +86,7 @@ async function carryOut({ engine, body, once, admit, admitAttempt }: Call): Prom
     case 'DEREGISTER': {
       const id = agentId ?? missing('agent_details', body)
       admit(id)
-      await engine.deregisterAgent(id, once)
+      await engine.deregisterAgent(id, once).catch(unlessUnknown)
       return `Agent ${id} deregistered successfully.`
     }
     case 'DISPATCH_FAILED': {
@@ -101,10 +103,26 @@ async function carryOut({ engine, body, once, admit, admitAttempt }: Call): Prom
   }
 }
 
-function onceFor(request: FastifyRequest, gate: WebhookGate, now: number): Once | undefined {
+/**
+ * By what a repeated delivery is known: by its own id, or else by its signature. The signer's clock has whole seconds, so a
+ * signature only says that the words are the same; they may be said again, with others between.
+ */
+function onceFor(
+  request: FastifyRequest<{ Body: AgentNotification }>,
+  gate: WebhookGate,
+  now: number,
+): Once | undefined {
+  const { rawBody, body } = request
+  if (rawBody === null) return undefined
+  const fingerprint = digest(rawBody)
+  if (body.delivery_id) {
+    // With the body in the key, two senders that count from 1 are never in each other's way.
+    const key = `delivery:${digest(JSON.stringify([body.delivery_id, fingerprint]))}`
+    return { key, fingerprint, expiresAt: now + DELIVERY_KEPT }
+  }
   const signature = gate.signatureOf(request)
-  if (signature === undefined || request.rawBody === null) return undefined
-  return { key: `webhook:${signature}`, fingerprint: digest(request.rawBody), expiresAt: now + SIGNATURE_KEPT }
+  if (signature === undefined) return undefined
+  return { key: `webhook:${signature}`, fingerprint, expiresAt: now + SIGNATURE_KEPT, whileItHolds: true }
 }
 
 /** The signature is judged before anything is made of the body, so the bytes are only kept here. */
@@ -120,6 +138,11 @@ function parseBytes({ headers, rawBody }: FastifyRequest): unknown {
   if (rawBody === null || rawBody.length === 0) return undefined
   if (/^application\/json *(?:;|$)/i.test(headers['content-type'] ?? '')) return parseJsonBody(rawBody)
   throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json')
+}
+
+/** Who is to be gone is gone: the sender may be telling it a second time. */
+function unlessUnknown(error: unknown): void {
+  if (!(error instanceof DomainError && error.code === 'AGENT_NOT_FOUND')) throw error
 }
 
 /** What is missing is shown with what holds it. */

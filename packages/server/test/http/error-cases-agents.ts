@@ -169,13 +169,6 @@ export const webhook: Case[] = [
     issues: [{ loc: ['body', 'opscore_task_id'], type: 'missing' }],
   },
   {
-    name: 'DEREGISTER of an unknown agent',
-    options: { json: { event_type: 'deregister', agentId: 'nobody' } },
-    status: 404,
-    code: 'AGENT_NOT_FOUND',
-    detail: 'Agent not found: nobody',
-  },
-  {
     name: 'another content type',
     options: { body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
     status: 415,

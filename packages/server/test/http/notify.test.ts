@@ -7,6 +7,10 @@ import { anAgent, type StartedOpsCore, startedOpsCore } from './started-ops-core
 const NOTIFY = '/v1/opscore/internal/agent/notify'
 const anonymous = { authorization: undefined }
 const registration = (agentId: string) => ({ event_type: 'REGISTER', agent_details: anAgent(agentId) })
+const named = (agentId: string, agentName: string) => ({
+  event_type: 'REGISTER',
+  agent_details: { ...anAgent(agentId), agentName },
+})
 
 function signed(
   json: unknown,
@@ -25,6 +29,8 @@ describe.each(['memory', 'sqlite'] as const)("AgentKit's webhook, over the %s st
   afterAll(async () => {
     await opscore[Symbol.asyncDispose]()
   })
+
+  const nameOf = async (agentId: string) => (await opscore.call('GET', `/v1/opscore/agent/${agentId}`)).json.agentName
 
   test('registers an agent, which is readable at once', async () => {
     const answer = await opscore.call('POST', NOTIFY, signed(registration('fresh')))
@@ -84,13 +90,86 @@ describe.each(['memory', 'sqlite'] as const)("AgentKit's webhook, over the %s st
     expect((await opscore.call('GET', '/v1/opscore/agent/gone')).status).toBe(404)
   })
 
-  test('a replayed registration does not undo what came after it', async () => {
-    const call = signed(registration('replayed'))
+  test('a delivery that comes again does not undo what came after it', async () => {
+    const call = signed({ ...registration('replayed'), delivery_id: 'd-1' })
     await opscore.call('POST', NOTIFY, call)
-    const later = { event_type: 'REGISTER', agent_details: { ...anAgent('replayed'), agentName: 'later' } }
-    await opscore.call('POST', NOTIFY, signed(later))
-    expect((await opscore.call('POST', NOTIFY, call)).status).toBe(200)
-    expect((await opscore.call('GET', '/v1/opscore/agent/replayed')).json.agentName).toBe('later')
+    await opscore.call('POST', NOTIFY, signed(named('replayed', 'later')))
+    const again = await opscore.call('POST', NOTIFY, call)
+    expect([again.status, again.json.message]).toEqual([200, 'Agent replayed registered successfully.'])
+    expect(await nameOf('replayed')).toBe('later')
+    // As it is when it is tried again: signed anew.
+    const later = String(Math.floor(Date.now() / 1000) + 1)
+    await opscore.call(
+      'POST',
+      NOTIFY,
+      signed({ ...registration('replayed'), delivery_id: 'd-1' }, { timestamp: later }),
+    )
+    expect(await nameOf('replayed')).toBe('later')
+  })
+
+  test('a delivery that comes again does not bring a removed agent back', async () => {
+    const call = signed({ ...registration('left'), delivery_id: 'd-2' })
+    await opscore.call('POST', NOTIFY, call)
+    const gone = { event_type: 'DEREGISTER', agent_details: anAgent('left'), delivery_id: 'd-3' }
+    await opscore.call('POST', NOTIFY, signed(gone))
+    await opscore.call('POST', NOTIFY, call)
+    expect((await opscore.call('GET', '/v1/opscore/agent/left')).status).toBe(404)
+  })
+
+  test('the id of a delivery with another body is another delivery', async () => {
+    await opscore.call('POST', NOTIFY, signed({ ...registration('counted'), delivery_id: '1' }))
+    const other = await opscore.call('POST', NOTIFY, signed({ ...named('counted', 'second'), delivery_id: '1' }))
+    expect([other.status, await nameOf('counted')]).toEqual([200, 'second'])
+  })
+
+  describe('without ids, within one second', () => {
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const say = async (json: object) => (await opscore.call('POST', NOTIFY, signed(json, { timestamp }))).status
+
+    test('what is said again after something else holds: v1, v2, v1', async () => {
+      const [first, second] = [named('twice', 'v1'), named('twice', 'v2')]
+      expect([await say(first), await say(second), await say(first)]).toEqual([200, 200, 200])
+      expect(await nameOf('twice')).toBe('v1')
+      expect([await say(second), await say(second)]).toEqual([200, 200])
+      expect(await nameOf('twice')).toBe('v2')
+    })
+
+    test('an agent that comes, goes and comes again is there; one that goes a second time is gone', async () => {
+      const come = named('restless', 'v1')
+      const go = { event_type: 'DEREGISTER', agent_details: come.agent_details }
+      expect([await say(come), await say(go), await say(come)]).toEqual([200, 200, 200])
+      expect(await nameOf('restless')).toBe('v1')
+      expect(await say(go)).toBe(200)
+      expect((await opscore.call('GET', '/v1/opscore/agent/restless')).status).toBe(404)
+    })
+
+    test('one that was removed by hand between is there again', async () => {
+      const come = named('removed', 'v1')
+      await say(come)
+      await opscore.call('DELETE', '/v1/opscore/agent/removed')
+      await say(come)
+      expect(await nameOf('removed')).toBe('v1')
+    })
+
+    test('the same call over and over, with nothing between, counts once', async () => {
+      const come = {
+        event_type: 'REGISTER',
+        agent_details: { ...anAgent('insistent'), metadata: { a: [1, { b: 2 }] } },
+      }
+      const answers = await Promise.all(Array.from({ length: 50 }, () => say(come)))
+      answers.push(await say(come))
+      expect(new Set(answers)).toEqual(new Set([200]))
+      const { json } = await opscore.call('GET', '/v1/opscore/agent/insistent')
+      expect(json.updatedAt).toBe(json.registeredAt)
+    })
+  })
+
+  test('an agent that is not known may be deregistered', async () => {
+    const answer = await opscore.call('POST', NOTIFY, signed({ event_type: 'deregister', agentId: 'nobody' }))
+    expect([answer.status, answer.json]).toEqual([
+      200,
+      { status: 'success', message: 'Agent nobody deregistered successfully.' },
+    ])
   })
 
   test('an attempt that is not known may fail to be dispatched', async () => {
@@ -168,7 +247,32 @@ test('a signed call counts once for 600 s, by its signature', async () => {
   const call = signed(registration('a'))
   await api.call('POST', NOTIFY, call)
   const signature = call.headers?.['x-agentkit-signature']
-  expect(seen).toEqual([{ key: `webhook:${signature}`, fingerprint: expect.any(String), expiresAt: now + 600_000 }])
+  const fingerprint = expect.any(String)
+  expect(seen).toEqual([{ key: `webhook:${signature}`, fingerprint, expiresAt: now + 600_000, whileItHolds: true }])
+})
+
+test('a delivery counts once for 24 hours, by its id, signed or not', async () => {
+  const seen: (Once | undefined)[] = []
+  const now = Date.now()
+  await using api = await startApi({
+    now: () => now,
+    settings: { webhookSecrets: ['new'] },
+    engine: {
+      registerAgent: async (_details, once) => {
+        seen.push(once)
+        return { agentId: 'a', created: true }
+      },
+    },
+  })
+  const json = { ...registration('a'), delivery_id: 'd' }
+  await api.call('POST', NOTIFY, signed(json))
+  await api.call('POST', NOTIFY, { json })
+  expect(seen[0]).toEqual({
+    key: expect.stringMatching(/^delivery:/),
+    fingerprint: expect.any(String),
+    expiresAt: now + 24 * 3_600_000,
+  })
+  expect(seen[1]).toEqual(seen[0])
 })
 
 test('the signature is over the bytes as they came', async () => {

@@ -15,7 +15,8 @@ import { endsWork, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } fro
 import { type AgentLive, type AgentState, lingers, type Place } from './state.ts'
 
 export type AgentCommand =
-  | { type: 'register'; agentId: string; registered: Registered }
+  /** `unlessItStands`: the same words were heard before, and say nothing where they are still the last ones. */
+  | { type: 'register'; agentId: string; registered: Registered; unlessItStands?: true }
   | { type: 'deregister' }
   | { type: 'report'; report: Pick<AgentStateReport, 'state' | 'timestamp'> & { details: JsonObject | null } }
   | { type: 'take-place'; attemptId: string; sessionId: string; taskId: string; receipt: RoutingReceipt }
@@ -29,7 +30,11 @@ export type AgentCommand =
 /** Decides on the agent with this id. Refuses with `AGENT_NOT_FOUND` what needs a registered one. */
 export function decideAgent(agentId: string, state: AgentState | null, command: AgentCommand, now: number): Decision {
   const known = state && state.live.deregisteredAt === null ? state : null
-  if (command.type === 'register') return register(agentId, known, command.registered, now)
+  if (command.type === 'register') {
+    const { registered, unlessItStands = false } = command
+    if (unlessItStands && known && standsAs(known, registered)) return { events: [], effects: [] }
+    return register(agentId, known, registered, now)
+  }
   if (!known) {
     if (command.type === 'deregister' || command.type === 'report' || command.type === 'heartbeat') {
       throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
@@ -69,6 +74,15 @@ function register(agentId: string, known: AgentState | null, data: Registered, n
         },
       }
   return { events: [event], effects: [] }
+}
+
+function standsAs({ registration }: AgentState, registered: Registered): boolean {
+  return textOf(registration) === textOf(registered)
+}
+
+/** What is kept has the members of its JSON in the order in which they came. */
+function textOf({ agentName, version, capabilities, contactEndpoint, metadata }: Registered): string {
+  return JSON.stringify([agentName, version, capabilities, contactEndpoint, metadata])
 }
 
 function deregister(agentId: string, { live }: AgentState, now: number): Decision {
