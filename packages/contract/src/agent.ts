@@ -4,8 +4,13 @@ import { Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
 import { Instant } from './time/instant.ts'
 
-/** An agent's id: AgentKit makes UUIDs, others may send what they like within reason. */
-export const AgentId = Type.String({ minLength: 1, maxLength: 256, examples: ['0b7c9a52-6f2e-4c6f-9f4a-7a3f6f0f6f11'] })
+/** An agent's id: AgentKit makes UUIDs, others may send what they like within reason. No client can ask for `.` or `..` in a path. */
+export const AgentId = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  not: { enum: ['.', '..'] },
+  examples: ['0b7c9a52-6f2e-4c6f-9f4a-7a3f6f0f6f11'],
+})
 
 export const Capability = Type.String({ minLength: 1, maxLength: 256 })
 

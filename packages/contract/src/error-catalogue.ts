@@ -10,6 +10,7 @@ export const ERROR_CATALOGUE = {
   FORBIDDEN_KEY: { status: 422, title: 'The JSON has a key that is not allowed' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type is not supported' },
+  EXPECTATION_FAILED: { status: 417, title: 'The expectation cannot be met' },
   TOO_MANY_HEADERS: { status: 431, title: 'The request has too many headers' },
   BAD_REQUEST: { status: 400, title: 'The request is malformed' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time' },

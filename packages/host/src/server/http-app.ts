@@ -59,8 +59,9 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
   const requestIds = createRequestIds()
   const shortcuts: Shortcut[] = []
 
-  function isUsual({ rawHeaders }: IncomingMessage): boolean {
-    return rawHeaders.length <= 2 * limits.headerCount && !app.lifecycle.draining
+  function isUsual({ rawHeaders, headers }: IncomingMessage): boolean {
+    const isPlain = headers.host !== undefined && headers['content-encoding'] === undefined
+    return isPlain && rawHeaders.length <= 2 * limits.headerCount && !app.lifecycle.draining
   }
 
   function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
@@ -75,10 +76,12 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
   const app: FastifyInstance = fastify({
     logger: false,
     bodyLimit,
-    serverFactory: (rest) =>
-      createServer(
+    serverFactory: (rest) => {
+      const server = createServer(
         {
           IncomingMessage: WholeRequest,
+          // It is asked for by our own guards, which say so.
+          requireHostHeader: false,
           headersTimeout: limits.headers,
           requestTimeout: limits.request,
           connectionsCheckingInterval: limits.check,
@@ -88,7 +91,10 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
           ...{ shortcuts, isUsual, requestIdOf: requestIds, rest },
           answer: createPrintedAnswer(limits.keepAlive),
         }),
-      ),
+      )
+      // What is expected is answered by our own guards too: alone, Node would send a bare 417.
+      return server.on('checkExpectation', rest)
+    },
     // Requests that reach a connection while it closes are served: whoever sent them cannot know.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 8192 },

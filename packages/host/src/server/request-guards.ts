@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import type { HttpLimits } from './http-limits.ts'
@@ -17,6 +17,9 @@ export const API_HEADERS = [
   ...['content-security-policy', API_CONTENT_SECURITY_POLICY],
 ]
 
+/** The one that Node meets by itself, by its own pattern. */
+const MET_EXPECTATION = /(?:^|\W)100-continue(?:$|\W)/i
+
 /** What every request passes before any route, and every answer bears. */
 export function addRequestGuards(app: FastifyInstance, limits: HttpLimits): void {
   const rawHeaderLimit = 2 * limits.headerCount
@@ -28,9 +31,33 @@ export function addRequestGuards(app: FastifyInstance, limits: HttpLimits): void
       done(new ApiError('TOO_MANY_HEADERS', `The request has more than ${limits.headerCount} headers`))
       return
     }
+    const refusal = refusalOf(raw)
+    if (refusal !== undefined) {
+      done(refusal)
+      return
+    }
     settleContentType(raw.headers)
     done()
   })
+}
+
+/** What Node would refuse with an empty answer, or nobody would understand. */
+function refusalOf({ headers, httpVersion }: IncomingMessage): ApiError | undefined {
+  // Whoever expects something holds the body back: what comes next on the connection may be anything.
+  const close = { headers: { connection: 'close' } }
+  const { host, expect, 'content-encoding': encoding = 'identity' } = headers
+  if (httpVersion === '1.1' && host === undefined)
+    return new ApiError('BAD_REQUEST', 'The request has no Host header', close)
+  if (httpVersion === '1.1' && expect !== undefined && !MET_EXPECTATION.test(expect)) {
+    return new ApiError(
+      'EXPECTATION_FAILED',
+      'No expectation is met but 100-continue: leave the header Expect out',
+      close,
+    )
+  }
+  if (/^identity$/i.test(encoding) || hasNoBody(headers)) return undefined
+  const detail = `A body with Content-Encoding: ${encoding.slice(0, 64)} is not read; send it as it is, without that header`
+  return new ApiError('UNSUPPORTED_MEDIA_TYPE', detail, { headers: { 'accept-encoding': 'identity' } })
 }
 
 /** Sets the headers that every answer has; a route replaces them by setting its own. */

@@ -38,6 +38,7 @@ const KEYWORDS: Readonly<Record<string, (error: ErrorObject, part: string) => Wo
   maxLength: ({ params }) => ['string_too_long', `String should have at most ${counted(params.limit, 'character')}`],
   pattern: ({ params }) => ['string_pattern_mismatch', `String should match pattern '${params.pattern}'`],
   enum: ({ params }) => ['literal_error', `Input should be ${alternatives(params.allowedValues)}`],
+  not: ({ schema }) => ['value_error', `Value error, must not be ${alternatives(Object(schema).enum ?? [])}`],
   const: ({ params }) => ['literal_error', `Input should be ${alternatives([params.allowedValue])}`],
   minimum: ({ params }) => ['greater_than_equal', `Input should be greater than or equal to ${params.limit}`],
   maximum: ({ params }) => ['less_than_equal', `Input should be less than or equal to ${params.limit}`],

@@ -326,11 +326,14 @@ describe('over a socket', () => {
       'POST /thing/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       400,
     ],
+    ['no Host', 'GET /thing HTTP/1.1\r\n\r\n', 400],
+    ['an expectation', 'POST /thing/1 HTTP/1.1\r\nHost: a\r\nExpect: a-miracle\r\nContent-Length: 2\r\n\r\n', 417],
     ['large headers', `GET / HTTP/1.1\r\nHost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
   ])('%s is answered by a problem', async (_name, bytes, status) => {
     await using server = await listening()
     const answer = await rawRequest(server.port, bytes)
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(answer).toContain('application/problem+json')
     expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status, code: expect.any(String) })
   })
 

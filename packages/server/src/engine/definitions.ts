@@ -69,7 +69,7 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
   function compile(hash: string, definition: WorkflowDefinition): CompiledWorkflow {
     const known = compiled.get(hash)
     if (known) return known
-    const checked = checkDefinition(definition)
+    const checked = checkDefinition(definition, { stored: true })
     if (!checked.compiled) throw new Error(`The stored definition ${hash} cannot run: ${sentence(checked.problems)}`)
     return keep(compiled, hash, checked.compiled)
   }
@@ -86,7 +86,7 @@ export function createDefinitions({ store, clock }: { store: Store; clock: Clock
 
   async function read(id: string): Promise<Resolved> {
     const found = await find(id)
-    if (!found) throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow not found: ${id}`)
+    if (!found) throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow definition not found: ${id}`)
     return found
   }
 

@@ -33,7 +33,7 @@ export function createWorkflowCommands(parts: {
       const outcome = await store.deleteWorkflow(id, ifMatch)
       definitions.changed(id)
       if (outcome === 'mismatch') throw preconditionFailed(id)
-      if (outcome === 'unknown') throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow not found: ${id}`)
+      if (outcome === 'unknown') throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow definition not found: ${id}`)
     },
   }
 }

@@ -57,9 +57,16 @@ function* toPieces(batch: StreamedEvent[] | 'resync'): Generator<string> {
 function textOf(event: OpsEvent): string {
   const known = texts.get(event)
   if (known !== undefined) return known
-  const text = `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+  const text = `event: ${event.type}\ndata: ${inOneLine(JSON.stringify(event))}\n\n`
   texts.set(event, text)
   return text
+}
+
+/** JSON escapes what ends a line of an event stream; these end one for readers that go by Unicode, such as Python's. */
+const LINE_ENDS = /[\u0085\u2028\u2029]/g
+
+function inOneLine(json: string): string {
+  return json.replace(LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Resolves when there is room again or the connection is gone; makes it go when that takes too long. */

@@ -2,6 +2,8 @@ import { Accepted, AgentStateHistoryEntry, AgentStateReport, AgentStateView, Pag
 import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
+import { DomainError } from '../core/domain-error.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { Rule } from './access/guard.ts'
 import { AgentParams } from './agent.ts'
 import { bodyFoundBefore, postShortcut, readShortcut, throwFoundBefore } from './agent-shortcuts.ts'
@@ -70,7 +72,7 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
       answers: { 200: AgentStateView },
       errors: ['AGENT_NOT_FOUND'],
     }),
-    ({ params }) => engine.agentState(params.agentId),
+    ({ params }) => stateOf(engine, params.agentId),
   )
 
   app.get<{ Params: AgentParams; Querystring: Static<typeof HistoryQuery> }>(
@@ -88,6 +90,16 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
     ({ params: { agentId }, query }) =>
       readPage({ list: 'state', filter: { agentId }, query }, (request) => engine.agentHistory(agentId, request)),
   )
+}
+
+/** Scripts match on the sentence for an agent that is unknown (wire contract, "To the letter"). */
+async function stateOf(engine: Engine, agentId: string): Promise<AgentStateView> {
+  try {
+    return await engine.agentState(agentId)
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'AGENT_NOT_FOUND') throw error
+    throw new ApiError('AGENT_NOT_FOUND', `No state found for agent ${agentId}`, { cause: error })
+  }
 }
 
 function addStateShortcuts(app: FastifyInstance, context: ApiContext): void {

@@ -9,6 +9,7 @@ export const authentication: Case[] = [
     options: { headers: anonymous },
     status: 401,
     code: 'UNAUTHENTICATED',
+    detail: 'Authorization header missing',
     headers: { 'www-authenticate': 'Bearer' },
   },
   {
@@ -17,6 +18,7 @@ export const authentication: Case[] = [
     options: { headers: { authorization: 'Bearer wrong' } },
     status: 401,
     code: 'UNAUTHENTICATED',
+    detail: 'Invalid authentication credentials',
     headers: { 'www-authenticate': 'Bearer' },
   },
   {
@@ -25,6 +27,7 @@ export const authentication: Case[] = [
     options: { headers: { authorization: 'Basic a2V5Og==' } },
     status: 401,
     code: 'UNAUTHENTICATED',
+    detail: 'Invalid authentication credentials',
   },
   {
     name: 'an empty bearer',
@@ -169,6 +172,13 @@ export const webhook: Case[] = [
     issues: [{ loc: ['body', 'opscore_task_id'], type: 'missing' }],
   },
   {
+    name: 'REGISTER of an agent whose id no client can ask for',
+    options: { json: { event_type: 'REGISTER', agent_details: anAgent('..') } },
+    status: 422,
+    code: 'VALIDATION_FAILED',
+    issues: [{ loc: ['body', 'agent_details', 'agentId'], type: 'value_error' }],
+  },
+  {
     name: 'another content type',
     options: { body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
     status: 415,
@@ -285,7 +295,7 @@ export const state: Case[] = [
     path: '/v1/opscore/agent/nobody/state',
     status: 404,
     code: 'AGENT_NOT_FOUND',
-    detail: 'Agent not found: nobody',
+    detail: 'No state found for agent nobody',
   },
   {
     name: 'the history of an unknown agent',

@@ -34,6 +34,7 @@ export const trigger: Case[] = [
     options: { json: { workflowDefinitionId: 'nothing' } },
     status: 404,
     code: 'WORKFLOW_NOT_FOUND',
+    detail: 'Workflow definition not found: nothing',
   },
   {
     name: 'an unknown agent',
@@ -43,6 +44,13 @@ export const trigger: Case[] = [
     code: 'AGENT_NOT_FOUND',
     detail: 'Agent not found: nobody',
   },
+  ...['.', '..'].map((id) => ({
+    name: `an id that no client can ask for, ${id}`,
+    options: { json: { workflowDefinition: { id, tasks: [{ taskId: 'a' }] } } },
+    status: 422,
+    code: 'INVALID_WORKFLOW_DEFINITION' as const,
+    issues: [{ loc: ['body', 'workflowDefinition', 'id'], type: 'value_error' }],
+  })),
   {
     name: 'a cycle',
     options: { json: withTasks({ taskId: 'a', nextTaskId: 'b' }, { taskId: 'b', nextTaskId: 'a' }) },

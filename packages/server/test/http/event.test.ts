@@ -34,6 +34,17 @@ describe.each(['memory', 'sqlite'] as const)('the event stream, over the %s stor
     }
   })
 
+  test('holds no character that ends a line for some readers', async () => {
+    await opscore.register('lines')
+    await using reader = await readEvents(opscore.url, { key: KEY, query: '?agentId=lines&type=agent.state_changed' })
+    const state = 'a\u0085b\u2028c\u2029d\re\nf'
+    await report('lines', state)
+    const { data = '' } = await reader.next()
+    const ends = [...'\r\v\f\u001c\u001d\u001e\u0085\u2028\u2029']
+    expect(ends.filter((end) => data.includes(end))).toEqual([])
+    expect(JSON.parse(data)).toMatchObject({ agentId: 'lines', data: { state } })
+  })
+
   test('goes on right behind the event that was seen last', async () => {
     await opscore.register('resumed')
     const query = '?agentId=resumed&type=agent.state_changed'

@@ -22,11 +22,14 @@ export interface CheckedDefinition {
 /**
  * Finds every problem of a definition at once. An `error` cannot run; a `warning` can, and only a caller that stores
  * definitions refuses it. A definition without tasks runs (it completes at once), so that refusing it is the caller's
- * too. Optional fields that are `null` count as absent. Never throws.
+ * too. Optional fields that are `null` count as absent. One that is `stored` may be called what a new one may not. Never throws.
  */
-export function checkDefinition(value: unknown): CheckedDefinition {
+export function checkDefinition(value: unknown, { stored = false } = {}): CheckedDefinition {
   const problems = createProblemList()
   const compiled = compile(value, problems)
+  if (!stored && compiled && /^\.{1,2}$/.test(compiled.id)) {
+    problems.error('/id', '"id" must not be "." or "..": no client can ask for it in a path')
+  }
   return { problems: problems.all(), compiled: problems.hasErrors() ? null : compiled }
 }
 

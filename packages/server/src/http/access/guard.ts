@@ -97,7 +97,7 @@ export function createGuard(options: {
     authenticate: (request) => known(request.raw.headers.authorization),
     authenticateLate: (request) => late(request.raw.headers.authorization),
 
-    unauthenticated(request, code = 'UNAUTHENTICATED', reason = 'The API key is missing or wrong') {
+    unauthenticated(request, code = 'UNAUTHENTICATED', reason = whatIsWrong(request)) {
       const wait = limits.failure.take(request.ip, request.arrivedAt)
       if (wait > 0) return rateLimited(wait, 'Too many failed authentications from this address')
       return new ApiError(code, reason, { headers: { 'www-authenticate': 'Bearer' } })
@@ -134,6 +134,11 @@ export function createGuard(options: {
       }),
   }
   return guard
+}
+
+/** Scripts match on these sentences (wire contract, "To the letter"). */
+function whatIsWrong({ raw }: FastifyRequest): string {
+  return raw.headers.authorization ? 'Invalid authentication credentials' : 'Authorization header missing'
 }
 
 function refuseAbove(wait: number, reason: string): void {

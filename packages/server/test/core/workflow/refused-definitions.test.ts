@@ -8,6 +8,11 @@ describe('what cannot run', () => {
     ['a list', [], [' A definition must be an object']],
     ['nothing in it', {}, ['/id "id" is required', '/tasks "tasks" is required']],
     ['a bad id', { id: 'a b', tasks: [] }, ['/id "id" must be an id: 1 to 128 letters, digits or . _ : -']],
+    [
+      'an id that no client can ask for',
+      { id: '..', tasks: [{ taskId: 'a' }] },
+      ['/id "id" must not be "." or "..": no client can ask for it in a path'],
+    ],
     ['tasks of a wrong type', { id: 'w', tasks: {} }, ['/tasks "tasks" must be a list of 0 to 500']],
     ['a task of a wrong type', { id: 'w', tasks: [7] }, ['/tasks/0 A task must be an object']],
     ['a task without an id', definition([{}]), ['/tasks/0/taskId "taskId" is required']],
