@@ -10,6 +10,7 @@ import type {
 } from '@opscore/contract'
 import { type AgentCalls, agentCalls } from './agent-calls.ts'
 import { type EventStreamOptions, type StreamedEvent, streamEvents } from './event-stream.ts'
+import { type FleetCalls, fleetCalls } from './fleet-calls.ts'
 import { type KeyCalls, keyCalls } from './key-calls.ts'
 import { OpsCoreError } from './ops-core-error.ts'
 import { type SessionCalls, sessionCalls } from './session-calls.ts'
@@ -39,6 +40,7 @@ export class OpsCoreClient {
   readonly sessions: SessionCalls
   readonly tasks: TaskCalls
   readonly keys: KeyCalls
+  readonly fleet: FleetCalls
   readonly #transport: Transport
   readonly #once: Transport
 
@@ -50,6 +52,7 @@ export class OpsCoreClient {
     this.sessions = sessionCalls(this.#transport)
     this.tasks = taskCalls(this.#transport)
     this.keys = keyCalls(this.#transport)
+    this.fleet = fleetCalls(this.#transport)
   }
 
   /** Is the process alive? */

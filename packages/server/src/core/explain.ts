@@ -122,6 +122,17 @@ const HINTS: Record<Exclude<Availability, 'READY'>, string> = {
   DISPATCH_UNREACHABLE: 'The agent can be connected to again; it is probed at least once a minute',
 }
 
+/** Why none of these takes a task: of several, the one that will be able to soonest says it. */
+export function whyNoneOf(agents: Iterable<AgentState>): WaitCause['code'] {
+  let best = LIKELIEST.length
+  for (const agent of agents) {
+    const availability = availabilityOf(agent)
+    best = Math.min(best, LIKELIEST.indexOf(availability === 'READY' ? 'BEING_PLACED' : availability))
+    if (best === 0) break
+  }
+  return LIKELIEST[best] ?? 'NO_SUCH_CAPABILITY'
+}
+
 function whyNot(state: AgentState): Why {
   const availability = availabilityOf(state)
   if (availability === 'READY') return BEING_PLACED

@@ -16,6 +16,7 @@ import { createFollowUp, createHandOver } from './follow-up.ts'
 import { createLineOf } from './lines.ts'
 import { createEventStreams } from './publish.ts'
 import { createQueries } from './queries.ts'
+import { createFleetQueries } from './read-model/fleet-queries.ts'
 import { createRecovery } from './recover.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSessionCommands } from './session-commands.ts'
@@ -72,6 +73,7 @@ export function createEngine(parts: EngineParts): Engine {
   const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log, takeOver })
   const streams = createEventStreams(store)
   const deafen = broadcast.listen(streams.pass)
+  const { forgetFleet, ...fleet } = createFleetQueries({ ...parts, sessionsKept: parts.retention.sessions })
   const upkeep = createUpkeep({ ...parts, recovery })
   circle.upkeep = upkeep
 
@@ -83,6 +85,7 @@ export function createEngine(parts: EngineParts): Engine {
     ...createExplain({ store, agents, sessions, lineOf }),
     trigger: createTrigger({ ...parts, agents, sessions, definitions }),
     ...createQueries({ store, agents, sessions, definitions }),
+    ...fleet,
     streams,
     async start() {
       if (isWorker) {
@@ -99,6 +102,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (state === 'closed') return
       state = 'closed'
       deafen()
+      forgetFleet()
       await upkeep.stop()
       router.close()
       await wakeQueue.close()

@@ -5,13 +5,17 @@ import type {
   AgentStateReport,
   AgentStateView,
   AgentView,
+  AttentionItem,
+  AttentionKind,
   DefinitionProblem,
   Explanation,
   Json,
   JsonObject,
   OpsEvent,
+  Overview,
   Page,
   Progress,
+  SearchResult,
   SessionSummary,
   SessionView,
   StoredWorkflow,
@@ -131,6 +135,14 @@ export interface EngineQueries {
   gauges(): Promise<{ agents: number; openSessions: number; events: number }>
 }
 
+/** What is asked of the fleet as a whole. It is counted as things change, beginning with the first who asks. */
+export interface FleetQueries {
+  overview(): Promise<Overview>
+  /** Newest first. */
+  attention(kinds: readonly AttentionKind[] | undefined, list: ListRequest): Promise<Page<AttentionItem>>
+  search(sought: { text: string; limit: number }): Promise<SearchResult>
+}
+
 /** One event for a live stream, with the cursor that resumes right after it. */
 export interface StreamedEvent {
   cursor: string
@@ -151,7 +163,7 @@ export interface EventStreams {
   }): AsyncIterable<StreamedEvent[] | 'resync'>
 }
 
-export interface Engine extends EngineCommands, SessionCommands, EngineQueries {
+export interface Engine extends EngineCommands, SessionCommands, EngineQueries, FleetQueries {
   streams: EventStreams
   /** Derives wake-ups and effects again from what is open, then works until closed. */
   start(): Promise<void>

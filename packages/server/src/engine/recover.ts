@@ -4,8 +4,9 @@
  * store there is no start of all: the intervals do both.
  */
 import type { Clock } from '../ports/clock.ts'
-import type { PageRequest, Store, StorePage } from '../ports/store.ts'
+import type { Store } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
+import { allPages } from './all-pages.ts'
 import type { Effects } from './effects.ts'
 import type { Router } from './router.ts'
 
@@ -16,18 +17,6 @@ import type { Router } from './router.ts'
 const LEFT_BEHIND = 30_000
 /** The same of one that was handed over: whoever was to be woken for it would have seen to it by then. */
 const NOT_TAKEN_OVER = 5_000
-
-/** Rows read at once. */
-const PAGE = 500
-
-async function* all<T>(read: (page: PageRequest) => Promise<StorePage<T>>): AsyncGenerator<T[]> {
-  let after: string | undefined
-  do {
-    const { items, next } = await read(after === undefined ? { limit: PAGE } : { limit: PAGE, after })
-    yield items
-    after = next ?? undefined
-  } while (after !== undefined)
-}
 
 export interface Recovery {
   /** All that are due soon, before any is handed out. */
@@ -49,24 +38,24 @@ export function createRecovery(parts: {
 
   async function schedule(): Promise<void> {
     const before = clock.now() + wakeQueue.horizon
-    for await (const wakes of all((page) => store.wakeUps({ ...page, before }))) {
+    for await (const wakes of allPages((page) => store.wakeUps({ ...page, before }))) {
       for (const wake of wakes) wakeQueue.schedule(wake)
     }
   }
 
   async function leftBehind(): Promise<void> {
     const now = clock.now()
-    for await (const pending of all((page) => store.pendingEffects({ ...page, before: now - NOT_TAKEN_OVER }))) {
+    for await (const pending of allPages((page) => store.pendingEffects({ ...page, before: now - NOT_TAKEN_OVER }))) {
       effects.carryOut(pending.filter(({ at, handedOver }) => handedOver || at <= now - LEFT_BEHIND))
     }
   }
 
   async function lines(): Promise<void> {
-    for await (const open of all((page) => store.openLines(page))) for (const line of open) router.lineFound(line)
+    for await (const open of allPages((page) => store.openLines(page))) for (const line of open) router.lineFound(line)
   }
 
   async function everything(): Promise<void> {
-    for await (const pending of all((page) => store.pendingEffects(page))) effects.carryOut(pending)
+    for await (const pending of allPages((page) => store.pendingEffects(page))) effects.carryOut(pending)
     await lines()
   }
 

@@ -11,6 +11,7 @@ import { addAgentHeartbeatRoute } from './agent-heartbeat.ts'
 import { fromEngineError } from './engine-error.ts'
 import { addEventRoute, type OpenStreams } from './event.ts'
 import { addExplainRoutes } from './explain.ts'
+import { addFleetRoutes } from './fleet.ts'
 import { addHealthRoutes } from './health.ts'
 import { addKeyRoutes } from './key.ts'
 import { createEventLoop, type EventLoop } from './limits/event-loop.ts'
@@ -88,6 +89,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     addMetrics(scope, context)
     addHealthRoutes(scope, context)
     if (isWorker) return
+    addFleetRoutes(scope, context)
     addNotifyRoute(scope, context)
     addAgentRoutes(scope, context)
     addStateRoutes(scope, context)

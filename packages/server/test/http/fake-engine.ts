@@ -30,6 +30,9 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     task: refuse,
     explainSession: refuse,
     explainTask: refuse,
+    overview: refuse,
+    attention: refuse,
+    search: refuse,
     gauges: async () => ({ agents: 0, openSessions: 0, events: 0 }),
     streams: {
       async *open() {

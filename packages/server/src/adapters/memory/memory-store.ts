@@ -36,6 +36,7 @@ export interface MemoryStoreOptions {
   shared?: boolean
 }
 
+const wakeKey = ({ kind, id }: WakeUp): string => `${kind}:${id}`
 const placeOf = ({ position }: { position: number }): string => String(position)
 
 export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOptions): Store {
@@ -101,7 +102,6 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
   }
 
   const linesInOrder = () => [...new Set([...waiters.values()].map(({ line }) => line))].sort(compareTexts)
-  const wakeKey = ({ kind, id }: WakeUp) => `${kind}:${id}`
 
   return {
     partitions: 1,

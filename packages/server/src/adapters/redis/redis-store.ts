@@ -93,7 +93,6 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
     settle: async (effectIds) => commits.settle(effectIds),
     loadAgent: (agentId) => agents.load(agentId),
     loadSession: (sessionId) => sessions.load(sessionId),
-    findOnce: (key, home, now) => work.findOnce(key, home, now),
     listAgents: (filter, page) => agents.list(filter, page),
     candidates: (capability, limit) => agents.candidates(capability, limit),
     countAgents: () => agents.count(),
@@ -112,12 +111,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
         if (listeners.none) tail.rest()
       }
     },
-    waiters: (lines, limit) => work.waiters(lines, limit),
-    openLines: (page) => work.openLines(page),
-    lineLengths: (page) => work.lineLengths(page),
-    pendingEffects: (page) => work.pendingEffects(page),
-    effectsOf: (aggregate) => work.effectsOf(aggregate),
-    wakeUps: (page) => work.wakeUps(page),
+    ...work,
     putWorkflow: (input) => definitions.put(input),
     getWorkflow: (id) => definitions.get(id),
     listWorkflows: (page) => definitions.list(page),

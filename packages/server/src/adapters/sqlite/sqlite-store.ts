@@ -78,7 +78,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const sessions = createSessionReads(reader)
   const definitions = createDefinitionReads(reader)
   const work = createWorkReads(reader, waiters)
-
   /** The writer answers a request with JSON of the result that the port names. */
   const ask = (request: WriteRequest) =>
     queue.add(
@@ -127,17 +126,19 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     listWorkflows: async (page) => definitions.list(page),
     deleteWorkflow: (id, ifMatch) => ask({ do: 'delete-workflow', id, ...(ifMatch ? { ifMatch } : {}) }),
     getDefinition: async (hash) => definitions.definition(hash),
-    async trim(retention) {
-      let removed = 0
-      for (;;) {
-        const step: number = await ask({ do: 'trim', retention })
-        if (step === 0) return removed
-        removed += step
-      }
-    },
+    trim: (retention) => trimAll(() => ask({ do: 'trim', retention })),
     close() {
       closing ??= dead ? writer.close() : shutDown()
       return closing
     },
+  }
+}
+
+/** In small steps. Returns how many rows went. */
+async function trimAll(step: () => Promise<number>): Promise<number> {
+  for (let removed = 0; ; ) {
+    const went = await step()
+    if (went === 0) return removed
+    removed += went
   }
 }

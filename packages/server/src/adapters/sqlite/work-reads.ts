@@ -5,12 +5,13 @@ import { parseStored } from '@opscore/host/exact-json'
 import { isEffectOf, type PendingEffect } from '../../core/effect.ts'
 import type { CommittedEvent } from '../../core/event.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
-import type { AggregateRef, LineLength, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
+import type { AggregateRef, OnceRecord, PageRequest, StorePage, WakeUp } from '../../ports/store.ts'
 import { NO_SESSIONS } from '../no-sessions.ts'
 import { light, pageOf } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import { column } from './column.ts'
 import type { FreshWaiters } from './fresh-waiters.ts'
+import { createLineLengths } from './line-lengths.ts'
 import { onceOf } from './once-row.ts'
 import { OPEN_STATUSES } from './open-statuses.ts'
 import type { Reader } from './reader.ts'
@@ -31,12 +32,6 @@ export function createWorkReads(reader: Reader, fresh: Pick<FreshWaiters, 'inLin
   const ledger = reader.prepare('SELECT trimmed, agents, sessions FROM ledger WHERE partition = 0')
   const inLine = reader.prepare(
     'SELECT attempt_id, line, priority, since FROM waiter_in_line WHERE line = ? ORDER BY priority DESC, since, attempt_id LIMIT +?',
-  )
-  const lengths = reader.prepare(
-    'SELECT line, count(*) AS waiting FROM waiter_in_line WHERE line > ? GROUP BY line ORDER BY line LIMIT +?',
-  )
-  const stands = reader.prepare(
-    'SELECT 1 FROM waiter_in_line WHERE line = ? AND priority = ? AND since = ? AND attempt_id = ?',
   )
   const nextLine = reader.prepare('SELECT min(line) AS line FROM waiter_in_line WHERE line > ?')
   const effects = reader.prepare(
@@ -119,28 +114,11 @@ export function createWorkReads(reader: Reader, fresh: Pick<FreshWaiters, 'inLin
     return pageOf(lines, limit, { keyOf: String, read: light })
   }
 
-  /** Of those who are not filed yet some are in the file all the same. */
-  function lineLengths({ limit, after = '' }: PageRequest): StorePage<LineLength> {
-    const filed = new Map<string, number>()
-    for (const row of lengths.each(after, limit + 1)) filed.set(column.text(row.line), column.number(row.waiting))
-    const unfiled = [...fresh.lines()].filter((line) => compareTexts(line, after) > 0)
-    const lines = [...new Set([...filed.keys(), ...unfiled])].sort(compareTexts)
-    return pageOf(lines.slice(0, limit + 1), limit, {
-      keyOf: String,
-      read(line) {
-        const alone = fresh
-          .inLine(line, Infinity)
-          .filter(({ priority, since, attemptId }) => !stands.get(line, priority, since, attemptId))
-        return light({ line, waiting: (filed.get(line) ?? 0) + alone.length })
-      },
-    })
-  }
-
   return {
     counters,
     wakeUps,
     openLines,
-    lineLengths,
+    lineLengths: createLineLengths(reader, fresh),
     events,
     waiters,
     pendingEffects: ({ limit, after = '0', before = Infinity }: Bounded): StorePage<PendingEffect> =>

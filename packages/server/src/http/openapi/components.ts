@@ -14,6 +14,7 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   AgentStateReport: contract.AgentStateReport,
   AgentStateView: contract.AgentStateView,
   AgentView: contract.AgentView,
+  AttentionItem: contract.AttentionItem,
   Attempt: contract.AttemptView,
   CompleteTaskRequest: contract.CompleteTaskRequest,
   ControlRequest: contract.ControlRequest,
@@ -28,10 +29,14 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   KeyView: contract.KeyView,
   LateResult: contract.LateResult,
   OpsEvent: contract.OpsEvent,
+  Overview: contract.Overview,
+  OverviewSeries: contract.OverviewSeries,
   Problem: contract.Problem,
   Progress: contract.Progress,
   RetryPolicy: contract.RetryPolicy,
   RoutingReceipt: contract.RoutingReceipt,
+  SearchHit: contract.SearchHit,
+  SearchResult: contract.SearchResult,
   SessionError: contract.SessionError,
   SessionSummary: contract.SessionSummary,
   SessionView: contract.SessionView,
@@ -44,9 +49,13 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   TriggerResponse: contract.TriggerResponse,
   ValidationIssue: contract.ValidationIssue,
   WaitCause: contract.WaitCause,
+  WaitingReason: contract.WaitingReason,
   WorkflowDefinition: contract.WorkflowDefinition,
   WorkflowSummary: contract.WorkflowSummary,
 }
+
+/** An hour in which every minute was the same. */
+const minutes = (each: number): number[] => Array.from({ length: 60 }, () => each)
 
 const workflow = {
   id: 'greet',
@@ -89,6 +98,19 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
     details: { opscore_task_id: `${SESSION}.1.1`, result: { text: 'Dear Ada' } },
   },
   AgentStateView: { agentId: AGENT, state: 'idle', details: null, timestamp: TIME },
+  AttentionItem: {
+    id: `session_failed:${SESSION}`,
+    kind: 'session_failed',
+    since: TIME,
+    subject: { type: 'session', id: SESSION, name: 'greet' },
+    code: 'START_TO_CLOSE_TIMEOUT',
+    detail: 'The attempt took longer than 900 s',
+    action: {
+      label: 'Go on from the tasks that failed',
+      method: 'POST',
+      path: `/v1/opscore/session/${SESSION}/retry`,
+    },
+  },
   CompleteTaskRequest: { attemptId: `${SESSION}.1.1`, result: { text: 'Dear Ada' } },
   ControlRequest: { reason: 'Sent to the wrong customer' },
   CreateKeyRequest: { name: 'writer-1', scopes: ['agents'], agentIds: [AGENT], expiresAt: key.expiresAt },
@@ -110,6 +132,37 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   FailTaskRequest: { attemptId: `${SESSION}.1.1`, code: 'NO_SUCH_ADDRESS', message: 'Ada has moved' },
   HeartbeatTaskRequest: { attemptId: `${SESSION}.1.1`, progress: { fraction: 0.4, text: '2 of 5 pages' } },
   KeyView: key,
+  Overview: {
+    time: TIME,
+    agents: {
+      total: 3,
+      byState: { idle: 2, error: 1 },
+      byLiveness: { online: 3, quiet: 0, offline: 0, unreachable: 0 },
+      slots: { held: 1, total: 4 },
+    },
+    sessions: { byStatus: { started: 0, running: 1, paused: 0, completed: 40, failed: 1, cancelled: 0 } },
+    waiting: { total: 2, byReason: [{ code: 'AGENT_BUSY', count: 2 }] },
+    attention: {
+      total: 2,
+      byKind: {
+        session_failed: 1,
+        session_stalled: 0,
+        agent_in_error: 1,
+        agent_unreachable: 0,
+        agent_offline: 0,
+        agent_hung: 0,
+      },
+    },
+    series: {
+      bucketSeconds: 60,
+      from: TIME,
+      started: minutes(1),
+      completed: minutes(1),
+      failed: minutes(0),
+      dispatched: minutes(2),
+      readyToDispatchMs: { p50: minutes(4), p99: minutes(31) },
+    },
+  },
   OpsEvent: {
     id: '0-42',
     type: 'agent.state_changed',
@@ -117,6 +170,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
     agentId: AGENT,
     data: { state: 'idle', details: null },
   },
+  SearchResult: { items: [{ type: 'agent', id: AGENT, name: 'writer-1', status: 'idle' }] },
   TriggerRequest: { workflowDefinitionId: 'greet', initialPayload: { to: 'Ada' } },
   TriggerResponse: { sessionId: SESSION, workflowId: 'greet', message: 'Workflow triggered successfully' },
   WorkflowDefinition: workflow,
