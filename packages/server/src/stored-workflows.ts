@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ConfigurationError, type Log } from '@opscore/host'
-import { checkDefinitionText } from './core/workflow/check-definition-text.ts'
+import { checkDefinitionText, formatOf } from './core/workflow/check-definition-text.ts'
 import type { Engine } from './engine/engine.ts'
 import { SAMPLE_WORKFLOW } from './sample-workflow.ts'
 
@@ -22,10 +22,10 @@ export async function storeWorkflows(engine: Engine, files: readonly string[], l
 }
 
 async function readDefinition(file: string) {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw new ConfigurationError([`OPSCORE_WORKFLOWS: ${file} cannot be read: ${String(error)}`])
   })
-  const { problems, definition } = checkDefinitionText(text)
+  const { problems, definition } = checkDefinitionText(bytes, formatOf(file))
   if (problems.length === 0 && definition) return definition
   throw new ConfigurationError(
     problems.map(({ path, message, line }) => `OPSCORE_WORKFLOWS: ${file}${line ? `:${line}` : ''} ${path} ${message}`),

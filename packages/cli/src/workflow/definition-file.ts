@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { WorkflowDefinition } from '@opscore/contract'
 import type { FileProblem } from '@opscore/server/testing'
-import { checkDefinitionText } from '@opscore/server/workflow'
+import { checkDefinitionText, formatOf } from '@opscore/server/workflow'
 import { unreadable } from './file-problem.ts'
 
 export interface DefinitionFile {
@@ -13,10 +13,10 @@ export interface DefinitionFile {
 
 /** Reads a definition and checks it as Ops-Core does before it stores it. @throws CommandFailure where it cannot be read */
 export async function readDefinitionFile(file: string): Promise<DefinitionFile> {
-  const text = await readFile(file, 'utf8').catch((error: unknown): never => {
+  const bytes = await readFile(file).catch((error: unknown): never => {
     throw unreadable(file, error)
   })
-  const { problems, compiled, definition } = checkDefinitionText(text, file.endsWith('.json') ? 'json' : 'yaml')
+  const { problems, compiled, definition } = checkDefinitionText(bytes, formatOf(file))
   const found: FileProblem[] = problems.map((problem) => ({ file, ...problem }))
   if (compiled?.tasks.length === 0) {
     // It runs, and completes at once, where it is sent with a trigger; storing it is refused.

@@ -26,7 +26,10 @@ export type ExactFields = Readonly<Record<string, 'any' | 'object'>>
  * stored and printed again: numbers that overflow and lone surrogates are refused. Integers beyond 2^53 are rounded, as in
  * any JavaScript, but for those in the fields `exact`.
  */
-export function parseJsonBody(body: Buffer, exact?: ExactFields): unknown {
+export function parseJsonBody(bytes: Buffer, exact?: ExactFields): unknown {
+  // As RFC 8259 lets a reader do: some editors and PowerShell put the mark before every text.
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const body = isMarked ? bytes.subarray(3) : bytes
   const ascii = isAscii(body)
   if (!ascii && !isUtf8(body)) throw invalidJson(0, 'The body is not UTF-8')
   const { depth, suspicious, long } = scanJson(body, JSON_DEPTH)

@@ -58,6 +58,11 @@ describe('a JSON body', () => {
     expect(codeOf(body)).toBe(code)
   })
 
+  it('may begin with the mark of its byte order', () => {
+    expect(parseJsonBody(Buffer.from('\ufeff{"a":"\ufeff"}'))).toEqual({ a: '\ufeff' })
+    expect(codeOf('\ufeff\ufeff{}')).toBe('INVALID_JSON')
+  })
+
   it('is too large with more members than anybody may wait for, however few its bytes', () => {
     const members = (count: number) => `{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',')}}`
     expect(codeOf(members(65_000))).toBe('taken')

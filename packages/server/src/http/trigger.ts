@@ -7,6 +7,7 @@ import type { Rule } from './access/guard.ts'
 import { AgentParams } from './agent.ts'
 import { bodyFoundBefore, postShortcut, throwFoundBefore } from './agent-shortcuts.ts'
 import type { ApiContext } from './api-context.ts'
+import { refuseDoubleKey } from './double-key.ts'
 import { guarded } from './guarded.ts'
 import { IdempotencyHeaders, onceFor } from './idempotency-key.ts'
 
@@ -81,6 +82,7 @@ export function addTriggerRoute(app: FastifyInstance, context: ApiContext): void
 }
 
 function triggerOf(agentId: string, body: TriggerRequest, rawBody: Buffer | null): Trigger {
+  if (rawBody !== null && body.workflowDefinition) refuseDoubleKey(rawBody, body)
   return { agentId, workflow: chosenWorkflow(body), input: checkedPayload(body, rawBody) }
 }
 

@@ -11,6 +11,7 @@ import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { DomainError } from '../core/domain-error.ts'
 import type { ApiContext } from './api-context.ts'
+import { refuseDoubleKey } from './double-key.ts'
 import { entityTag, readCondition } from './entity-tag.ts'
 import { guarded } from './guarded.ts'
 import { pageQuery, readPage } from './list-cursor.ts'
@@ -85,6 +86,7 @@ function addWriting(app: FastifyInstance, { engine, guard }: ApiContext): void {
     '/v1/opscore/workflow/:workflowId',
     {
       bodyLimit: DEFINITION_LIMIT,
+      config: { rawBody: true },
       ...guarded(guard, {
         id: 'putWorkflow',
         tag: 'workflow',
@@ -100,7 +102,9 @@ function addWriting(app: FastifyInstance, { engine, guard }: ApiContext): void {
         errors: ['INVALID_WORKFLOW_DEFINITION', ...WRITE_ERRORS],
       }),
     },
-    async ({ params: { workflowId: id }, headers, body }, reply) => {
+    async ({ params: { workflowId: id }, headers, body, rawBody }, reply) => {
+      // YAML has been read by then, and has no raw body.
+      if (rawBody !== null) refuseDoubleKey(rawBody, body)
       const ifMatch = await expectedHashes(headers, () => engine.workflow(id))
       const stored = await engine.putWorkflow({
         id,

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { setImmediate } from 'node:timers/promises'
 import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
@@ -15,16 +14,15 @@ export function addYamlParser(scope: FastifyInstance): void {
   scope.addContentTypeParser(YAML_TYPES, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
     if (body.length > YAML_LIMIT)
       throw new ApiError('PAYLOAD_TOO_LARGE', 'YAML may have 256 KiB; send JSON beyond that')
-    if (!isUtf8(body)) throw new ApiError('INVALID_WORKFLOW_DEFINITION', 'The body is not UTF-8')
-    const { problems, definition } = await checkInTurns(body.toString())
+    const { problems, definition } = await checkInTurns(body)
     if (problems.length === 0) return definition
     throw new DomainError('INVALID_WORKFLOW_DEFINITION', 'The workflow definition has problems', { problems })
   })
 }
 
 /** Everybody else has a turn between its steps: a large definition takes some 50 ms in all. */
-async function checkInTurns(text: string): Promise<CheckedText> {
-  const steps = checkTextInSteps(text, 'yaml')
+async function checkInTurns(body: Buffer): Promise<CheckedText> {
+  const steps = checkTextInSteps(body, 'yaml')
   for (;;) {
     const step = steps.next()
     await setImmediate()

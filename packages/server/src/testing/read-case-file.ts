@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { DefinitionProblem, Json } from '@opscore/contract'
 import { checkDefinition } from '../core/workflow/check-definition.ts'
-import { checkDefinitionText, parseText, placeOf } from '../core/workflow/check-definition-text.ts'
+import { checkDefinitionText } from '../core/workflow/check-definition-text.ts'
 import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 import { createProblemList, type ProblemList } from '../core/workflow/problem-list.ts'
+import { formatOf, readText } from '../core/workflow/read-text.ts'
 import { checkNames, readCases } from './read-cases.ts'
 import type { WrittenCase } from './workflow-case.ts'
 
@@ -25,22 +26,17 @@ export interface CaseFile {
  * @throws Error Node's own, such as `ENOENT`, for a file that cannot be read
  */
 export async function readCaseFile(file: string): Promise<CaseFile> {
-  const text = await readFile(file, 'utf8')
-  const parsed = parseText(text, formatOf(file))
-  if (!parsed.ok) {
-    const problem = { path: '', message: parsed.message, severity: 'error' as const }
-    return { problems: [{ file, ...problem, ...placeOf(text, parsed.offset) }], content: null }
-  }
-  const { value } = parsed
-  if (!isObject(value) || !Object.hasOwn(value, 'cases')) return definitionAlone(file, text)
+  const bytes = await readFile(file)
+  const read = readText(bytes, formatOf(file))
+  if (!read.ok) return { problems: [{ file, ...read.problem }], content: null }
+  const { value } = read
+  if (!isObject(value) || !Object.hasOwn(value, 'cases')) return definitionAlone(file, bytes)
 
   const found = createProblemList()
   const cases = readCases(value, found)
   const { workflow, elsewhere } = await readWorkflow(file, value.workflow, found)
   if (workflow && !found.hasErrors()) checkNames(cases, workflow, found)
-  const here = found.all()
-  const offsets = parsed.offsetsOf(here.map(({ path }) => path))
-  const placed = here.map((problem, index) => ({ file, ...problem, ...placeOf(text, offsets[index] ?? 0) }))
+  const placed = read.placed(found.all()).map((problem) => ({ file, ...problem }))
   return caseFile([...placed, ...elsewhere], workflow, cases)
 }
 
@@ -49,8 +45,8 @@ function caseFile(problems: FileProblem[], workflow: CompiledWorkflow | null, ca
   return { problems, content: canRun ? { workflow, cases } : null }
 }
 
-function definitionAlone(file: string, text: string): CaseFile {
-  const { problems, compiled } = checkDefinitionText(text, formatOf(file))
+function definitionAlone(file: string, bytes: Uint8Array): CaseFile {
+  const { problems, compiled } = checkDefinitionText(bytes, formatOf(file))
   const placed = problems.map((problem) => ({ file, ...problem }))
   return caseFile(placed, compiled, [{ name: 'every task completes' }])
 }
@@ -68,7 +64,7 @@ async function readWorkflow(file: string, value: Json | undefined, found: Proble
   }
   const other = resolve(dirname(file), value)
   try {
-    const { compiled, problems } = checkDefinitionText(await readFile(other, 'utf8'), formatOf(other))
+    const { compiled, problems } = checkDefinitionText(await readFile(other), formatOf(other))
     return { workflow: compiled, elsewhere: problems.map((problem) => ({ file: other, ...problem })) }
   } catch (error) {
     found.error('/workflow', `"workflow" cannot be read: ${error instanceof Error ? error.message : error}`)
@@ -78,6 +74,3 @@ async function readWorkflow(file: string, value: Json | undefined, found: Proble
 
 const isObject = (value: Json): value is { [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** YAML reads JSON too, but its sentences are about YAML. */
-const formatOf = (file: string): 'json' | 'yaml' => (file.endsWith('.json') ? 'json' : 'yaml')

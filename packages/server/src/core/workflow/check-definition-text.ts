@@ -1,10 +1,11 @@
-import type { DefinitionProblem, Json } from '@opscore/contract'
+import type { Json } from '@opscore/contract'
 import { type CheckedDefinition, checkDefinition } from './check-definition.ts'
+import type { TextSource } from './decode-text.ts'
 import { MAX_DEFINITION_BYTES } from './definition-bounds.ts'
-import type { ParsedText } from './definition-text.ts'
-import { parseJsonText } from './parse-json-text.ts'
-import { readYamlText } from './read-yaml-text.ts'
+import { readTextInSteps, type TextFormat } from './read-text.ts'
 import { runThrough, type Steps } from './steps.ts'
+
+export { formatOf } from './read-text.ts'
 
 export interface CheckedText extends CheckedDefinition {
   /** What the text says; `null` where it does not parse. */
@@ -12,51 +13,23 @@ export interface CheckedText extends CheckedDefinition {
 }
 
 /**
- * As checkDefinition, from text; every problem bears the line and column, from 1, of what it is about. Without a
- * `format`, text that begins with `{` is JSON and all else YAML. A key that stands twice is an error. Never throws.
+ * As checkDefinition, from text or its bytes; every problem bears the line and column, from 1, of what it is about. Without
+ * a `format`, text that begins with `{` is JSON and all else YAML. Never throws.
  */
-export function checkDefinitionText(text: string, format?: 'json' | 'yaml'): CheckedText {
-  return runThrough(checkTextInSteps(text, format))
+export function checkDefinitionText(source: TextSource, format?: TextFormat): CheckedText {
+  return runThrough(checkTextInSteps(source, format))
 }
 
 /** As checkDefinitionText. YAML is read in steps of 1,000 lexemes, and what is read from it is checked in one of its own. */
-export function* checkTextInSteps(text: string, format?: 'json' | 'yaml'): Steps<CheckedText> {
-  if (text.length > MAX_DEFINITION_BYTES) {
-    return refused({ path: '', message: 'The definition is larger than 1 MiB', severity: 'error' })
+export function* checkTextInSteps(source: TextSource, format?: TextFormat): Steps<CheckedText> {
+  if (source.length > MAX_DEFINITION_BYTES) {
+    const problem = { path: '', message: 'The definition is larger than 1 MiB', severity: 'error' } as const
+    return { problems: [problem], compiled: null, definition: null }
   }
-  const parsed = yield* readText(text, format)
-  if (!parsed.ok) {
-    return refused({ path: '', message: parsed.message, severity: 'error', ...placeOf(text, parsed.offset) })
-  }
+  const read = yield* readTextInSteps(source, format)
+  if (!read.ok) return { problems: [read.problem], compiled: null, definition: null }
   yield
-  const { problems, compiled } = checkDefinition(parsed.value)
+  const { problems, compiled } = checkDefinition(read.value)
   yield
-  const offsets = problems.length > 0 ? parsed.offsetsOf(problems.map(({ path }) => path)) : []
-  const placed = problems.map((problem, index) => ({ ...problem, ...placeOf(text, offsets[index] ?? 0) }))
-  return { problems: placed, compiled, definition: parsed.value }
-}
-
-function refused(problem: DefinitionProblem): CheckedText {
-  return { problems: [problem], compiled: null, definition: null }
-}
-
-/** Without a `format`, text that begins with `{` is JSON and all else YAML. */
-export function parseText(text: string, format?: 'json' | 'yaml'): ParsedText {
-  return runThrough(readText(text, format))
-}
-
-function* readText(text: string, format?: 'json' | 'yaml'): Steps<ParsedText> {
-  const isJson = format ? format === 'json' : text.trimStart().startsWith('{')
-  return isJson ? parseJsonText(text) : yield* readYamlText(text)
-}
-
-/** Both from 1. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
-  let line = 1
-  let start = 0
-  for (let end = text.indexOf('\n'); end >= 0 && end < offset; end = text.indexOf('\n', start)) {
-    line += 1
-    start = end + 1
-  }
-  return { line, column: offset - start + 1 }
+  return { problems: read.placed(problems), compiled, definition: read.value }
 }

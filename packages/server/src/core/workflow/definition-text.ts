@@ -5,6 +5,9 @@ export type ParsedText =
   | { ok: true; value: Json; offsetsOf: (paths: readonly string[]) => number[] }
   | { ok: false; message: string; offset: number }
 
+/** Nobody can store or send it on as it is. */
+export const HALF_A_PAIR = 'This text holds half a surrogate pair'
+
 /** A text cannot be read: the sentence says why, `offset` where. */
 export class TextProblem extends Error {
   readonly offset: number

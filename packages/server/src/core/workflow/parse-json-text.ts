@@ -4,7 +4,7 @@
  */
 import type { Json } from '@opscore/contract'
 import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
-import { createPlaces, type ParsedText, type Place, TextProblem } from './definition-text.ts'
+import { createPlaces, HALF_A_PAIR, type ParsedText, type Place, TextProblem } from './definition-text.ts'
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /true|false|null/y
@@ -61,6 +61,7 @@ function readJson(text: string, root: Place | null): Json {
     while (at >= 0 && isEscaped(text, at))
     const read = at < 0 ? null : parseString(text.slice(start, at + 1))
     if (read === null) throw new TextProblem('This string is not closed, or not escaped as JSON wants it', start)
+    if (!read.isWellFormed()) throw new TextProblem(HALF_A_PAIR, start)
     at += 1
     return read
   }

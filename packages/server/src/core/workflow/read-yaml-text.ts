@@ -1,10 +1,13 @@
 /** YAML 1.2, less what a definition has no use for (yaml-bounds.ts), as JSON. */
 import type { Json } from '@opscore/contract'
-import { Composer, type CST, isAlias, isMap, isNode, isScalar, isSeq, Lexer, Parser } from 'yaml'
+import { Composer, type CST, isAlias, isMap, isNode, isScalar, isSeq, Lexer, Parser, type Scalar } from 'yaml'
 import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
-import { createPlaces, type ParsedText, type Place, TextProblem } from './definition-text.ts'
+import { createPlaces, HALF_A_PAIR, type ParsedText, type Place, TextProblem } from './definition-text.ts'
 import type { Steps } from './steps.ts'
 import { createYamlBounds } from './yaml-bounds.ts'
+
+/** The library would take it for a key of this name, as YAML 1.2 does; whoever writes it means something else. */
+const NO_MERGE = 'Merge keys (<<) are not available: write the keys out here, or use the alias as the whole value'
 
 /** Lexemes that are read in one step: some 2 ms. */
 const STEP = 1_000
@@ -90,7 +93,8 @@ function toJson(contents: unknown, root: Place | null): Json {
     for (const { key, value } of pairs) {
       const offset = offsetIn(key) ?? from
       if (!isScalar(key)) throw new TextProblem('A key must be plain text', offset)
-      const name = String(key.value)
+      if (isMergeKey(key)) throw new TextProblem(NO_MERGE, offset)
+      const name = String(scalarOf(key.value, offset))
       if (members.has(name)) throw new TextProblem(`The key "${name}" stands here twice`, offset)
       const inner = place?.inner.get(name)
       if (inner) inner.offset = offset
@@ -102,11 +106,17 @@ function toJson(contents: unknown, root: Place | null): Json {
   return convert(contents, root, 0, 0)
 }
 
+/** One in quotes is a key like any other. */
+function isMergeKey({ value, type }: Scalar): boolean {
+  return value === '<<' && type === 'PLAIN'
+}
+
 function offsetIn(node: unknown): number | null {
   return isNode(node) ? (node.range?.[0] ?? null) : null
 }
 
 function scalarOf(value: unknown, offset: number): Json {
+  if (typeof value === 'string' && !value.isWellFormed()) throw new TextProblem(HALF_A_PAIR, offset)
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   throw new TextProblem('This is not a value of JSON', offset)

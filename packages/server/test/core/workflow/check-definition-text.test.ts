@@ -96,9 +96,63 @@ describe('a definition in text', () => {
     ['a: *b', '1:4  There is no anchor "b" before this'],
     ['a: &a [*a]', '1:8  There is no anchor "a" before this'],
     ['a: .inf', '1:4  This is not a value of JSON'],
+    ['.inf: a', '1:1  This is not a value of JSON'],
+    [
+      'a: &a {b: 1}\nc:\n  <<: *a',
+      '3:3  Merge keys (<<) are not available: write the keys out here, or use the alias as the whole value',
+    ],
+    ['{"id": "a",\n "b": "\\ud83d"}', '2:7  This text holds half a surrogate pair'],
+    ['id: w\nb: ["\\ud83d"]', '2:5  This text holds half a surrogate pair'],
+    ['id: w\n"\\ude00": 1', '2:1  This text holds half a surrogate pair'],
   ])('refuses %j', (text, problem) => {
     expect(placesOf(text)).toEqual([problem])
     expect(checkDefinitionText(text).compiled).toBeNull()
+  })
+
+  it('may have a key << in quotes, which is a key like any other', () => {
+    const task = { taskId: 'a', parameters: { '<<': 1 } }
+    for (const text of [
+      JSON.stringify({ id: 'w', tasks: [task] }),
+      'id: w\ntasks: [{ taskId: a, parameters: { "<<": 1 } }]',
+    ]) {
+      expect(checkDefinitionText(text)).toMatchObject({ problems: [], definition: { tasks: [task] } })
+    }
+  })
+
+  it.each([
+    [
+      'Latin-1',
+      'latin1',
+      'id: w\ndescription: caf\u00e9',
+      '2:17  The byte 0xe9 here is not UTF-8; the text must be saved as UTF-8',
+    ],
+    ['UTF-16', 'utf16le', '\ufeffid: w', '1:1  The byte 0xff here is not UTF-8; the text must be saved as UTF-8'],
+  ] as const)('is refused as bytes of %s', (_name, encoding, text, problem) => {
+    const { problems, compiled } = checkDefinitionText(Buffer.from(text, encoding))
+    expect(problems.map(({ line, column, path, message }) => `${line}:${column} ${path} ${message}`)).toEqual([problem])
+    expect(compiled).toBeNull()
+  })
+
+  it('says where a byte is off, behind characters that look like one that is', () => {
+    const bytes = Buffer.concat([Buffer.from('\ufeffid: w\n# \ufffd \u{1f600} \ufffd'), Buffer.from([0xc3, 0x28])])
+    expect(checkDefinitionText(bytes).problems).toMatchObject([
+      { line: 2, column: 9, message: expect.stringContaining('0xc3') },
+    ])
+  })
+
+  it('may begin with the mark of its byte order, as text and as bytes', () => {
+    for (const text of ['id: w\ntasks: []', '{"id": "w", "tasks": []}']) {
+      const marked = `\ufeff${text}`
+      for (const source of [marked, Buffer.from(marked)]) {
+        for (const format of [undefined, text.startsWith('{') ? 'json' : 'yaml'] as const) {
+          expect(checkDefinitionText(source, format)).toMatchObject({
+            problems: [],
+            definition: { id: 'w', tasks: [] },
+          })
+        }
+      }
+    }
+    expect(placesOf('\ufeff{"id": 1 x}')).toEqual(['1:10  Here "," or "}" is expected, not "x"'])
   })
 
   it('is what the format says it is', () => {
