@@ -30,6 +30,7 @@ export interface AgentRegistryOptions {
 /** The agents as they were last committed, in memory: looking one up is on the way of every message. */
 export function createAgentRegistry({ store, known, policy, notify }: AgentRegistryOptions): AgentRegistry {
   const agents = new Map(known.map((agent) => [agent.agentId, agent]))
+  const nextDelivery = () => (notify === undefined ? null : uuid())
   const notFound = (agentId: string) => new ApiError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
 
   return {
@@ -44,7 +45,7 @@ export function createAgentRegistry({ store, known, policy, notify }: AgentRegis
       const endpoint = checkEndpoint(policy, request.contactEndpoint)
       if (!endpoint.ok) throw new ApiError('ENDPOINT_REFUSED', `contactEndpoint: ${endpoint.reason}`)
       const now = new Date().toISOString()
-      const outcome = await store.write('registerAgent', { newId: uuid(), now, request, notify: notify !== undefined })
+      const outcome = await store.write('registerAgent', { newId: uuid(), now, request, deliveryId: nextDelivery() })
       if (outcome.kind === 'name-taken') {
         const detail = `Agent '${request.agentName}' is registered with another contactEndpoint`
         throw new ApiError('AGENT_NAME_TAKEN', detail)
@@ -54,7 +55,7 @@ export function createAgentRegistry({ store, known, policy, notify }: AgentRegis
       return outcome.agent
     },
     async remove(agentId) {
-      const outcome = await store.write('removeAgent', { agentId, notify: notify !== undefined })
+      const outcome = await store.write('removeAgent', { agentId, deliveryId: nextDelivery() })
       if (outcome === null) throw notFound(agentId)
       agents.delete(agentId)
       if (outcome.notice !== null) notify?.(outcome.notice)

@@ -1,4 +1,4 @@
-import type { GatewayAgent } from '@opscore/contract'
+import type { Announcement, GatewayAgent } from '@opscore/contract'
 import type { Log, NetworkPolicy } from '@opscore/host'
 import { type AgentRegistry, createAgentRegistry } from './agent-registry.ts'
 import type { AgentKitSettings } from './config.ts'
@@ -13,6 +13,8 @@ import type { Store } from './store/store.ts'
 /** The agents, what is forwarded to them, and what Ops-Core is told of both. */
 export interface Gateway {
   agents: AgentRegistry
+  /** What stands between an agent and Ops-Core; `undefined` where nothing does. */
+  announcementOf(agentId: string): Announcement | undefined
   forwarder: Forwarder
   /** Sends what an earlier process left in the outbox. */
   resume(left: Pick<Contents, 'notices' | 'messages'>): void
@@ -42,6 +44,7 @@ export function createGateway({ settings, policy, store, known, outbounds, log }
 
   return {
     agents,
+    announcementOf: (agentId) => notifier?.announcementOf(agentId),
     forwarder,
     resume({ notices, messages }) {
       if (notify === undefined) log.warn({}, 'OPSCORE_WEBHOOK_URL is not set: Ops-Core is told of no agent')

@@ -74,7 +74,7 @@ export async function startAgentKit({
   const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api', shapeError: errorEnvelope })
   const access = createAccess(settings)
   addHealthRoutes(app)
-  addAgentRoutes(app, { agents: gateway.agents, access })
+  addAgentRoutes(app, { ...gateway, access })
   addMessageRoutes(app, { ...gateway, access, invokeTool: createToolInvoker({ tools, log }) })
   addToolRoutes(app, { tools, access })
   // Before anything new comes in, so that the order of what Ops-Core is told stays that of the outbox.

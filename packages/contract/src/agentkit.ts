@@ -36,6 +36,17 @@ export type RegisterAgentRequest = Static<typeof RegisterAgentRequest>
 export const RegisterAgentData = Type.Object({ agentId: AgentId })
 export type RegisterAgentData = Static<typeof RegisterAgentData>
 
+/** That Ops-Core has not taken an agent's registration. */
+export const Announcement = Type.Object({
+  state: stringUnion(['waiting', 'refused']),
+  reason: Type.String({ description: 'What the last try came to, or what Ops-Core says against it' }),
+  since: Instant,
+  failures: Type.Optional(Type.Integer({ description: 'Where it waits: how often it was tried' })),
+  status: Type.Optional(Type.Integer({ description: 'Where it was refused: the status' })),
+  code: Type.Optional(Type.String({ description: "Where it was refused: Ops-Core's error code" })),
+})
+export type Announcement = Static<typeof Announcement>
+
 export const GatewayAgent = Type.Object({
   agentId: AgentId,
   agentName: Type.String(),
@@ -44,6 +55,8 @@ export const GatewayAgent = Type.Object({
   contactEndpoint: Type.String(),
   registrationTime: Instant,
   metadata: nullable(JsonObject),
+  /** Absent where Ops-Core has taken the agent, and where AgentKit tells nobody. */
+  announcement: Type.Optional(Announcement),
 })
 export type GatewayAgent = Static<typeof GatewayAgent>
 

@@ -1,11 +1,16 @@
 import { performance } from 'node:perf_hooks'
 import { wait } from '@opscore/contract/time'
 import { type Outbound, OutboundError } from '@opscore/host'
+import { type OwnRefusal, readOwnRefusal } from './own-refusal.ts'
 
-/** Why one try got nothing across. `refused` is our own network policy, `status` what the other side answered, `gone` that there is none. */
+/**
+ * Why one try got nothing across. `refused` is our own network policy, `status` what the other side answered (`own` where that
+ * was Ops-Core itself), `gone` that there is none.
+ */
 export interface Failure {
   reason: string
   status?: number
+  own?: OwnRefusal
   refused?: boolean
   gone?: boolean
 }
@@ -23,8 +28,11 @@ export async function tryPost(
 ): Promise<Failure | undefined> {
   try {
     const headers = { 'content-type': 'application/json', ...request.headers }
-    const { status } = await outbound.request({ ...request, method: 'POST', headers })
-    return status >= 200 && status < 300 ? undefined : { reason: `it answered ${status}`, status }
+    const answer = await outbound.request({ ...request, method: 'POST', headers })
+    const { status } = answer
+    if (status >= 200 && status < 300) return undefined
+    const own = readOwnRefusal(answer)
+    return { reason: `it answered ${status}`, status, ...(own === undefined ? {} : { own }) }
   } catch (error) {
     // Whatever it is, it must not end the process: the row is still there at the next start, and would end that too.
     const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_LENGTH)

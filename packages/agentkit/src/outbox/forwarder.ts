@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { ApiError, type Log, type Outbound } from '@opscore/host'
+import { v7 as uuid } from 'uuid'
 import type { Message, Notice } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { createBackOff } from './back-off.ts'
@@ -110,9 +111,10 @@ async function giveUp({ body: _, ...message }: Message, failure: Failure, option
   const reason = `The message was not delivered: ${failure.reason}`
   const outcome = { reason, retryable: !isRefusal(failure), reached: failure.status !== undefined }
   log.warn({ agentId, taskId, reason }, 'forwarding a message was given up')
+  const deliveryId = notify === undefined ? null : uuid()
   do {
     try {
-      const notice = await store.write('abandonMessage', { message, outcome, notify: notify !== undefined })
+      const notice = await store.write('abandonMessage', { message, outcome, deliveryId })
       if (notice !== null) notify?.(notice)
       return
     } catch (error) {

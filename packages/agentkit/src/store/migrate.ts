@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { registryAndOutbox } from './migrations/0001-registry-and-outbox.ts'
+import { refusedNotices } from './migrations/0002-refused-notices.ts'
 
 /** In order; one is never changed once it was released, and its place is the format's number in `user_version`. */
-const MIGRATIONS = [registryAndOutbox]
+const MIGRATIONS = [registryAndOutbox, refusedNotices]
 
 /** Brings the database to this version's format. Throws where a newer version has written it. */
 export function migrate(database: DatabaseSync): void {

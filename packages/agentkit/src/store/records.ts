@@ -11,6 +11,16 @@ export interface Notice {
   body: string
 }
 
+/** Ops-Core's own word that it does not take a notice. */
+export interface Refusal {
+  status: number
+  /** Of the error catalogue. */
+  code: string
+  reason: string
+  /** When it was said, ISO 8601. */
+  since: string
+}
+
 /** A message an agent is still to be sent, its body byte for byte as it came. */
 export interface Message {
   id: number
@@ -38,24 +48,29 @@ export interface Abandonment {
   reached: boolean
 }
 
+/** Names the delivery that tells Ops-Core, the same on every try; `null` where nobody is told. */
+export type DeliveryId = string | null
+
 /** What one commit may hold: each write's argument and its outcome. All of it is plain data, it crosses a thread. */
 export interface Writes {
   registerAgent: {
-    argument: { newId: string; now: string; request: RegisterAgentRequest; notify: boolean }
+    argument: { newId: string; now: string; request: RegisterAgentRequest; deliveryId: DeliveryId }
     outcome: RegisterOutcome
   }
   /** Takes the agent's waiting messages along; `null` where there is no such agent. */
   removeAgent: {
-    argument: { agentId: string; notify: boolean }
+    argument: { agentId: string; deliveryId: DeliveryId }
     outcome: { notice: Notice | null } | null
   }
   /** The message's id, or `null` where the agent was removed in the meantime. */
   acceptMessage: { argument: Omit<Message, 'id'>; outcome: number | null }
   /** Takes the message out and, where it belongs to a task, puts in what tells Ops-Core so. */
   abandonMessage: {
-    argument: { message: Omit<Message, 'body'>; outcome: Abandonment; notify: boolean }
+    argument: { message: Omit<Message, 'body'>; outcome: Abandonment; deliveryId: DeliveryId }
     outcome: Notice | null
   }
+  /** Keeps a notice that was refused, until another one about its agent takes its place. */
+  refuseNotice: { argument: { id: number; refusal: Refusal }; outcome: null }
   putTool: { argument: RegisterToolRequest; outcome: PutToolOutcome }
   removeTool: { argument: { name: string }; outcome: boolean }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentNotification, GatewayAgent, RegisterAgentRequest, RegisterToolRequest } from '@opscore/contract'
-import type { Abandonment, Message, Notice, NoticeType, Settled, WriteName, Writes } from './records.ts'
+import type { Abandonment, DeliveryId, Message, Notice, NoticeType, Settled, WriteName, Writes } from './records.ts'
 
 export type WriteOperations = { [K in WriteName]: (argument: Writes[K]['argument']) => Writes[K]['outcome'] }
 
@@ -9,7 +9,7 @@ export type WriteOperations = { [K in WriteName]: (argument: Writes[K]['argument
 export function createWriteOperations(database: DatabaseSync): WriteOperations {
   const agents = prepareAgents(database)
   const tools = prepareTools(database)
-  const addNotice = prepareNotices(database)
+  const notices = prepareNotices(database)
   const insertMessage = database.prepare(
     `INSERT INTO message (agent_id, task_id, idempotency_key, deadline, body)
      SELECT agent_id, ?, ?, ?, ? FROM agent WHERE agent_id = ?`,
@@ -18,21 +18,23 @@ export function createWriteOperations(database: DatabaseSync): WriteOperations {
   const deleteMessagesOf = database.prepare('DELETE FROM message WHERE agent_id = ?')
 
   return {
-    registerAgent({ newId, now, request, notify }) {
+    registerAgent({ newId, now, request, deliveryId }) {
       const known = agents.named(request.agentName)
       if (known !== undefined && known.contactEndpoint !== request.contactEndpoint) {
         return { kind: 'name-taken' }
       }
       const agent = describe(request, known?.agentId ?? newId, now)
       agents.put(agent)
-      return { kind: 'registered', agent, notice: notify ? addNotice('REGISTER', aboutAgent('REGISTER', agent)) : null }
+      notices.forgetRefused(agent.agentId)
+      return { kind: 'registered', agent, notice: notices.add('REGISTER', aboutAgent('REGISTER', agent), deliveryId) }
     },
 
-    removeAgent({ agentId, notify }) {
+    removeAgent({ agentId, deliveryId }) {
       const agent = agents.take(agentId)
       if (agent === undefined) return null
       deleteMessagesOf.run(agentId)
-      return { notice: notify ? addNotice('DEREGISTER', aboutAgent('DEREGISTER', agent)) : null }
+      notices.forgetRefused(agentId)
+      return { notice: notices.add('DEREGISTER', aboutAgent('DEREGISTER', agent), deliveryId) }
     },
 
     acceptMessage({ agentId, taskId, idempotencyKey, deadline, body }) {
@@ -40,11 +42,17 @@ export function createWriteOperations(database: DatabaseSync): WriteOperations {
       return changes === 1 ? Number(lastInsertRowid) : null
     },
 
-    abandonMessage({ message, outcome, notify }) {
+    abandonMessage({ message, outcome, deliveryId }) {
       const { changes } = deleteMessage.run(message.id)
       // No row: the agent was removed meanwhile, and its messages with it.
-      if (changes === 0 || !notify || message.taskId === null) return null
-      return addNotice('DISPATCH_FAILED', dispatchFailed(message, message.taskId, outcome))
+      if (changes === 0 || message.taskId === null) return null
+      return notices.add('DISPATCH_FAILED', dispatchFailed(message, message.taskId, outcome), deliveryId)
+    },
+
+    refuseNotice({ id, refusal }) {
+      notices.refuse(id, JSON.stringify(refusal))
+      notices.forgetOutdated(id)
+      return null
     },
 
     putTool(tool) {
@@ -100,10 +108,28 @@ function prepareTools(database: DatabaseSync) {
 
 function prepareNotices(database: DatabaseSync) {
   const insert = database.prepare('INSERT INTO notice (agent_id, event_type, body) VALUES (?, ?, ?)')
-  return (eventType: NoticeType, { agentId, body }: { agentId: string; body: AgentNotification }): Notice => {
-    const text = JSON.stringify(body)
-    const { lastInsertRowid } = insert.run(agentId, eventType, text)
-    return { id: Number(lastInsertRowid), agentId, eventType, body: text }
+  const refuse = database.prepare('UPDATE notice SET refusal = ? WHERE notice_id = ?')
+  const forgetRefused = database.prepare('DELETE FROM notice WHERE agent_id = ? AND refusal IS NOT NULL')
+  const forgetOutdated = database.prepare(
+    `DELETE FROM notice WHERE notice_id = ? AND EXISTS (
+       SELECT 1 FROM notice AS newer WHERE newer.agent_id = notice.agent_id AND newer.notice_id > notice.notice_id
+       AND newer.event_type IN ('REGISTER', 'DEREGISTER'))`,
+  )
+  return {
+    add(
+      eventType: NoticeType,
+      { agentId, body }: { agentId: string; body: AgentNotification },
+      deliveryId: DeliveryId,
+    ): Notice | null {
+      if (deliveryId === null) return null
+      const text = JSON.stringify({ ...body, delivery_id: deliveryId })
+      const { lastInsertRowid } = insert.run(agentId, eventType, text)
+      return { id: Number(lastInsertRowid), agentId, eventType, body: text }
+    },
+    refuse: (id: number, refusal: string) => refuse.run(refusal, id),
+    forgetRefused: (agentId: string) => forgetRefused.run(agentId),
+    /** What was said after it holds, and may be on its way already. */
+    forgetOutdated: (id: number) => forgetOutdated.run(id),
   }
 }
 

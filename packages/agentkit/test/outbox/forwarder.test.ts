@@ -61,6 +61,7 @@ describe('forwarding a message', () => {
     expect(failures(opsCore)).toEqual([
       {
         event_type: 'DISPATCH_FAILED',
+        delivery_id: expect.any(String),
         agentId,
         opscore_task_id: 'attempt-1',
         reason: expect.stringContaining(`${status}`),

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import type { ErrorCode } from '@opscore/contract'
 import { freePort, verifyWebhook } from '@opscore/host'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startKit, temporaryFolder } from '../agentkit-fixture.ts'
@@ -22,6 +23,15 @@ function verdict({ headers, body }: Received) {
   })
 }
 
+/** An error as a problem in the sense of RFC 9457. */
+function problem(status: number, members: object) {
+  const headers = { 'content-type': 'application/problem+json; charset=utf-8' }
+  return { status, headers, body: { title: 'No', status, detail: 'said so', ...members } }
+}
+
+/** What Ops-Core answers itself. */
+const refusal = (status: number, code: ErrorCode) => problem(status, { type: `urn:opscore:error:${code}`, code })
+
 describe('telling Ops-Core', () => {
   it('sends a registration signed, with Unix seconds for a timestamp', async () => {
     await using opsCore = await startLocalServer()
@@ -36,7 +46,28 @@ describe('telling Ops-Core', () => {
     expect(JSON.parse(webhook.body)).toEqual({
       event_type: 'REGISTER',
       agent_details: { ...AGENT, agentId, version: '1.0', capabilities: ['test'], metadata: {} },
+      delivery_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     })
+  })
+
+  it('names each delivery, the same on every try and after a restart', async () => {
+    const dataDir = await temporaryFolder()
+    onTestFinished(() => rm(dataDir, { recursive: true }))
+    await using opsCore = await startLocalServer()
+    opsCore.answerWith({ status: 503 })
+    const settings = { dataDir, ...sentTo(opsCore) }
+    const first = await startKit({ settings })
+    await first.register(AGENT)
+    await until('it was tried twice', () => opsCore.received.length === 2)
+    await first.close()
+    opsCore.answerWith({ status: 200 })
+    await using second = await startKit({ settings })
+    await until('it was tried again', () => opsCore.received.length === 3)
+    await second.register(AGENT)
+    await until('the next one arrived', () => opsCore.received.length === 4)
+    const ids = notices(opsCore).map(({ delivery_id }) => delivery_id)
+    expect(new Set(ids.slice(0, 3)).size).toBe(1)
+    expect(ids[3]).not.toBe(ids[0])
   })
 
   it('sends it unsigned where there is no secret', async () => {
@@ -92,21 +123,98 @@ describe('telling Ops-Core', () => {
     expect(kit.logged.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it.each([400, 403, 404, 422])(
-    'gives up what is answered %i, says so, and goes on with what follows',
-    async (status) => {
+  it.each([
+    [400, 'UNKNOWN_EVENT_TYPE'],
+    [403, 'FORBIDDEN'],
+    [404, 'NOT_FOUND'],
+    [413, 'PAYLOAD_TOO_LARGE'],
+    [422, 'VALIDATION_FAILED'],
+  ] as const)(
+    'gives up what Ops-Core itself answers %i %s, says so, and goes on with what follows',
+    async (status, code) => {
       await using opsCore = await startLocalServer()
-      opsCore.answerWith(({ body }) => ({ status: body.includes('DEREGISTER') ? 200 : status }))
+      opsCore.answerWith(({ body }) => (body.includes('DEREGISTER') ? { status: 200 } : refusal(status, code)))
       await using kit = await startKit({ settings: sentTo(opsCore) })
       const agentId = await kit.register(AGENT)
+      await until('it is shown', () => kit.logged.some(({ level }) => level === 'error'))
+      expect((await kit.call('GET', `/v1/agents/${agentId}`)).body.data.announcement).toMatchObject({
+        ...{ state: 'refused', status, code, reason: 'said so', since: expect.stringMatching(/Z$/) },
+      })
       await kit.call('DELETE', `/v1/agents/${agentId}`)
       await until('both were sent', () => opsCore.received.length === 2)
       expect(events(opsCore)).toEqual(['REGISTER', 'DEREGISTER'])
       expect(kit.logged.filter(({ level }) => level === 'error')).toMatchObject([
-        { agentId, eventType: 'REGISTER', reason: `it answered ${status}` },
+        { agentId, eventType: 'REGISTER', status, code, reason: 'said so' },
       ])
     },
   )
+
+  it.each([
+    ['a page of 404', { status: 404, body: '<html>', headers: { 'content-type': 'text/html' } }],
+    ['403 in a JSON of its own', { status: 403, body: { code: 'FORBIDDEN' } }],
+    ['405 as problem details without a code', problem(405, {})],
+    ['400 as problem details with a code of its own', problem(400, { code: 'NO_SUCH_CODE' })],
+    ['422 as problem details of its own kind', problem(422, { code: 'NOT_FOUND', type: 'https://proxy.test/e' })],
+    ['413 as half a problem', { ...problem(413, {}), body: '{"code":"NOT_FOUND"' }],
+    ['a redirect', { status: 302, headers: { location: '/elsewhere' } }],
+  ])('tries again what something in front of Ops-Core answers with %s', async (_, answer) => {
+    await using opsCore = await startLocalServer()
+    opsCore.answerWith(answer)
+    await using kit = await startKit({ settings: sentTo(opsCore) })
+    const agentId = await kit.register(AGENT)
+    await until('it was tried twice', () => opsCore.received.length === 2)
+    expect((await kit.call('GET', '/v1/agents')).body.data).toMatchObject([
+      { agentId, announcement: { state: 'waiting', reason: `it answered ${answer.status}` } },
+    ])
+    opsCore.answerWith({ status: 200 })
+    await until('it was tried again', () => opsCore.received.length === 3)
+    await kit.call('DELETE', `/v1/agents/${agentId}`)
+    await until('what follows arrived', () => opsCore.received.length === 4)
+    expect(events(opsCore)).toEqual(['REGISTER', 'REGISTER', 'REGISTER', 'DEREGISTER'])
+    expect(kit.logged.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('lets a registration go first that comes while something refuses the one before', async () => {
+    await using opsCore = await startLocalServer()
+    opsCore.answerWith(({ body }) => ({ status: body.includes('enormous') ? 413 : 200 }))
+    await using kit = await startKit({ settings: sentTo(opsCore) })
+    const register = (version: string) =>
+      kit.call('POST', '/v1/agents/register', { ...AGENT, capabilities: [], version })
+    const { agentId } = (await register('enormous')).body.data
+    await until('it was tried twice', () => opsCore.received.length === 2)
+    await register('small')
+    await until('the newer one arrived', () => notices(opsCore).at(-1).agent_details.version === 'small')
+    expect(opsCore.received).toHaveLength(3)
+    expect((await kit.call('GET', `/v1/agents/${agentId}`)).body.data).toMatchObject({ version: 'small' })
+  })
+
+  it('shows a refusal after a restart, sends the registration once more, and shows nothing once it was taken', async () => {
+    const dataDir = await temporaryFolder()
+    onTestFinished(() => rm(dataDir, { recursive: true }))
+    await using opsCore = await startLocalServer()
+    opsCore.answerWith(refusal(422, 'VALIDATION_FAILED'))
+    const settings = { dataDir, ...sentTo(opsCore) }
+    const refused = { announcement: { state: 'refused', code: 'VALIDATION_FAILED' } }
+    const isRefused = ({ logged }: { logged: object[] }) => logged.some((line) => 'code' in line)
+    const first = await startKit({ settings })
+    await first.register(AGENT)
+    await until('it was refused', () => isRefused(first))
+    expect((await first.call('GET', '/v1/agents')).body.data).toMatchObject([refused])
+    await first.close()
+
+    const second = await startKit({ settings })
+    await until('it was refused again', () => isRefused(second))
+    expect((await second.call('GET', '/v1/agents')).body.data).toMatchObject([refused])
+    opsCore.answerWith({ status: 200 })
+    await second.register(AGENT)
+    await until('the new one arrived', () => opsCore.received.length === 3)
+    await second.close()
+
+    const third = await startKit({ settings })
+    expect((await third.call('GET', '/v1/agents')).body.data[0]).not.toHaveProperty('announcement')
+    await third.close()
+    expect(opsCore.received).toHaveLength(3)
+  })
 
   it('sends what was left at the next start, and what was taken never again', async () => {
     const dataDir = await temporaryFolder()

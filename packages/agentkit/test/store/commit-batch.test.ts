@@ -20,7 +20,7 @@ const nothing = { notices: [], messages: [] }
 const request = { agentName: 'worker', version: '1', capabilities: [], contactEndpoint: 'http://127.0.0.1:8080/' }
 const registration: Write = {
   name: 'registerAgent',
-  argument: { newId: 'agent-1', now: '2026-01-01T00:00:00.000Z', request, notify: false },
+  argument: { newId: 'agent-1', now: '2026-01-01T00:00:00.000Z', request, deliveryId: null },
 }
 const message = (key: string, size: number): Write => ({
   name: 'acceptMessage',

@@ -2,6 +2,7 @@ import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { registryAndOutbox } from '../../src/store/migrations/0001-registry-and-outbox.ts'
 import { openStore } from '../../src/store/store.ts'
 import { temporaryFolder } from '../agentkit-fixture.ts'
 
@@ -23,7 +24,7 @@ async function open(directory: string) {
 }
 
 const request = { agentName: 'worker', version: '1', capabilities: [], contactEndpoint: 'http://127.0.0.1:8080/' }
-const registration = { newId: 'agent-1', now: '2026-01-01T00:00:00.000Z', request, notify: true }
+const registration = { newId: 'agent-1', now: '2026-01-01T00:00:00.000Z', request, deliveryId: 'delivery-1' }
 const draft = (taskId: string) => ({
   agentId: 'agent-1',
   taskId,
@@ -79,12 +80,52 @@ describe('the store', () => {
     const id = await first.write('acceptMessage', draft('task-1'))
     const { body: _, ...message } = { ...draft('task-1'), id: id ?? 0 }
     const outcome = { reason: 'gone', retryable: true, reached: false }
-    const notice = await first.write('abandonMessage', { message, outcome, notify: true })
+    const notice = await first.write('abandonMessage', { message, outcome, deliveryId: 'delivery-1' })
     expect(notice).toMatchObject({ eventType: 'DISPATCH_FAILED' })
-    expect(await first.write('abandonMessage', { message, outcome, notify: true })).toBeNull()
+    expect(await first.write('abandonMessage', { message, outcome, deliveryId: 'delivery-1' })).toBeNull()
     await first[Symbol.asyncDispose]()
     await using second = await open(directory)
     expect(second.contents).toMatchObject({ messages: [], notices: [{ eventType: 'REGISTER' }, notice] })
+  })
+
+  it('keeps a refused registration until the agent is registered again or goes', async () => {
+    const directory = await folder()
+    const refusal = { status: 422, code: 'VALIDATION_FAILED', reason: 'no', since: '2026-01-01T00:00:00.000Z' }
+    const first = await open(directory)
+    const refused = await first.write('registerAgent', registration)
+    const id = refused.kind === 'registered' ? refused.notice?.id : undefined
+    await first.write('refuseNotice', { id: id ?? 0, refusal })
+    await first[Symbol.asyncDispose]()
+    const second = await open(directory)
+    expect(second.contents.notices).toMatchObject([{ id, eventType: 'REGISTER' }])
+    await second.write('registerAgent', registration)
+    await second[Symbol.asyncDispose]()
+    await using third = await open(directory)
+    expect(third.contents.notices).toMatchObject([{ id: 2, eventType: 'REGISTER' }])
+  })
+
+  it('does not keep a refused registration that a newer one has followed already', async () => {
+    const directory = await folder()
+    const refusal = { status: 422, code: 'VALIDATION_FAILED', reason: 'no', since: '2026-01-01T00:00:00.000Z' }
+    const first = await open(directory)
+    await Promise.all([
+      first.write('registerAgent', registration),
+      first.write('registerAgent', registration),
+      first.write('refuseNotice', { id: 1, refusal }),
+    ])
+    await first[Symbol.asyncDispose]()
+    await using second = await open(directory)
+    expect(second.contents.notices).toMatchObject([{ id: 2 }])
+  })
+
+  it('goes on with what the version before has left', async () => {
+    const directory = await folder()
+    const database = new DatabaseSync(join(directory, 'agentkit.db'))
+    database.exec(`${registryAndOutbox}; PRAGMA user_version = 1`)
+    database.exec(`INSERT INTO notice (agent_id, event_type, body) VALUES ('agent-1', 'REGISTER', '{}')`)
+    database.close()
+    await using store = await open(directory)
+    expect(store.contents.notices).toEqual([{ id: 1, agentId: 'agent-1', eventType: 'REGISTER', body: '{}' }])
   })
 
   it('accepts no message for an agent that is not there', async () => {
