@@ -68,15 +68,27 @@ export function childEnvironment(additions: Record<string, string>): NodeJS.Proc
 
 /** The key from the environment, from the named file, or the one that Ops-Core generated on this machine. */
 export function readApiKey(settings: { apiKey: string | undefined; dataDir: string }, file?: string): string {
-  if (file === undefined && settings.apiKey !== undefined) return settings.apiKey
+  if (file === undefined && settings.apiKey !== undefined) return checkedKey(settings.apiKey, 'OPSCORE_API_KEY')
   const path = file ?? join(settings.dataDir, 'api-key')
   try {
-    return readFileSync(path, 'utf8').trim()
+    return checkedKey(readFileSync(path, 'utf8').trim(), path)
   } catch (cause) {
-    throw new CommandFailure(`There is no API key: ${path} cannot be read.`, {
-      exitCode: EXIT.usage,
-      hint: 'Set OPSCORE_API_KEY, or name the key’s file with --api-key-file.',
-      cause,
-    })
+    if (cause instanceof CommandFailure) throw cause
+    throw noApiKey(`${path} cannot be read.`, cause)
   }
+}
+
+/** What no header can hold is no key: it is said here, and not by whoever would send it. */
+function checkedKey(key: string, place: string): string {
+  if (key === '') throw noApiKey(`${place} is empty.`)
+  if (/^[\x20-\x7e]+$/.test(key)) return key
+  throw noApiKey(`${place} holds something else.`)
+}
+
+function noApiKey(why: string, cause?: unknown): CommandFailure {
+  return new CommandFailure(`There is no API key: ${why}`, {
+    exitCode: EXIT.usage,
+    hint: 'Set OPSCORE_API_KEY, or name the key’s file with --api-key-file.',
+    cause,
+  })
 }

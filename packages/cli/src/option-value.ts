@@ -52,6 +52,11 @@ export function words(text: string): string[] {
   throw new InvalidArgumentError('It must be at least one word, with commas between several.')
 }
 
+/** The words of an option that stands several times, all of them. For one without a default. */
+export function all<T>(parse: (text: string) => T[]): (text: string, before: T[] | undefined) => T[] {
+  return (text, before) => [...(before ?? []), ...parse(text)]
+}
+
 /** Words of which each is one of `choices`. */
 export function wordsAmong<const T extends string>(choices: readonly T[]): (text: string) => T[] {
   return (text) =>

@@ -6,6 +6,7 @@ import type { MigrateFlags } from './commands/migrate.ts'
 import type { ServeFlags } from './commands/serve.ts'
 import { addExamples } from './examples.ts'
 import { port, rate, span, wholeNumber, words } from './option-value.ts'
+import { refuseEmptyValues } from './refuse-empty-values.ts'
 import type { Shutdown } from './shutdown.ts'
 import { addSteeringCommands } from './steering/add-commands.ts'
 import { addStoredWorkflowCommands } from './steering/add-workflow-commands.ts'
@@ -48,6 +49,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addWorkflowFileCommands(workflow, terminal)
   addStoredWorkflowCommands(workflow, surroundings)
   addMigrate(program, surroundings)
+  refuseEmptyValues(program)
   return program
 }
 

@@ -3,6 +3,7 @@ import { type Agent, type AgentOptions, createAgent } from '@opscore/sdk/agent'
 import { type AgentSettings, agentSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
 import type { Span } from '../option-value.ts'
+import { serverUrl } from '../server-url.ts'
 import type { Shutdown } from '../shutdown.ts'
 import { faultyReports } from '../simulated-agent/faulty-reports.ts'
 import { seededRandom } from '../simulated-agent/seeded-random.ts'
@@ -67,8 +68,11 @@ function agentOptions(flags: AgentRunFlags, settings: AgentSettings, name: strin
     capabilities: flags.capabilities,
     tasks: { '*': simulatedWork({ agentName: name, workTime, failureRate, random }) },
     maxConcurrency: flags.maxConcurrency,
-    agentKitUrl: settings.agentKitUrl,
-    opsCoreUrl: settings.opsCoreUrl,
+    agentKitUrl: serverUrl(
+      settings.agentKitUrl,
+      flags.agentkitUrl === undefined ? 'AGENTKIT_API_URL' : '--agentkit-url',
+    ),
+    opsCoreUrl: serverUrl(settings.opsCoreUrl, flags.opscoreUrl === undefined ? 'OPSCORE_API_URL' : '--opscore-url'),
     apiKey: readApiKey(settings, flags.apiKeyFile),
     host: flags.host,
     port: settings.port,

@@ -5,7 +5,7 @@ import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/ses
 import type { SessionWatchFlags } from '../commands/session-watch.ts'
 import type { AttemptFlags } from '../commands/task.ts'
 import { addExamples } from '../examples.ts'
-import { duration, json, words } from '../option-value.ts'
+import { all, duration, json, words, wordsAmong } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
 import { addKeyCommands } from './add-key-commands.ts'
@@ -25,8 +25,8 @@ export function addSteeringCommands(program: Command, agent: Command, surroundin
 
 function addAgentReads(agent: Command, terminal: Terminal): void {
   const list = listing(reading(agent.command('list').description('List agents.')))
-    .option('--state <words>', 'only those in one of these states', words)
-    .option('--capability <words>', 'only those with one of these capabilities', words)
+    .option('--state <words>', 'only those in one of these states', all(words))
+    .option('--capability <words>', 'only those with one of these capabilities', all(words))
     .action(async (flags: AgentListFlags) => (await import('../commands/agent.ts')).listAgents(flags, terminal))
   addExamples(list, ['opscore agent list', 'opscore agent list --state idle,finished -o name'])
   const get = reading(agent.command('get <agent-id>').description('Show an agent.')).action(
@@ -42,7 +42,7 @@ function addAgentReads(agent: Command, terminal: Terminal): void {
 function addSessionReads(session: Command, terminal: Terminal): void {
   const statuses = `only with one of: ${SESSION_STATUSES.join(', ')}`
   const list = listing(reading(session.command('list').description('List sessions, newest first.')))
-    .option('--status <words>', statuses, words)
+    .option('--status <words>', statuses, all(wordsAmong(SESSION_STATUSES)))
     .option('--agent <id>', 'only those started with this agent')
     .option('--workflow <id>', 'only those of this workflow')
     .action(async (flags: SessionListFlags) => (await import('../commands/session.ts')).listSessions(flags, terminal))

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import type { KeyCreateFlags } from '../commands/key.ts'
 import type { ReadFlags } from '../commands/session.ts'
 import { addExamples } from '../examples.ts'
-import { duration, words, wordsAmong } from '../option-value.ts'
+import { all, duration, words, wordsAmong } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
 import { connecting, listing, reading } from './command-options.ts'
 
@@ -14,8 +14,8 @@ export function addKeyCommands(key: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings
   const scopes = new Option('--scopes <words>', `some of: ${SCOPES.join(', ')}`)
   const create = reading(key.command('create <name>').description('Make an API key, shown this once.'))
-    .addOption(scopes.argParser(wordsAmong(SCOPES)).makeOptionMandatory())
-    .option('--agents <ids>', 'the agents that it is bound to (default: all)', words)
+    .addOption(scopes.argParser(all(wordsAmong(SCOPES))).makeOptionMandatory())
+    .option('--agents <ids>', 'the agents that it is bound to (default: all)', all(words))
     .option('--expires-in <time>', 'when it expires, such as 12h or 90d (default: never)', duration)
     .option('--key-file <file>', 'put the key into this new file, for its owner alone')
     .action(async (name: string, flags: KeyCreateFlags) =>

@@ -1,5 +1,6 @@
 import { OpsCoreClient } from '@opscore/sdk'
 import { connectionSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
+import { serverUrl } from '../server-url.ts'
 
 /** Where every command that steers a running Ops-Core finds it. */
 export interface ConnectionFlags {
@@ -12,5 +13,6 @@ export function connect({ opscoreUrl, apiKeyFile }: ConnectionFlags): OpsCoreCli
     connectionSettings,
     opscoreUrl === undefined ? {} : { opsCoreUrl: opscoreUrl },
   )
-  return new OpsCoreClient({ url: settings.opsCoreUrl, apiKey: readApiKey(settings, apiKeyFile) })
+  const url = serverUrl(settings.opsCoreUrl, opscoreUrl === undefined ? 'OPSCORE_API_URL' : '--opscore-url')
+  return new OpsCoreClient({ url, apiKey: readApiKey(settings, apiKeyFile) })
 }

@@ -26,6 +26,8 @@ export async function watchSession({ client, sessionId, show, timeout, interrupt
   const late = timeLimit(timeout ?? Number.POSITIVE_INFINITY)
   const signal = AbortSignal.any([interrupted, late.signal])
   try {
+    // A stream waits for a server that is away. One that was never there is an error.
+    await client.sessions.get(sessionId, { signal })
     for await (const event of follow(client, sessionId, signal)) show(event)
     signal.throwIfAborted()
     return await client.sessions.get(sessionId, { signal })
