@@ -79,13 +79,15 @@ export interface EngineCommands {
    */
   trigger(trigger: Trigger): Promise<TriggerResponse>
   /**
-   * Checks strictly and stores; `ifMatch` holds ETag values (hashes), `[]` means "must not exist".
+   * Checks strictly and stores; `ifMatch` holds ETag values (hashes), `[]` means "must not exist". With `dryRun` it stores nothing,
+   * and gives or throws what it would.
    * @throws DomainError `INVALID_WORKFLOW_DEFINITION`, `PRECONDITION_FAILED`
    */
   putWorkflow(input: {
     id: string
     definition: Json
     ifMatch?: string[]
+    dryRun?: boolean
   }): Promise<{ outcome: 'created' | 'updated' | 'unchanged'; workflow: StoredWorkflow; problems: DefinitionProblem[] }>
   /** Checks strictly and stores where the id means nothing yet; `null` where it does. @throws DomainError as above */
   storeIfUnknown(definition: Json): Promise<StoredWorkflow | null>

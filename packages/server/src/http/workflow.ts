@@ -33,6 +33,10 @@ const WriteHeaders = Type.Object({
 })
 type WriteHeaders = Static<typeof WriteHeaders>
 
+const WriteQuery = Type.Object({
+  dryRun: Type.Optional(Type.Boolean({ description: 'Stores nothing, and answers as if it did' })),
+})
+
 const WRITE_ERRORS = ['PRECONDITION_FAILED', 'BAD_REQUEST', 'STORE_UNAVAILABLE', 'STORE_FULL'] as const
 
 /** Workflow definitions by their ids. */
@@ -82,7 +86,12 @@ function addReading(app: FastifyInstance, { engine, guard }: ApiContext): void {
 }
 
 function addWriting(app: FastifyInstance, { engine, guard }: ApiContext): void {
-  app.put<{ Params: WorkflowParams; Headers: WriteHeaders; Body: Json | undefined }>(
+  app.put<{
+    Params: WorkflowParams
+    Querystring: Static<typeof WriteQuery>
+    Headers: WriteHeaders
+    Body: Json | undefined
+  }>(
     '/v1/opscore/workflow/:workflowId',
     {
       bodyLimit: DEFINITION_LIMIT,
@@ -94,6 +103,7 @@ function addWriting(app: FastifyInstance, { engine, guard }: ApiContext): void {
         description: 'Changed content makes a new revision; sessions keep theirs. Every problem is named at once.',
         rule: { scope: 'operate', demand: 'management' },
         params: Type.Object({ workflowId: Type.String({ pattern: WORKFLOW_ID_PATTERN }) }),
+        query: WriteQuery,
         headers: WriteHeaders,
         // The checker says more than a schema can, and all of it at once.
         uncheckedBody: WorkflowDefinition,
@@ -102,13 +112,14 @@ function addWriting(app: FastifyInstance, { engine, guard }: ApiContext): void {
         errors: ['INVALID_WORKFLOW_DEFINITION', ...WRITE_ERRORS],
       }),
     },
-    async ({ params: { workflowId: id }, headers, body, rawBody }, reply) => {
+    async ({ params: { workflowId: id }, query, headers, body, rawBody }, reply) => {
       // YAML has been read by then, and has no raw body.
       if (rawBody !== null) refuseDoubleKey(rawBody, body)
       const ifMatch = await expectedHashes(headers, () => engine.workflow(id))
       const stored = await engine.putWorkflow({
         id,
         definition: body ?? null,
+        dryRun: query.dryRun === true,
         ...(ifMatch === undefined ? {} : { ifMatch }),
       })
       reply.code(stored.outcome === 'created' ? 201 : 200).header('etag', entityTag(stored.workflow.hash))

@@ -43,6 +43,30 @@ describe.each(['memory', 'sqlite'] as const)('workflows, over the %s store', (st
     expect((await opscore.call('DELETE', path('tagged'), { headers: { 'if-match': '*' } })).status).toBe(204)
   })
 
+  test('are not stored in a dry run, which answers as if they were', async () => {
+    const put = (name: string, query: string, headers: Record<string, string> = {}) =>
+      opscore.call('PUT', `${path('dry')}${query}`, { json: definition('dry', name), headers })
+    const dry = await put('first', '?dryRun=true', { 'if-none-match': '*' })
+    expect([dry.status, dry.json.revision]).toEqual([201, 1])
+    expect((await opscore.call('GET', path('dry'))).status).toBe(404)
+    const stored = await put('first', '?dryRun=false')
+    expect([stored.status, stored.json.hash, stored.headers.get('etag')]).toEqual([
+      201,
+      dry.json.hash,
+      dry.headers.get('etag'),
+    ])
+    const changed = await put('second', '?dryRun=true', { 'if-match': stored.headers.get('etag') ?? '' })
+    expect([changed.status, changed.json.revision, changed.json.definition.name]).toEqual([200, 2, 'second'])
+    expect((await put('first', '?dryRun=true')).json).toEqual(stored.json)
+    expect((await put('first', '?dryRun=true', { 'if-none-match': '*' })).status).toBe(412)
+    expect((await put('first', '?dryRun=true', { 'if-match': '"other"' })).status).toBe(412)
+    const wrong = await opscore.call('PUT', `${path('dry')}?dryRun=true`, { json: { id: 'dry', tasks: [] } })
+    expect([wrong.status, wrong.json.code]).toEqual([422, 'INVALID_WORKFLOW_DEFINITION'])
+    expect((await put('first', '?dryRun=yes')).status).toBe(422)
+    expect((await opscore.call('GET', path('dry'))).json).toEqual(stored.json)
+    await opscore.call('DELETE', path('dry'))
+  })
+
   test('answer 304 where the reader has it already', async () => {
     const { headers } = await opscore.call('PUT', path('cached'), { json: definition('cached') })
     const etag = headers.get('etag') ?? ''
