@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Json, JsonObject } from '@opscore/contract'
 import { parseDurationText } from '@opscore/contract/time'
+import { parseExactly } from '@opscore/host/exact-json'
 import { InvalidArgumentError } from 'commander'
 
 /** Milliseconds, the smaller bound first. */
@@ -75,9 +76,10 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('It must be longer than 0.')
 }
 
+/** Integers keep their digits. */
 export function json(text: string): Json {
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch {
     throw new InvalidArgumentError('It must be JSON, such as {"ok":true} or "done".')
   }
@@ -86,7 +88,7 @@ export function json(text: string): Json {
 /** A JSON object, or `@` and the file that has it. */
 export function jsonObject(text: string): JsonObject {
   const value = json(text.startsWith('@') ? contentOf(text.slice(1)) : text)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)) return value
   throw new InvalidArgumentError('It must be a JSON object, such as {"to":"Ada"}.')
 }
 

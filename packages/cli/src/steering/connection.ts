@@ -1,3 +1,4 @@
+import { parseExactly } from '@opscore/host/exact-json'
 import { OpsCoreClient } from '@opscore/sdk'
 import { connectionSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
 import { serverUrl } from '../server-url.ts'
@@ -14,5 +15,6 @@ export function connect({ opscoreUrl, apiKeyFile }: ConnectionFlags): OpsCoreCli
     opscoreUrl === undefined ? {} : { opsCoreUrl: opscoreUrl },
   )
   const url = serverUrl(settings.opsCoreUrl, opscoreUrl === undefined ? 'OPSCORE_API_URL' : '--opscore-url')
-  return new OpsCoreClient({ url, apiKey: readApiKey(settings, apiKeyFile) })
+  // What agents and users counted is shown with the digits that they sent.
+  return new OpsCoreClient({ url, apiKey: readApiKey(settings, apiKeyFile), parseJson: parseExactly })
 }

@@ -51,7 +51,7 @@ export async function* streamEvents(transport: Transport, options: EventStreamOp
       for await (const block of readServerSentEvents(body, connection.touch)) {
         failures = 0
         cursor = block.id ?? cursor
-        const event = readEvent(block, cursor)
+        const event = readEvent(block, cursor, transport)
         if (event) yield event
       }
       failures += 1
@@ -106,9 +106,13 @@ async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
   }
 }
 
-function readEvent(block: ServerSentEvent, cursor: string | undefined): StreamedEvent | undefined {
+function readEvent(
+  block: ServerSentEvent,
+  cursor: string | undefined,
+  { parseJson }: Transport,
+): StreamedEvent | undefined {
   if (block.event === 'resync') return { type: 'resync', cursor }
   if (block.data === undefined || cursor === undefined) return undefined
-  const event: OpsEvent = JSON.parse(block.data)
+  const event = parseJson<OpsEvent>(block.data)
   return { ...event, cursor }
 }

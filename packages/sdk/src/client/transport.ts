@@ -14,6 +14,8 @@ export interface TransportOptions {
   retry?: Partial<RetryPolicy> | false | undefined
   /** For one try, answer included: 30 s by default; `Infinity` for no limit. */
   timeout?: TimeOption | undefined
+  /** Reads answers and events. `JSON.parse` by default, which rounds integers beyond 2^53; throws where the text is no JSON. */
+  parseJson?: ((text: string) => unknown) | undefined
 }
 
 export interface Call {
@@ -37,6 +39,8 @@ export interface Transport {
   request<T>(call: Call): Promise<T>
   /** An answer to be read as it comes: tried once, and not timed out after its head. */
   open(call: Call): Promise<Response>
+  /** What is in a text that Ops-Core sent. */
+  parseJson<T>(text: string): T
 }
 
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504])
@@ -56,6 +60,9 @@ export function createTransport(options: TransportOptions): Transport {
   const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
   const retry = options.retry === false ? { ...DEFAULT_RETRY, maxAttempts: 1 } : { ...DEFAULT_RETRY, ...options.retry }
   const timeout = readTime('timeout', options.timeout ?? 30_000)
+
+  const parse = options.parseJson ?? JSON.parse
+  const parseJson = <T>(text: string): T => parse(text) as T
 
   async function exchange<T>(call: Call, read: (response: Response) => Promise<T>, bodyTimeout: boolean): Promise<T> {
     call.signal?.throwIfAborted()
@@ -79,7 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
     const attempts = isRepeatable(call) ? retry.maxAttempts : 1
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await exchange(call, readJson<T>, true)
+        return await exchange(call, (response) => readJson<T>(response, parseJson), true)
       } catch (error) {
         if (attempt > 1 && isGone(call, error)) return undefined as T
         if (attempt >= attempts || !isTransient(error)) throw error
@@ -89,7 +96,7 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  return { request, open: (call) => exchange(call, async (response) => response, false) }
+  return { request, open: (call) => exchange(call, async (response) => response, false), parseJson }
 }
 
 function baseUrl(url: string): string {
@@ -124,11 +131,11 @@ function isGone(call: Call, error: unknown): boolean {
   return call.method === 'DELETE' && error instanceof OpsCoreError && error.status === 404
 }
 
-async function readJson<T>(response: Response): Promise<T> {
+async function readJson<T>(response: Response, parseJson: Transport['parseJson']): Promise<T> {
   const text = await response.text()
   if (text === '') return undefined as T
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
     throw new OpsCoreError({ code: 'BAD_ANSWER', status: response.status, detail: 'The answer is not JSON.', cause })
   }

@@ -169,3 +169,23 @@ test('ready is false at 503, which is not tried again', async () => {
   expect(await clientOf(double).ready()).toBe(false)
   expect(double.seen).toHaveLength(1)
 })
+
+test('answers and events are read by the parser that the caller gives', async () => {
+  const line = '{"id":"0-1","type":"session.started","data":{"n":9007199254740993}}'
+  const double = await startHttpDouble(({ path }) => (response) => {
+    if (!path.endsWith('/event')) return void response.end('{"n":9007199254740993}')
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(`id: c\ndata: ${line}\n\n`)
+  })
+  const parseJson = (text: string): unknown => JSON.parse(text.replace(/\d{16,}/, '"$&"'))
+  const client = clientOf(double, { parseJson })
+  expect(await client.getState('a')).toEqual({ n: '9007199254740993' })
+  const { value } = await client.events().next()
+  expect(value).toMatchObject({ data: { n: '9007199254740993' } })
+  expect(
+    await clientOf(double, { parseJson: () => JSON.parse('no') })
+      .getState('a')
+      .catch(failure),
+  ).toBe('BAD_ANSWER')
+})
+
+const failure = (error: unknown) => (error instanceof OpsCoreError ? error.code : error)
