@@ -54,6 +54,15 @@ export const AgentNotification = Type.Object(
     reached: Type.Optional(
       Type.Boolean({ default: false, description: "DISPATCH_FAILED: the agent's endpoint answered" }),
     ),
+    refused: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'DISPATCH_FAILED: the agent refused the message for want of room, which costs no attempt',
+      }),
+    ),
+    retryAfter: Type.Optional(
+      nullable(Type.Number({ minimum: 0, description: 'DISPATCH_FAILED: the pause that the agent named, in seconds' })),
+    ),
   },
   { additionalProperties: true },
 )

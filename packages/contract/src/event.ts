@@ -26,6 +26,7 @@ export const EVENT_TYPES = [
   'task.scheduled',
   'task.assigned',
   'task.dispatched',
+  'task.refused',
   'task.running',
   'task.attempt_failed',
   'task.retry_scheduled',

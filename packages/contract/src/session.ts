@@ -123,6 +123,7 @@ export type SessionView = Static<typeof SessionView>
 /** Why something waits. */
 export const WAIT_CODES = [
   'AGENT_BUSY',
+  'AGENT_REFUSED',
   'AGENT_NOT_READY',
   'AGENT_IN_ERROR',
   'AGENT_OFFLINE',

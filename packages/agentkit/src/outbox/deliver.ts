@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { wait } from '@opscore/contract/time'
-import { type Outbound, OutboundError } from '@opscore/host'
+import { type Outbound, OutboundError, retryAfterOf } from '@opscore/host'
 import { type OwnRefusal, readOwnRefusal } from './own-refusal.ts'
 
 /**
@@ -13,6 +13,8 @@ export interface Failure {
   own?: OwnRefusal
   refused?: boolean
   gone?: boolean
+  /** The pause that the answer named, in milliseconds; `null` where it named none. */
+  retryAfter?: number | null
 }
 
 /** `interrupted`: this process closes, and the row stays in the outbox. */
@@ -32,7 +34,8 @@ export async function tryPost(
     const { status } = answer
     if (status >= 200 && status < 300) return undefined
     const own = readOwnRefusal(answer)
-    return { reason: `it answered ${status}`, status, ...(own === undefined ? {} : { own }) }
+    const retryAfter = retryAfterOf(answer.headers)
+    return { reason: `it answered ${status}`, status, retryAfter, ...(own === undefined ? {} : { own }) }
   } catch (error) {
     // Whatever it is, it must not end the process: the row is still there at the next start, and would end that too.
     const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_LENGTH)

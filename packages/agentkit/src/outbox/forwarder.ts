@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
-import { ApiError, type Log, type Outbound } from '@opscore/host'
+import { ApiError, isWantOfRoom, type Log, type Outbound } from '@opscore/host'
 import { v7 as uuid } from 'uuid'
-import type { Message, Notice } from '../store/records.ts'
+import type { Abandonment, Message, Notice } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { createBackOff } from './back-off.ts'
 import { type Delivery, type Failure, keepTrying, pauseFor, tryPost } from './deliver.ts'
@@ -80,11 +80,12 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
 }
 
 function deliver(
-  { id, agentId, idempotencyKey, body }: Message,
+  message: Message,
   limit: number,
-  { endpointOf, outbound, undertakings, log }: ForwarderOptions,
+  { endpointOf, notify, outbound, undertakings, log }: ForwarderOptions,
   cutOff: AbortSignal,
 ): Promise<Delivery> {
+  const { id, agentId, idempotencyKey, body } = message
   const request = { headers: { 'idempotency-key': idempotencyKey }, body: asBuffer(body), signal: cutOff }
   const attempt = async (): Promise<Failure | undefined> => {
     const url = endpointOf(agentId)
@@ -93,7 +94,8 @@ function deliver(
   }
   return keepTrying({
     attempt,
-    isFinal: (failure) => failure.gone === true || isRefusal(failure),
+    isFinal: (failure) =>
+      failure.gone === true || isRefusal(failure) || (notify !== undefined && isForAnother(message, failure)),
     backOff,
     until: performance.now() + limit,
     closing: undertakings.closing,
@@ -105,11 +107,36 @@ function deliver(
 const isRefusal = ({ status = 0, refused = false }: Failure): boolean =>
   refused || (status >= 300 && status < 500 && !PASSING_STATUS.has(status))
 
-async function giveUp({ body: _, ...message }: Message, failure: Failure, options: ForwarderOptions): Promise<void> {
-  const { store, notify, undertakings, log } = options
-  const { agentId, taskId } = message
+/** Ops-Core has somebody else for a task that its agent has no room for; any other message has nobody but this agent. */
+function isForAnother({ taskId, body }: Message, { status = 0 }: Failure): boolean {
+  return taskId !== null && isWantOfRoom(status) && isTask(body)
+}
+
+function isTask(body: Uint8Array): boolean {
+  const message: unknown = JSON.parse(asBuffer(body).toString('utf8'))
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'messageType' in message &&
+    message.messageType === 'workflow_task'
+  )
+}
+
+/** As the webhook tells it; a refusal for want of room costs the task no attempt. */
+function outcomeOf(message: Message, failure: Failure): Abandonment {
   const reason = `The message was not delivered: ${failure.reason}`
   const outcome = { reason, retryable: !isRefusal(failure), reached: failure.status !== undefined }
+  if (!isForAnother(message, failure)) return outcome
+  const { retryAfter = null } = failure
+  return { ...outcome, refused: true, retryAfter: retryAfter === null ? null : retryAfter / 1000 }
+}
+
+async function giveUp(given: Message, failure: Failure, options: ForwarderOptions): Promise<void> {
+  const { store, notify, undertakings, log } = options
+  const { body: _, ...message } = given
+  const { agentId, taskId } = message
+  const outcome = outcomeOf(given, failure)
+  const { reason } = outcome
   log.warn({ agentId, taskId, reason }, 'forwarding a message was given up')
   const deliveryId = notify === undefined ? null : uuid()
   do {

@@ -46,6 +46,10 @@ export interface Abandonment {
   retryable: boolean
   /** The agent's endpoint answered. */
   reached: boolean
+  /** It had no room for the task. */
+  refused?: true
+  /** The pause that it named then, in seconds. */
+  retryAfter?: number | null
 }
 
 /** Names the delivery that tells Ops-Core, the same on every try; `null` where nobody is told. */

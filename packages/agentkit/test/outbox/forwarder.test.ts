@@ -34,7 +34,6 @@ describe('forwarding a message', () => {
     ['500', { status: 500 }],
     ['408', { status: 408 }],
     ['425', { status: 425 }],
-    ['429', { status: 429 }],
     ['a reset', 'reset'],
   ] as const)('tries again after %s, with the same key', async (_, first) => {
     await using agent = await startLocalServer()
@@ -86,9 +85,44 @@ describe('forwarding a message', () => {
     expect(failures(opsCore)).toMatchObject([{ agentId, opscore_task_id: 'attempt-1', ...outcome }])
   })
 
+  it.each([
+    [503, {}, null],
+    [429, { 'retry-after': '7' }, 7],
+  ])(
+    'hands a task back at once that its agent refuses with %i, with the pause that was named',
+    async (status, headers, retryAfter) => {
+      await using agent = await startLocalServer()
+      agent.answerWith({ status, headers })
+      await using opsCore = await startLocalServer()
+      await using kit = await startKit({ settings: { webhookUrl: opsCore.url } })
+      const agentId = await registerAt(kit, agent.url)
+      await send(kit, agentId, message({ opscore_task_id: 'attempt-1' }))
+      await until('Ops-Core was told', () => failures(opsCore).length === 1)
+      expect(failures(opsCore)).toMatchObject([
+        { agentId, opscore_task_id: 'attempt-1', retryable: true, reached: true, refused: true, retryAfter },
+      ])
+      expect(agent.received).toHaveLength(1)
+    },
+  )
+
+  it.each([
+    ['a message of no task', { opscore_task_id: undefined }],
+    ['a cancel', { messageType: 'workflow_cancel', opscore_task_id: 'attempt-1' }],
+  ])('tries %s again where the agent refuses it: it is for no other', async (_, fields) => {
+    await using agent = await startLocalServer()
+    let failing = 2
+    agent.answerWith(() => ({ status: failing-- > 0 ? 503 : 200 }))
+    await using opsCore = await startLocalServer()
+    await using kit = await startKit({ settings: { webhookUrl: opsCore.url } })
+    const agentId = await registerAt(kit, agent.url)
+    await send(kit, agentId, message(fields))
+    await until('it was taken', () => agent.received.length === 3)
+    expect(failures(opsCore)).toEqual([])
+  })
+
   it('says that another attempt may fare better where the agent is only out of order', async () => {
     await using agent = await startLocalServer()
-    agent.answerWith({ status: 503 })
+    agent.answerWith({ status: 500 })
     await using opsCore = await startLocalServer()
     await using kit = await startKit({ settings: { webhookUrl: opsCore.url } })
     const agentId = await registerAt(kit, agent.url)
@@ -201,7 +235,7 @@ describe('forwarding a message', () => {
 
   it('drops the messages of an agent that is removed', async () => {
     await using agent = await startLocalServer()
-    agent.answerWith({ status: 503 })
+    agent.answerWith({ status: 500 })
     await using opsCore = await startLocalServer()
     await using kit = await startKit({ settings: { webhookUrl: opsCore.url } })
     const agentId = await registerAt(kit, agent.url)

@@ -1,8 +1,8 @@
 import type { OpsCoreClient } from '../client/ops-core-client.ts'
 
 /**
- * The attempts that Ops-Core believes to run on this agent and that only an earlier process of it can have started:
- * without a word they would hold their places until their time-outs. An attempt that was sent but not begun is left
+ * The attempts that Ops-Core believes to run on this agent, or that timed out or were called off there and may still run, and
+ * that only an earlier process of it can have started: without a word they would hold their places until their time-outs. An attempt that was sent but not begun is left
  * alone, for its message may still be on its way.
  */
 export async function findLostAttempts(options: {
@@ -18,7 +18,8 @@ export async function findLostAttempts(options: {
     if (knows(attemptId)) continue
     const task = await opsCore.getTask(taskId, { signal })
     const attempt = task.attempts.find((each) => each.attemptId === attemptId)
-    if (attempt?.status === 'running' && !knows(attemptId)) lost.push(attemptId)
+    const isBegun = attempt !== undefined && attempt.status !== 'scheduled' && attempt.status !== 'dispatched'
+    if (isBegun && !knows(attemptId)) lost.push(attemptId)
   }
   return lost
 }

@@ -149,14 +149,17 @@ test('listening on every address needs an endpoint to be named', async () => {
   await expect(createAgent({ ...needs, ...urls, host: '0.0.0.0' })).rejects.toThrow('needs a contactEndpoint')
 })
 
-test('an attempt that an earlier process of the agent began is failed at the start; one not begun is left', async () => {
+test('an attempt that an earlier process of the agent began, over for Ops-Core or not, is failed at the start; one not begun is left', async () => {
   const around = await surroundings()
   around.opsCore.behave((request) => {
     if (request.path === '/v1/opscore/agent/agent-id') {
-      return { body: { places: ['a1', 'a2'].map((attemptId) => ({ attemptId, taskId: `task-${attemptId}` })) } }
+      return { body: { places: ['a1', 'a2', 'a3'].map((attemptId) => ({ attemptId, taskId: `task-${attemptId}` })) } }
     }
     if (request.path === '/v1/opscore/task/task-a1') {
       return { body: { attempts: [{ attemptId: 'a1', status: 'running' }] } }
+    }
+    if (request.path === '/v1/opscore/task/task-a3') {
+      return { body: { attempts: [{ attemptId: 'a3', status: 'timed_out' }] } }
     }
     if (request.method === 'GET') return { body: { attempts: [{ attemptId: 'a2', status: 'dispatched' }] } }
     around.reports.push(request.body)
@@ -166,6 +169,8 @@ test('an attempt that an earlier process of the agent began is failed at the sta
   expect(around.reports.map((report) => [report.state, report.details?.opscore_task_id])).toEqual([
     ['initializing', undefined],
     ['error', 'a1'],
+    ['idle', undefined],
+    ['error', 'a3'],
     ['idle', undefined],
     ['idle', undefined],
   ])

@@ -29,6 +29,17 @@ export interface ReportedEffect {
   receivedAt: number
 }
 
+/** To the session: the agent refused the attempt's message for want of room, and holds no place for it. */
+export interface RefusedEffect {
+  type: 'refused'
+  sessionId: string
+  attemptId: string
+  agentId: string
+  reason: string
+  /** The version that refused it, from the effect's id: a place taken later is not meant. */
+  place?: number
+}
+
 /** To the session: the agent is gone, its attempt will not report. */
 export interface LostEffect {
   type: 'lost'
@@ -46,6 +57,8 @@ export interface DispatchEffect {
   sessionId: string
   attemptId: string
   agentId: string
+  /** The place that it is sent for, as in `AssignedEffect`: after a refusal the attempt may be with the same agent again. */
+  place?: number
 }
 
 /** Tell the agent to stop working on an attempt. */
@@ -57,19 +70,28 @@ export interface CancelEffect {
 }
 
 /**
- * To the agent: the attempt is over without its report. It may still be at work: one that never named a task keeps the
- * place until it speaks or `until`, and after a cancellation every agent does. `over` where it is known not to be.
+ * To the agent: the attempt is over without a report of its state. It may still be at work, and keeps the place until it speaks
+ * or `until`; `over` where it is known not to be.
  */
 export interface ReleaseEffect {
   type: 'release'
   agentId: string
   attemptId: string
   reason: 'over' | 'timed_out' | 'concluded' | 'cancelled'
+  /** It has said directly that it completed the attempt. */
+  completed?: true
   /** Epoch milliseconds. */
   until: number
 }
 
-export type Effect = AssignedEffect | ReportedEffect | LostEffect | DispatchEffect | CancelEffect | ReleaseEffect
+export type Effect =
+  | AssignedEffect
+  | ReportedEffect
+  | RefusedEffect
+  | LostEffect
+  | DispatchEffect
+  | CancelEffect
+  | ReleaseEffect
 
 /** An effect with the id under which it is kept until it is done. */
 export interface PendingEffect {

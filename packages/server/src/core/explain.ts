@@ -3,8 +3,8 @@
  * (engine.md, "Why is it waiting?").
  */
 import type { WaitCause } from '@opscore/contract'
-import { type Availability, availabilityOf } from './agent/availability.ts'
-import type { AgentState } from './agent/state.ts'
+import { type Availability, availabilityOf, isDependable } from './agent/availability.ts'
+import { type AgentState, lingers } from './agent/state.ts'
 import { closesAt, openAttempt } from './session/attempt.ts'
 import { hasEnded, isTerminal, type SessionState, type TaskState, taskIdOf } from './session/state.ts'
 import type { CompiledTask, CompiledWorkflow } from './workflow/compiled-workflow.ts'
@@ -76,18 +76,22 @@ function causeOf(definition: CompiledTask, task: TaskState, around: Surroundings
   const since = iso(attempt.scheduledAt)
   if (paused) return { code: 'PAUSED', since, detail: 'The session is paused', hint: 'Resume the session' }
   const until = iso(attempt.scheduledAt + definition.timeouts.scheduleToStart)
-  return { since, until, ...whyNobody(definition, around) }
+  return { since, until, ...whyNobody(definition, around, attempt.attempt > 1) }
 }
 
 type Why = Pick<WaitCause, 'code' | 'detail' | 'hint'>
 
-function whyNobody(definition: CompiledTask, { agent, candidates = [] }: Surroundings): Why {
+function whyNobody(definition: CompiledTask, { agent, candidates = [] }: Surroundings, isRetry: boolean): Why {
   if (agent) return agent.state ? whyNot(agent.state) : unknownAgent(agent.agentId)
   if (candidates.length === 0) {
     const detail = `No registered agent has the capability "${definition.capability}"`
     return { code: 'NO_SUCH_CAPABILITY', detail, hint: 'Register an agent with it' }
   }
-  const [likeliest] = candidates.map(whyNot).sort((a, b) => LIKELIEST.indexOf(a.code) - LIKELIEST.indexOf(b.code))
+  // A retry waits for one that can be depended on, where there is one (routing.ts).
+  const dependable = isRetry ? candidates.filter(isDependable) : []
+  const [likeliest] = (dependable.length > 0 ? dependable : candidates)
+    .map(whyNot)
+    .sort((a, b) => LIKELIEST.indexOf(a.code) - LIKELIEST.indexOf(b.code))
   const others = candidates.length - 1
   const more = others > 0 ? ` (and ${others} more with the capability can take it neither)` : ''
   return likeliest ? { ...likeliest, detail: likeliest.detail + more } : BEING_PLACED
@@ -97,6 +101,7 @@ function whyNobody(definition: CompiledTask, { agent, candidates = [] }: Surroun
 const LIKELIEST: WaitCause['code'][] = [
   'BEING_PLACED',
   'AGENT_BUSY',
+  'AGENT_REFUSED',
   'AGENT_NOT_READY',
   'DISPATCH_UNREACHABLE',
   'AGENT_IN_ERROR',
@@ -116,6 +121,7 @@ function unknownAgent(agentId: string): Why {
 
 const HINTS: Record<Exclude<Availability, 'READY'>, string> = {
   AGENT_BUSY: 'One of its tasks ends, or it declares more room',
+  AGENT_REFUSED: 'The agent reports an end, or its pause is over; another agent with the capability is tried at once',
   AGENT_NOT_READY: 'The agent reports idle',
   AGENT_IN_ERROR: 'The agent reports another state, such as idle',
   AGENT_OFFLINE: 'The agent comes back and reports idle',
@@ -137,13 +143,24 @@ function whyNot(state: AgentState): Why {
   const availability = availabilityOf(state)
   if (availability === 'READY') return BEING_PLACED
   const { agentId } = state.registration
-  const detail =
-    availability === 'AGENT_BUSY'
-      ? `Agent ${agentId} holds ${state.live.places.length} tasks and has room for no more`
-      : availability === 'DISPATCH_UNREACHABLE'
-        ? `The last ${state.live.failedDispatches} tries to reach agent ${agentId} failed`
-        : `Agent ${agentId} is in the state "${state.live.state}"${state.live.silence === 'offline' ? ' and silent' : ''}`
-  return { code: availability, detail, hint: HINTS[availability] }
+  return { code: availability, detail: `Agent ${agentId} ${DETAILS[availability](state)}`, hint: HINTS[availability] }
+}
+
+const inState = ({ live }: AgentState): string =>
+  `is in the state "${live.state}"${live.silence === 'offline' ? ' and silent' : ''}`
+
+const DETAILS: Record<Exclude<Availability, 'READY'>, (state: AgentState) => string> = {
+  AGENT_BUSY: ({ live: { places } }) => {
+    const over = places.filter(lingers).length
+    const still = over === 0 ? '' : `; ${over} of them are over, and it may still be at work on them`
+    return `holds ${places.length} tasks and has room for no more${still}`
+  },
+  AGENT_REFUSED: ({ live: { demoted } }) =>
+    `refused a task for want of room, and is not asked again before it reports an end or ${iso(demoted?.until ?? 0)}`,
+  DISPATCH_UNREACHABLE: ({ live }) => `could not be reached by the last ${live.failedDispatches} tries`,
+  AGENT_NOT_READY: inState,
+  AGENT_IN_ERROR: inState,
+  AGENT_OFFLINE: inState,
 }
 
 /** A task that something has reached, while it waits for the rest. */

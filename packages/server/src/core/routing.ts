@@ -1,6 +1,7 @@
 /** Who gets a task that any agent with its capability may do, and why (engine.md, "Room and routing"). */
 import type { RoutingReceipt } from '@opscore/contract'
 import { availabilityOf, roomOf } from './agent/availability.ts'
+import { isRefusing } from './agent/demotion.ts'
 import type { AgentRegistration, AgentState } from './agent/state.ts'
 
 /** How an agent stands in the index that routing reads. */
@@ -9,7 +10,10 @@ export interface RoutingEntry {
   capabilities: string[]
   /** It may be given a task now: its state allows it, it has room and is reachable. */
   ready: boolean
-  /** Places held over room, 0–1. */
+  /**
+   * What speaks against it, in the order that stores keep: places held over room, and far more than that where it ranks behind
+   * others, or refuses (`agent/demotion.ts`).
+   */
   load: number
   lastUsedAt: number
 }
@@ -19,7 +23,17 @@ const RECEIPT_CANDIDATES = 20
 
 const isListed = (state: AgentState | null): state is AgentState => state !== null && state.live.deregisteredAt === null
 const isReady = (state: AgentState): boolean => availabilityOf(state) === 'READY'
-const loadOf = (state: AgentState): number => state.live.places.length / roomOf(state)
+/** More than any load: an agent has room for 10,000 at most. */
+const BEHIND = 100_000
+
+const isBehind = ({ load }: RoutingEntry): boolean => load >= BEHIND
+const refuses = ({ load }: RoutingEntry): boolean => load >= 2 * BEHIND
+
+function loadOf({ registration, live }: AgentState): number {
+  const held = live.places.length / roomOf({ registration, live })
+  if (!live.demoted) return held
+  return held + (isRefusing(live) ? 2 * BEHIND : BEHIND)
+}
 
 /** How the agent stands in the routing index; `null` for one that is not registered. */
 export function routingEntryOf(state: AgentState | null): RoutingEntry | null {
@@ -57,6 +71,21 @@ export function inOrder(candidates: readonly RoutingEntry[]): RoutingEntry[] {
     .sort((a, b) => a.load - b.load || a.lastUsedAt - b.lastUsedAt || (a.agentId < b.agentId ? -1 : 1))
 }
 
+/** Of the ready ones, in order: those that rank behind only where there are no others. */
+export function firstInOrder(candidates: readonly RoutingEntry[]): RoutingEntry[] {
+  const ready = inOrder(candidates)
+  const ahead = ready.filter((candidate) => !isBehind(candidate))
+  return ahead.length > 0 ? ahead : ready
+}
+
+/**
+ * Whether attempts that follow another one wait for somebody else than these. Where one that can be depended on is only busy,
+ * a task must not spend all its attempts with agents that let them time out.
+ */
+export function areForFirstAttempts(ready: readonly RoutingEntry[], candidates: readonly RoutingEntry[]): boolean {
+  return ready.every(isBehind) && candidates.some((one) => !isBehind(one) && (one.ready || one.load >= 1))
+}
+
 /** Why this agent, and why not the others. */
 export function receiptFor(chosen: RoutingEntry, candidates: readonly RoutingEntry[]): RoutingReceipt {
   const others = candidates.filter((candidate) => candidate.agentId !== chosen.agentId)
@@ -71,6 +100,10 @@ export function receiptFor(chosen: RoutingEntry, candidates: readonly RoutingEnt
 }
 
 function passedOver(candidate: RoutingEntry, chosen: RoutingEntry): string {
-  if (!candidate.ready) return candidate.load >= 1 ? 'AGENT_BUSY' : 'AGENT_NOT_READY'
+  if (!candidate.ready) {
+    if (refuses(candidate)) return 'AGENT_REFUSED'
+    return candidate.load % BEHIND >= 1 ? 'AGENT_BUSY' : 'AGENT_NOT_READY'
+  }
+  if (isBehind(candidate) && !isBehind(chosen)) return 'RANKS_BEHIND'
   return candidate.load > chosen.load ? 'HIGHER_LOAD' : 'USED_MORE_RECENTLY'
 }

@@ -11,7 +11,7 @@ import type { Sessions } from './sessions.ts'
 
 type AgentCommands = Pick<
   EngineCommands,
-  'registerAgent' | 'deregisterAgent' | 'reportState' | 'heartbeatAgent' | 'dispatchFailed'
+  'registerAgent' | 'deregisterAgent' | 'reportState' | 'heartbeatAgent' | 'dispatchFailed' | 'dispatchRefused'
 >
 
 export function createAgentCommands(parts: {
@@ -52,12 +52,18 @@ export function createAgentCommands(parts: {
       const sessionId = parseAttemptId(attemptId)?.sessionId
       if (!sessionId || !(await sessions.read(sessionId))) return
       const code = retryable ? 'DISPATCH_FAILED' : 'DISPATCH_REJECTED'
-      const command = { type: 'dispatch-failed', attemptId, code, reason } as const
+      const sentTo = agentId === null ? {} : { agentId }
+      const command = { ...sentTo, type: 'dispatch-failed', attemptId, code, reason } as const
       await once(store, clock.now(), { kind: 'session', id: sessionId }, asked, null, async (execution) => {
         await sessions.execute(sessionId, command, execution)
         // Only with the first of several deliveries: three failures in a row make an agent unreachable.
         if (agentId) await agents.execute(agentId, { type: 'contacted', reached })
       })
+    },
+    async dispatchRefused({ agentId, ...refusal }, asked) {
+      await once(store, clock.now(), { kind: 'agent', id: agentId }, asked, null, (execution) =>
+        agents.execute(agentId, { ...refusal, type: 'refused' }, execution),
+      )
     },
   }
 }

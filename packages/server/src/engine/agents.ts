@@ -1,5 +1,5 @@
 /** Agents as the engine runs them: the mailbox over the pure agent, with its place in the routing index. */
-import { availabilityOf } from '../core/agent/availability.ts'
+import { availabilityOf, isDependable } from '../core/agent/availability.ts'
 import { type AgentCommand, agentWakeAt, decideAgent } from '../core/agent/decide.ts'
 import type { AgentEvent } from '../core/agent/events.ts'
 import { evolveAgent, withHeartbeat } from '../core/agent/evolve.ts'
@@ -71,10 +71,11 @@ export function createAgents(parts: {
     // Nearly every report is such: nobody has anything to do for it.
     if (reportOnly && !routing && effects.length === 0) return
     const ready = readier(known, after)
-    const isLess =
-      known !== null && (after.live.deregisteredAt !== null || fellSilent(known, after) || lostCapability(known, after))
-    const lost = isLess ? known.registration.capabilities : null
-    if (effects.length > 0 || ready || lost) parts.followUp.agent(id, version, { effects, ready, lost })
+    const capabilities = known?.registration.capabilities ?? []
+    const lost = known && isLess(known, after) ? capabilities : null
+    const missed = !lost && known && isDependable(known) && !isDependable(after) ? capabilities : null
+    if (effects.length > 0 || ready || lost || missed)
+      parts.followUp.agent(id, version, { effects, ready, lost, missed })
   }
 
   return createMailbox({
@@ -109,6 +110,15 @@ function readier(before: AgentState | null, after: AgentState): boolean {
   if (availabilityOf(after) !== 'READY') return false
   if (!before || availabilityOf(before) !== 'READY') return true
   return after.live.places.length < before.live.places.length || after.registration !== before.registration
+}
+
+function isLess(before: AgentState, after: AgentState): boolean {
+  return (
+    after.live.deregisteredAt !== null ||
+    fellSilent(before, after) ||
+    (after.live.demoted !== undefined && !before.live.demoted) ||
+    lostCapability(before, after)
+  )
 }
 
 function fellSilent(before: AgentState, after: AgentState): boolean {

@@ -47,9 +47,10 @@ export function createDispatch(parts: {
   }
 
   return {
-    async send({ sessionId, attemptId, agentId }, id) {
+    async send(effect, id) {
+      const { sessionId, attemptId, agentId } = effect
       const running = await sessions.read(sessionId)
-      const task = running && taskToSend(running, attemptId, agentId)
+      const task = running && taskToSend(running, effect)
       if (!running || !task) return store.settle([id])
       const agent = await agents.read(agentId)
       // Whatever took the place away, such as that the agent left, tells the session; it may have come back meanwhile.
@@ -58,8 +59,13 @@ export function createDispatch(parts: {
       const delivery = known?.delivery ?? (await deliver(agent, taskMessage(task, clock.now()), attemptId))
       if (delivery.outcome === 'failed' && stopping.signal.aborted) return
       if (!known && delivery.outcome === 'accepted') accepted.set(id, { weight: 1, delivery })
+      if (delivery.outcome === 'refused') {
+        const { retryAfter, reason } = delivery
+        await agents.execute(agentId, { type: 'refused', attemptId, retryAfter, reason }, { done: id })
+        return
+      }
       await agents.execute(agentId, { type: 'contacted', reached: delivery.outcome === 'accepted' || delivery.reached })
-      await sessions.execute(sessionId, outcomeOf(delivery, attemptId), { done: id })
+      await sessions.execute(sessionId, outcomeOf(delivery, effect), { done: id })
       accepted.delete(id)
     },
     async cancel({ sessionId, attemptId, agentId }, id) {
@@ -69,7 +75,7 @@ export function createDispatch(parts: {
         for (let tries = 0; tries < CANCEL_TRIES; tries += 1) {
           const delivery = await deliver(agent, message, `${attemptId}:cancel`)
           if (stopping.signal.aborted) return
-          if (delivery.outcome === 'accepted' || !delivery.retryable) break
+          if (delivery.outcome === 'accepted' || (delivery.outcome === 'failed' && !delivery.retryable)) break
         }
       }
       await store.settle([id])
@@ -92,14 +98,15 @@ interface TaskToSend {
  * earlier send was taken in). Its place is not given back here: whatever ended the attempt has seen to that, and may
  * have left it to an agent that works on.
  */
-function taskToSend({ session, workflow }: RunningSession, attemptId: string, agentId: string): TaskToSend | null {
+function taskToSend({ session, workflow }: RunningSession, effect: DispatchEffect): TaskToSend | null {
+  const { attemptId, agentId, place } = effect
   const named = parseAttemptId(attemptId)
   const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
   const task = session.tasks[index]
   const definition = workflow.tasks[index]
   const attempt = named && findOpen(task, named.attempt)
   if (!task || !definition || !attempt || attempt.agentId !== agentId || isTerminal(session.head.status)) return null
-  if (attempt.status !== 'scheduled') return null
+  if (attempt.status !== 'scheduled' || (place ?? attempt.place) !== attempt.place) return null
   const { sessionId } = session.head
   const deadline = closesAt(definition, attempt)
   return {
@@ -143,8 +150,8 @@ function cancelMessage(sessionId: string, attemptId: string, now: number): Agent
   }
 }
 
-function outcomeOf(delivery: Delivery, attemptId: string) {
-  if (delivery.outcome === 'accepted') return { type: 'dispatched', attemptId, via: delivery.via } as const
+function outcomeOf(delivery: Exclude<Delivery, { outcome: 'refused' }>, { type: _, ...sent }: DispatchEffect) {
+  if (delivery.outcome === 'accepted') return { ...sent, type: 'dispatched', via: delivery.via } as const
   const code = delivery.retryable ? 'DISPATCH_FAILED' : 'DISPATCH_REJECTED'
-  return { type: 'dispatch-failed', attemptId, code, reason: delivery.reason } as const
+  return { ...sent, type: 'dispatch-failed', code, reason: delivery.reason } as const
 }

@@ -75,6 +75,7 @@ export function createEffects(parts: {
     switch (effect.type) {
       case 'assigned':
       case 'lost':
+      case 'refused':
         return parts.sessions().execute(effect.sessionId, { ...effect, place: versionOf(id) }, { done: id })
       case 'reported':
         return parts.sessions().execute(effect.sessionId, effect, { done: id })

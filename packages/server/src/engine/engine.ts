@@ -73,6 +73,11 @@ export interface EngineCommands {
     input: { attemptId: string; agentId: string | null; reason: string; retryable: boolean; reached: boolean },
     once?: Once,
   ): Promise<void>
+  /** The agent refused an attempt's message for want of room, as AgentKit says; `retryAfter` in milliseconds. */
+  dispatchRefused(
+    input: { attemptId: string; agentId: string; reason: string; retryAfter: number | null },
+    once?: Once,
+  ): Promise<void>
   /**
    * @throws DomainError `AGENT_NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `INVALID_WORKFLOW_DEFINITION` (data.problems),
    * `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT`

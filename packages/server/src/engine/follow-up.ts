@@ -1,6 +1,6 @@
 /** What follows from a commit at once, beside the wake-up that it asks for. */
 import type { PendingEffect } from '../core/effect.ts'
-import type { Waiter } from '../core/waiting-line/waiter.ts'
+import { capabilityLine, type Waiter } from '../core/waiting-line/waiter.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { Effects } from './effects.ts'
@@ -16,8 +16,10 @@ export interface FollowUp {
       effects: readonly PendingEffect[]
       /** It can take a task, or there is more that it can do than before. */
       ready: boolean
-      /** What it could do before, where it is gone or can do less. */
+      /** What it could do before, where it is gone, can do less, or ranks behind others. */
       lost: readonly string[] | null
+      /** What it can do, where nobody should wait for it any more rather than for those that rank behind it. */
+      missed: readonly string[] | null
     },
   ): void
   session(id: string, version: number, news: { effects: readonly PendingEffect[]; joined: readonly Waiter[] }): void
@@ -32,6 +34,7 @@ export function createFollowUp(parts: { effects: Effects; router: () => Router }
       effects.carryOut(news.effects)
       if (news.ready) router().agentReady(id)
       if (news.lost) router().capabilitiesLost(id, news.lost)
+      for (const capability of news.missed ?? []) router().lineOpen(capabilityLine(capability))
     },
     session(_id, _version, news) {
       effects.carryOut(news.effects)

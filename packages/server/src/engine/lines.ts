@@ -11,7 +11,7 @@ export type LineOf = (task: CompiledTask, session: SessionState, workflow: Compi
 /**
  * Where a task waits for its agent (engine.md, "Room and routing"): with the agent it is pinned to; with the session's
  * agent, where that one has the capability or none is asked; else with whoever has the capability. One that is offline
- * for want of heartbeats has it like any other: what it lost is tried elsewhere. Where nobody is registered with it,
+ * for want of heartbeats, or ranks behind others, has it like any other: what it lost is tried elsewhere. Where nobody is registered with it,
  * `preferred` falls back to the session's agent and `strict` waits.
  */
 export function createLineOf({ store, agents }: { store: Store; agents: Agents }): LineOf {
@@ -33,4 +33,5 @@ export function createLineOf({ store, agents }: { store: Store; agents: Agents }
 const can = (agent: AgentState | null | undefined, capability: string): boolean =>
   agent?.live.deregisteredAt === null &&
   agent.live.silence !== 'offline' &&
+  !agent.live.demoted &&
   agent.registration.capabilities.includes(capability)

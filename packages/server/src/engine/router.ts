@@ -6,8 +6,8 @@
 import type { RoutingReceipt } from '@opscore/contract'
 import { availabilityOf, findPlace, roomOf } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
-import { inOrder, receiptFor, routingEntryOf } from '../core/routing.ts'
-import { parseTaskId } from '../core/session/state.ts'
+import { areForFirstAttempts, firstInOrder, receiptFor, routingEntryOf } from '../core/routing.ts'
+import { parseAttemptId, parseTaskId } from '../core/session/state.ts'
 import { agentLine, capabilityLine, readLine, type Waiter } from '../core/waiting-line/waiter.ts'
 import type { CompiledTask } from '../core/workflow/compiled-workflow.ts'
 import type { Log } from '../ports/log.ts'
@@ -27,7 +27,7 @@ export interface Router {
   lineFound(line: string): void
   /** The session has taken the place in, or will not have it: the attempt may be placed again. */
   settled(attemptId: string): void
-  /** The agent is gone, or can do less than before: tasks that wait for it may have to wait elsewhere. */
+  /** The agent is gone, can do less than before, or ranks behind others: tasks that wait for it may have to wait elsewhere. */
   capabilitiesLost(agentId: string, before: readonly string[]): void
   /** The agent is there; if it has registered since this was called last, it may be able to do less than before. */
   registeredAt(agentId: string, time: number): void
@@ -55,7 +55,7 @@ interface RouterParts {
 }
 
 export function createRouter(parts: RouterParts): Router {
-  const bench: Bench = { ...parts, placing: new Set() }
+  const bench: Bench = { ...parts, placing: new Map() }
   const look = createLooker(parts)
   const lookedThrough = new RecentMap<{ weight: number; time: number }>(LOOKED_THROUGH, () => false)
 
@@ -97,19 +97,36 @@ export function createRouter(parts: RouterParts): Router {
   }
 }
 
-/** `placing` holds the attempts whose place was asked for, until their session has heard of it. */
-type Bench = RouterParts & { placing: Set<string> }
+/**
+ * `placing` holds the attempts whose place was asked for, until their session has heard of it, and since when they waited: one
+ * that was refused and waits again is another.
+ */
+type Bench = RouterParts & { placing: Map<string, number> }
 
-/** The first that are not being placed already. No more than `wanted` are read beside those: a line may be long. */
-async function waitersIn({ store, placing }: Bench, lines: string[], wanted: number): Promise<Waiter[]> {
+const isPlacing = ({ placing }: Bench, { attemptId, since }: Waiter): boolean => placing.get(attemptId) === since
+
+/** Waiters that are passed over in one look for those that suit. */
+const PASSED_OVER = 2_000
+
+/** The first that suit and are not being placed already. Few are read beside those: a line may be long. */
+async function waitersIn(
+  bench: Bench,
+  lines: string[],
+  wanted: number,
+  suits: (waiter: Waiter) => boolean = () => true,
+): Promise<Waiter[]> {
+  let passed = 0
   for (;;) {
-    const limit = wanted + placing.size
-    const found = await store.waiters(lines, limit)
-    const free = found.filter((waiter) => !placing.has(waiter.attemptId)).slice(0, wanted)
+    const limit = wanted + bench.placing.size + passed
+    const found = await bench.store.waiters(lines, limit)
+    const free = found.filter((waiter) => suits(waiter) && !isPlacing(bench, waiter)).slice(0, wanted)
     // Whoever came to be placed during the read may have hidden others who stand behind.
-    if (free.length === wanted || found.length < limit) return free
+    if (free.length === wanted || found.length < limit || passed > PASSED_OVER) return free
+    passed = 2 * found.filter((waiter) => !suits(waiter)).length
   }
 }
+
+const isFirstAttempt = ({ attemptId }: Waiter): boolean => parseAttemptId(attemptId)?.attempt === 1
 
 /**
  * `true` where more may be possible. A task that this agent refuses may have been passed over by another one meanwhile,
@@ -119,7 +136,10 @@ async function serveAgent(bench: Bench, agentId: string, lineOpen: (line: string
   const agent = await bench.agents.read(agentId)
   if (!agent || agent.live.deregisteredAt !== null) return requeue(bench, agentLine(agentId))
   if (availabilityOf(agent) !== 'READY') return false
-  const lines = [agentLine(agentId), ...agent.registration.capabilities.map(capabilityLine)]
+  const shared = agent.registration.capabilities.map(capabilityLine)
+  // Those ranked before it come first there, and it may be passed over.
+  if (agent.live.demoted) for (const line of shared) lineOpen(line)
+  const lines = agent.live.demoted ? [agentLine(agentId)] : [agentLine(agentId), ...shared]
   const room = roomOf(agent) - agent.live.places.length
   const waiters = await waitersIn(bench, lines, Math.min(room, AT_ONCE))
   const placed = await Promise.all(
@@ -137,9 +157,10 @@ async function serveLine(bench: Bench, line: string, capability: string): Promis
   for (;;) {
     const candidates = await bench.store.candidates(capability, CANDIDATES)
     if (candidates.length === 0) return requeue(bench, line)
-    const ready = inOrder(candidates).filter((entry) => !refused.has(entry.agentId))
+    const ready = firstInOrder(candidates.filter((entry) => !refused.has(entry.agentId)))
     if (ready.length === 0) return false
-    const waiters = await waitersIn(bench, [line], ready.length)
+    const suits = areForFirstAttempts(ready, candidates) ? isFirstAttempt : undefined
+    const waiters = await waitersIn(bench, [line], ready.length, suits)
     if (waiters.length === 0) return false
     const chosen = ready.slice(0, waiters.length)
     const tries = chosen.map(async (entry, index) => {
@@ -155,9 +176,9 @@ type Placed = 'taken' | 'last' | 'refused' | 'elsewhere'
 
 /** `last` where the agent has room for no other; `refused` by the agent; `elsewhere` where another look places the attempt. */
 async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: RoutingReceipt): Promise<Placed> {
-  const { attemptId, sessionId, taskId } = waiter
-  if (bench.placing.has(attemptId)) return 'elsewhere'
-  bench.placing.add(attemptId)
+  const { attemptId, sessionId, taskId, since } = waiter
+  if (isPlacing(bench, waiter)) return 'elsewhere'
+  bench.placing.set(attemptId, since)
   let taken = false
   try {
     const agent = await bench.agents.execute(agentId, { type: 'take-place', attemptId, sessionId, taskId, receipt })

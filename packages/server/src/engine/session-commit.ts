@@ -27,9 +27,9 @@ export function createSessionCommit(lineOf: LineOf) {
     const { sessionId } = session.head
     const attemptId = attemptIdOf(taskId, attempt.attempt)
     const { priority } = definition
-    const standing = (line: string): Waiter => {
-      return { attemptId, sessionId, taskId, line, priority, since: attempt.scheduledAt }
-    }
+    // Each refusal makes another waiter of it, which the router has not tried to place yet.
+    const since = attempt.scheduledAt + (attempt.refused?.times ?? 0)
+    const standing = (line: string): Waiter => ({ attemptId, sessionId, taskId, line, priority, since })
     const line = lineOf(definition, session, workflow)
     return typeof line === 'string' ? standing(line) : line.then(standing)
   }

@@ -29,8 +29,8 @@ export function createTakeOver(parts: { store: Store; effects: Effects; router: 
       effects.carryOut(pending.filter(({ handedOver }) => handedOver))
     },
     agent(agentId, agent, lost) {
-      const { deregisteredAt, silence } = agent.live
-      const isGone = deregisteredAt !== null || silence === 'offline'
+      const { deregisteredAt, silence, demoted } = agent.live
+      const isGone = deregisteredAt !== null || silence === 'offline' || demoted !== undefined
       if (isGone || lost.length > 0) router.capabilitiesLost(agentId, isGone ? agent.registration.capabilities : lost)
       else router.registeredAt(agentId, agent.registration.updatedAt)
       if (availabilityOf(agent) === 'READY') router.agentReady(agentId)

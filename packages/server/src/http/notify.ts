@@ -94,7 +94,12 @@ async function carryOut({ engine, body, once, admit, admitAttempt }: Call): Prom
       const reason = body.reason ?? missing('reason', body)
       if (agentId !== undefined) admit(agentId)
       await admitAttempt(attemptId)
-      const { retryable = true, reached = false } = body
+      const { retryable = true, reached = false, refused = false, retryAfter = null } = body
+      if (refused && agentId !== undefined) {
+        const pause = retryAfter === null ? null : retryAfter * 1000
+        await engine.dispatchRefused({ attemptId, agentId, reason, retryAfter: pause }, once)
+        return `Refusal of ${attemptId} noted.`
+      }
       await engine.dispatchFailed({ attemptId, agentId: agentId ?? null, reason, retryable, reached }, once)
       return `Failure to deliver ${attemptId} noted.`
     }

@@ -3,8 +3,10 @@ import type { AgentMessage } from '@opscore/contract'
 /** What became of a message to an agent. */
 export type Delivery =
   | { outcome: 'accepted'; via: 'agentkit' | 'direct' }
+  /** For want of room, of the agent or of AgentKit: nobody has the message. `retryAfter`: the pause that was named, in milliseconds. */
+  | { outcome: 'refused'; retryAfter: number | null; reason: string }
   /**
-   * `retryable` by the contract: no connection, 5xx, 408, 425, 429. `reached` is false only where the agent's own endpoint
+   * `retryable` by the contract: no connection, 5xx but 503, 408, 425. `reached` is false only where the agent's own endpoint
    * gave no answer: an AgentKit that fails is not held against the agent.
    */
   | { outcome: 'failed'; retryable: boolean; reached: boolean; reason: string }

@@ -154,9 +154,7 @@ test.each([
   [409, false],
   [422, false],
   [425, true],
-  [429, true],
   [500, true],
-  [503, true],
   [504, true],
   [302, false],
 ])('an answer of %i is retryable: %s, from an agent as from AgentKit', async (status, retryable) => {
@@ -166,6 +164,28 @@ test.each([
   expect(straight).toEqual({ outcome: 'failed', retryable, reached: true, reason: `The agent answered ${status}` })
   expect(through).toEqual({ outcome: 'failed', retryable, reached: true, reason: `AgentKit answered ${status}` })
 })
+
+test.each([
+  ['nothing', {}, null],
+  ['seconds', { 'retry-after': '7' }, 7_000],
+  ['0 seconds', { 'retry-after': '0' }, 0],
+  ['a date', { date: 'Tue, 01 Dec 2026 00:00:00 GMT', 'retry-after': 'Tue, 01 Dec 2026 00:01:30 GMT' }, 90_000],
+  ['a date gone by', { date: 'Tue, 01 Dec 2026 00:00:00 GMT', 'retry-after': 'Mon, 30 Nov 2026 00:00:00 GMT' }, 0],
+  ['nonsense', { 'retry-after': 'soon, -5' }, null],
+])(
+  '429 and 503 are a refusal for want of room, from an agent as from AgentKit; Retry-After names %s',
+  async (_, headers, retryAfter) => {
+    for (const status of [429, 503]) {
+      const server = await hearing((response) =>
+        response.writeHead(status, headers).end('what lies behind the endpoint'),
+      )
+      const straight = await linkTo({}).link.deliver(to(server.url))
+      const through = await linkTo({ agentKitUrl: server.url }).link.deliver(to(await nobody()))
+      expect(straight).toEqual({ outcome: 'refused', retryAfter, reason: `The agent answered ${status}` })
+      expect(through).toEqual({ outcome: 'refused', retryAfter, reason: `AgentKit answered ${status}` })
+    }
+  },
+)
 
 test('an agent answers 404: that is its own answer, and final', async () => {
   const agent = await answering(404)

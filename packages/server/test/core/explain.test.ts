@@ -35,12 +35,28 @@ describe('why a task waits', () => {
     ['AGENT_OFFLINE', { agent: { agentId: 'agent', state: agent('idle', { silence: 'offline' }) } }],
     ['AGENT_BUSY', { agent: { agentId: 'agent', state: agent('idle', { places: [place] }) } }],
     ['DISPATCH_UNREACHABLE', { agent: { agentId: 'agent', state: agent('idle', { failedDispatches: 3 }) } }],
+    [
+      'AGENT_REFUSED',
+      { agent: { agentId: 'agent', state: agent('idle', { demoted: { refusals: 1, until: START + 9 } }) } },
+    ],
     ['AGENT_UNKNOWN', { agent: { agentId: 'agent', state: null } }],
     ['NO_SUCH_CAPABILITY', { candidates: [] }],
     ['AGENT_BUSY', { candidates: [agent('stopped'), agent('idle', { places: [place] })] }],
     ['BEING_PLACED', { agent: { agentId: 'agent', state: agent('idle') } }],
   ])('is %s', (code, around) => {
     expect(causes(play(workflow(task('a'))), around)).toMatchObject([{ code, taskDefinitionId: 'a' }])
+  })
+
+  it('is an agent that can be depended on and is busy, where the task lost an attempt: not one that ranks behind', () => {
+    const session = play(workflow(task('a', { agentCapability: 'x' })))
+    const idle = agent('idle', { demoted: { refusals: 0, until: null } })
+    const candidates = [idle, agent('idle', { places: [place] })]
+    expect(causes(session, { candidates })).toMatchObject([{ code: 'BEING_PLACED' }])
+    session.assign()
+    session.report(A1, { error: { code: 'E', message: 'broke' } })
+    session.wake()
+    expect(causes(session, { candidates })).toMatchObject([{ code: 'AGENT_BUSY' }])
+    expect(causes(session, { candidates: [idle] })).toMatchObject([{ code: 'BEING_PLACED' }])
   })
 
   it('is the report of its agent, with when that times out', () => {

@@ -84,7 +84,7 @@ describe.each(['memory', 'sqlite'] as const)('a session over the %s store', (sto
   it('tries again after an error, and after a dispatch that failed', async () => {
     let errors = 0
     await agent('shaky', {
-      status: ({ payload }) => (payload.task_name === 'Do b' && payload.attempt === 1 ? 503 : 200),
+      status: ({ payload }) => (payload.task_name === 'Do b' && payload.attempt === 1 ? 500 : 200),
       work: async ({ opscore_task_id, payload }, { report }) => {
         const failing = payload.task_name === 'Do a' && payload.attempt === 1
         errors += Number(failing)

@@ -161,4 +161,21 @@ export const AGENT_SCENARIOS: readonly AgentScenario[] = [
       agent.send({ type: 'heartbeat' })
     },
   },
+  {
+    name: 'agent-that-refuses-and-overruns',
+    play(agent) {
+      agent.send(registration({ maxConcurrency: 2 }))
+      agent.say('idle', { opscore_task_id: attemptIdOf(taskIdOf(SESSION_ID, 9), 1) })
+      const refused = agent.take(0)
+      agent.send({ type: 'refused', attemptId: refused, retryAfter: 5_000, reason: 'The agent answered 429' })
+      agent.pass(10_000)
+      const slow = agent.take(1)
+      const until = agent.now + 60_000
+      agent.send({ type: 'release', agentId: AGENT_ID, attemptId: slow, reason: 'timed_out', until })
+      agent.say('idle', { opscore_task_id: slow })
+      const good = agent.take(2)
+      agent.say('active', { opscore_task_id: good })
+      agent.say('idle', { opscore_task_id: good, result: 'in time' })
+    },
+  },
 ]

@@ -148,6 +148,33 @@ export const FAILURE_SCENARIOS: readonly SessionScenario[] = [
     },
   },
   {
+    name: 'refused-for-want-of-room',
+    definition: work({}),
+    before(session) {
+      const { sessionId } = session.state.head
+      const attemptId = attemptOf(0, 1)
+      const receipt = { chosen: 'full', reason: 'LEAST_LOADED' as const, candidates: [], considered: 2 }
+      for (const [agentId, place] of [
+        ['full', 7],
+        ['fuller', 3],
+        ['full', 9],
+      ] as const) {
+        session.send({
+          type: 'assigned',
+          sessionId,
+          attemptId,
+          agentId,
+          receipt: { ...receipt, chosen: agentId },
+          place,
+        })
+        session.send({ type: 'dispatched', attemptId, agentId, place, via: 'agentkit' })
+        session.advanceTo(session.now + 100)
+        session.send({ type: 'refused', sessionId, attemptId, agentId, place, reason: 'it answered 503' })
+      }
+    },
+    tasks: { work: [{ result: 'done elsewhere' }] },
+  },
+  {
     name: 'place-that-was-taken-again',
     definition: work({}),
     before(session) {

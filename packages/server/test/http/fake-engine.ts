@@ -9,6 +9,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     reportState: refuse,
     heartbeatAgent: refuse,
     dispatchFailed: refuse,
+    dispatchRefused: refuse,
     trigger: refuse,
     putWorkflow: refuse,
     storeIfUnknown: refuse,

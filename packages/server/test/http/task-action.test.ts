@@ -23,7 +23,7 @@ describe.each(['memory', 'sqlite'] as const)('what is said of tasks directly, ov
       const answer = await fleet.post(`${path}/complete`, { ...named, result: { by: 'hand' } })
       expect(answer).toEqual({ status: 202, body: { status: 'success', message: 'Task complete accepted' } })
       expect(await fleet.opsCore.ended(sessionId)).toMatchObject({ status: 'completed', result: { by: 'hand' } })
-      await agent.report('idle')
+      await agent.report('idle', { opscore_task_id: attemptId })
       await fleet.started('worker', definition())
       expect(agent.received).toHaveLength(2)
     },

@@ -6,6 +6,7 @@ import type { CommittedEvent } from '../../src/core/event.ts'
 import type { SessionEvent } from '../../src/core/session/events.ts'
 import type { TaskEvent } from '../../src/core/session/evolve-task.ts'
 import type { CompiledTask, CompiledWorkflow } from '../../src/core/workflow/compiled-workflow.ts'
+import { REFUSAL } from './sim-link.ts'
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>
 
@@ -174,7 +175,7 @@ function attempted(
   history: History,
   definition: CompiledTask,
   track: Track,
-  event: EventOf<'task.assigned' | 'task.dispatched' | 'task.running' | 'task.attempt_failed'>,
+  event: EventOf<'task.assigned' | 'task.dispatched' | 'task.refused' | 'task.running' | 'task.attempt_failed'>,
   say: Say,
 ): void {
   const attempt = openOf(track, event, say)
@@ -185,8 +186,10 @@ function attempted(
     attempt.assignedAt = event.time
   }
   if (event.type === 'task.dispatched') attempt.dispatchedAt = event.time
+  if (event.type === 'task.refused') Object.assign(attempt, { assignedAt: null, dispatchedAt: null })
   if (event.type !== 'task.attempt_failed') return
   inTime(history, definition, track, event, say)
+  if (event.data.error.message === REFUSAL) say(`17: a refusal cost attempt ${attempt.number}`)
   attempt.over = true
   track.healable = HEALABLE.has(event.data.error.code)
 }

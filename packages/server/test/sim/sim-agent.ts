@@ -7,6 +7,7 @@ import { DomainError } from '../../src/core/domain-error.ts'
 import { parseAttemptId } from '../../src/core/session/state.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { AcknowledgedReport } from './log-invariants.ts'
+import { createHands } from './sim-hands.ts'
 import type { Connection } from './sim-process.ts'
 import { type Dice, diceOf, type VirtualClock } from './virtual-world.ts'
 
@@ -26,6 +27,12 @@ export interface AgentKind {
   room: number
   /** Names the attempt in its reports, as the SDK's agents do. */
   echoes: boolean
+  /** How many tasks it takes by its own count, which a person may have declared wrongly; it refuses more. `null`: any number. */
+  own: number | null
+  /** What it does with every attempt, whatever its id. */
+  always?: Plan
+  /** It takes so long, in milliseconds. */
+  takes?: number
 }
 
 export interface SimAgent {
@@ -38,6 +45,8 @@ export interface SimAgent {
   /** `life` is the one that the message was sent to. */
   receive(message: AgentMessage, life: number | null): void
   has(attemptId: string): boolean
+  /** It has no room for one more, or says so; a breach where it has said so and is asked again too early. */
+  refuses(): { retryAfter: number | null } | null
   /** Registers, where it is not registered, and reports `idle`, both until they are acknowledged. */
   join(): Promise<void>
   leave(): Promise<void>
@@ -64,6 +73,7 @@ export function createSimAgent(
 ): SimAgent {
   const { agentId, echoes } = kind
   const seen = new Set<string>()
+  const hands = createHands({ kind, clock, missed })
   /** Rises when the agent leaves: what it was at is forgotten then. */
   let generation = 0
   /** Agents that name nothing work on one after the other, or nobody could tell their reports apart. */
@@ -108,6 +118,7 @@ export function createSimAgent(
     const mine = generation
     // Whoever works is not to say meanwhile that it is idle, after an error before.
     owesIdle = false
+    hands.spoke(state)
     const taken = await insist((engine) => engine.reportState(agentId, said), echoes ? 5_000 : null)
     if (taken) acknowledged.push({ agentId, state, details })
     if (!taken || state !== 'error' || generation !== mine) return
@@ -139,7 +150,7 @@ export function createSimAgent(
     echoes ? { ...details, opscore_task_id: attemptId } : details
 
   async function work(attemptId: string, deadline: number, mine: number): Promise<void> {
-    const plan = planOf(seed, attemptId)
+    const plan = kind.always ?? planOf(seed, attemptId)
     const own = diceOf(seed + 1, attemptId)
     const ending = plan === 'fails' ? 'error' : own.chance(0.5) ? 'idle' : 'finished'
     const details: JsonObject = plan === 'fails' ? { errorCode: 'SCRIPTED' } : { result: { did: attemptId } }
@@ -151,6 +162,7 @@ export function createSimAgent(
     const isMeant = () => echoes || (generation === mine && clock.now() <= deadline)
     if (!isMeant()) return
     if (plan === 'is silent') return own.chance(0.5) ? active() : undefined
+    hands.willEnd(attemptId)
     if (!echoes) {
       await active()
       await clock.sleep(own.between(10, 2_000))
@@ -159,9 +171,10 @@ export function createSimAgent(
     const overtakes = own.chance(0.2)
     const late = plan === 'is late' ? Math.max(0, deadline - clock.now()) + own.between(1, 20_000) : 0
     const beginning = overtakes ? clock.sleep(own.between(2_000, 5_000)).then(active) : active()
-    await clock.sleep(late + own.between(10, 2_000))
+    await clock.sleep(late + (kind.takes ?? own.between(10, 2_000)))
     // Some end on the stroke of a second, so that branches of a session end together.
     if (own.chance(0.4)) await clock.sleep(1_000 - (clock.now() % 1_000))
+    hands.drop(attemptId)
     await Promise.all([beginning, end(), ...Array.from({ length: own.chance(0.3) ? own.between(1, 3) : 0 }, end)])
   }
 
@@ -190,11 +203,13 @@ export function createSimAgent(
       // By its own clock: who sent it may have another one.
       const deadline = clock.now() + Date.parse(String(payload.deadline)) - Date.parse(String(timestamp))
       const mine = generation
+      hands.take(attemptId, deadline)
       if (echoes) return void work(attemptId, deadline, mine)
       queued += 1
       inTurn = inTurn.then(() => workInTurn(attemptId, deadline, mine))
     },
     has: (attemptId) => seen.has(attemptId),
+    refuses: hands.refuse,
     async join() {
       if (agent.registered) return
       const details = {
@@ -222,6 +237,7 @@ export function createSimAgent(
       agent.registered = false
       settled = false
       generation += 1
+      hands.empty()
       inTurn = Promise.resolve()
       queued = 0
       owesIdle = false

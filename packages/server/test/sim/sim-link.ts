@@ -6,7 +6,9 @@ import type { Dice, VirtualClock } from './virtual-world.ts'
 
 const UNREACHABLE: Delivery = { outcome: 'failed', retryable: true, reached: false, reason: 'no connection' }
 const BROKEN: Delivery = { outcome: 'failed', retryable: true, reached: false, reason: 'reset after the message' }
-const BUSY: Delivery = { outcome: 'failed', retryable: true, reached: true, reason: 'answered 503' }
+/** What is said of every refusal for want of room: no attempt may fail of it. */
+export const REFUSAL = 'answered 503'
+const BUSY: Delivery = { outcome: 'refused', retryAfter: null, reason: REFUSAL }
 const REFUSED: Delivery = { outcome: 'failed', retryable: false, reached: true, reason: 'answered 400' }
 const TAKEN: Delivery = { outcome: 'accepted', via: 'direct' }
 
@@ -43,6 +45,8 @@ export function createSimLink(parts: {
         await clock.sleep(10_000)
         return answer(UNREACHABLE)
       }
+      const refusal = agent.refuses()
+      if (refusal) return answer({ outcome: 'refused', ...refusal, reason: REFUSAL })
       agent.receive(message, called)
       if (fate < 0.12) agent.receive(message, called)
       // Whoever names nothing cannot be told apart from the attempt that follows.

@@ -75,7 +75,9 @@ export async function simulate(seed: number): Promise<Story> {
   const surroundings = { dice, clock, store, connect: cluster.connect }
   for (let n = 0; n < dice.between(2, 6); n += 1) {
     const capabilities = ['a', 'b', 'c'].filter(() => dice.chance(0.4))
-    const kind = { agentId: `agent-${n}`, capabilities, room: dice.between(1, 4), echoes: dice.chance(0.75) }
+    const room = dice.between(1, 4)
+    const echoes = dice.chance(0.75)
+    const kind = { agentId: `agent-${n}`, capabilities, room, echoes, own: echoes && dice.chance(0.5) ? room : null }
     const own = { ...surroundings, seed, acknowledged: reports, missed: witness.found }
     agents.set(kind.agentId, createSimAgent(kind, own))
   }
@@ -150,7 +152,7 @@ async function stuckWhile({ store, workflowOf, clock }: Healing, kind: 'ready' |
   return after.flatMap((stuck) => (before.has(stuck) ? [`15: for ${PROMPT} ms ${stuck}`] : []))
 }
 
-async function openSessions(store: Store): Promise<number> {
+export async function openSessions(store: Store): Promise<number> {
   const { started, running, paused } = await store.countSessions()
   return started + running + paused
 }

@@ -1,6 +1,7 @@
 /** Finds tasks that wait although an agent could take them now: somebody missed the event that should have moved them. */
 import { availabilityOf } from '../../src/core/agent/availability.ts'
-import { parseTaskId } from '../../src/core/session/state.ts'
+import { areForFirstAttempts } from '../../src/core/routing.ts'
+import { parseAttemptId, parseTaskId } from '../../src/core/session/state.ts'
 import { readLine, type Waiter } from '../../src/core/waiting-line/waiter.ts'
 import type { Store } from '../../src/ports/store.ts'
 import type { WorkflowBook } from './workflow-book.ts'
@@ -21,7 +22,7 @@ export async function stuckWaiters(store: Store, workflowOf: WorkflowBook, kind:
 async function whyStuck(
   store: Store,
   workflowOf: WorkflowBook,
-  { line, sessionId, taskId }: Waiter,
+  { attemptId, line, sessionId, taskId }: Waiter,
   kind: 'ready' | 'any',
 ): Promise<string | null> {
   const session = (await store.loadSession(sessionId))?.state
@@ -32,7 +33,8 @@ async function whyStuck(
   const { agentId } = readLine(line)
   if (agentId === undefined) {
     const ready = able.filter((entry) => entry.ready)
-    if (ready.length > 0) {
+    const waitsOn = isRetry(attemptId) && areForFirstAttempts(ready, able)
+    if (ready.length > 0 && !waitsOn) {
       const versions = await Promise.all(ready.map(async (entry) => (await store.loadAgent(entry.agentId))?.version))
       return `and an agent is ready (${ready.map((entry, n) => `${entry.agentId}@${versions[n]}`)})`
     }
@@ -41,11 +43,14 @@ async function whyStuck(
     return able.length === 0 && own && workflow?.routing !== 'strict' ? 'which no agent serves' : null
   }
   const agent = await registered(store, agentId)
+  if (agent?.state.live.demoted && task.agentId === null && able.length > 0) return 'whose agent ranks behind others'
   if (agent) return availabilityOf(agent.state) === 'READY' ? `and its agent is ready (@${agent.version})` : null
   return kind === 'any' && task.agentId === null && able.length > 0
     ? 'whose agent is gone, and another one could'
     : null
 }
+
+const isRetry = (attemptId: string): boolean => parseAttemptId(attemptId)?.attempt !== 1
 
 async function registered(store: Store, agentId: string) {
   const agent = await store.loadAgent(agentId)

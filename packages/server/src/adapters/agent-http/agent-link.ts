@@ -60,7 +60,7 @@ export function createAgentLink({ outbound, agentKitUrl, agentKitKey, log }: Age
       const answer = await post(url, message, keyHeader)
       watch.answered(answer.status)
       if (answer.status === NOT_FOUND) return 'unknown agent'
-      if (!isSuccess(answer.status)) return refusal('agentkit', answer.status)
+      if (!isSuccess(answer.status)) return refusal('agentkit', answer)
       return saysError(answer) ? NOT_TAKEN : { outcome: 'accepted', via: 'agentkit' }
     } catch (error) {
       watch.silent(error)
@@ -71,8 +71,8 @@ export function createAgentLink({ outbound, agentKitUrl, agentKitKey, log }: Age
 
   async function straight(message: Message): Promise<Delivery> {
     try {
-      const { status } = await post(message.contactEndpoint, message, {})
-      return isSuccess(status) ? { outcome: 'accepted', via: 'direct' } : refusal('direct', status)
+      const answer = await post(message.contactEndpoint, message, {})
+      return isSuccess(answer.status) ? { outcome: 'accepted', via: 'direct' } : refusal('direct', answer)
     } catch (error) {
       return silence('direct', error)
     }

@@ -1,3 +1,4 @@
+import { isRefusing } from './demotion.ts'
 import type { AgentState, Place } from './state.ts'
 
 /** Why an agent can or cannot be given a task now; the codes are those of `explain`. */
@@ -8,6 +9,7 @@ export type Availability =
   | 'AGENT_IN_ERROR'
   | 'AGENT_OFFLINE'
   | 'DISPATCH_UNREACHABLE'
+  | 'AGENT_REFUSED'
 
 /** Failed dispatches or probes in a row after which nothing new is sent (engine.md, "Liveness"). */
 export const UNREACHABLE_AFTER = 3
@@ -46,7 +48,15 @@ export function availabilityOf(state: AgentState): Availability {
   if (byState) return byState
   if (state.live.silence === 'offline') return 'AGENT_OFFLINE'
   if (!isReachable(state)) return 'DISPATCH_UNREACHABLE'
+  if (isRefusing(state.live)) return 'AGENT_REFUSED'
   return state.live.places.length < roomOf(state) ? 'READY' : 'AGENT_BUSY'
+}
+
+/** It is doing tasks or could, and has given no cause to doubt it: what must not be lost can wait for it. */
+export function isDependable(state: AgentState): boolean {
+  if (state.live.demoted) return false
+  const availability = availabilityOf(state)
+  return availability === 'READY' || availability === 'AGENT_BUSY'
 }
 
 export function findPlace(state: AgentState, attemptId: string): Place | undefined {

@@ -9,6 +9,7 @@ import { DomainError } from '../domain-error.ts'
 import type { Effect, ReleaseEffect } from '../effect.ts'
 import { parseAttemptId } from '../session/state.ts'
 import { availabilityOf, findPlace, isReachable, UNREACHABLE_AFTER } from './availability.ts'
+import { afterEnd, afterRefusal, afterTimeOut, type Demotion, demotionAt } from './demotion.ts'
 import type { AgentEvent, Registered } from './events.ts'
 import { livenessOf, silenceAt, silenceDueAt } from './liveness.ts'
 import { endsWork, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } from './report.ts'
@@ -21,6 +22,8 @@ export type AgentCommand =
   | { type: 'report'; report: Pick<AgentStateReport, 'state' | 'timestamp'> & { details: JsonObject | null } }
   | { type: 'take-place'; attemptId: string; sessionId: string; taskId: string; receipt: RoutingReceipt }
   | ReleaseEffect
+  /** It refused the attempt's message for want of room; `retryAfter` is the pause that it named, in milliseconds. */
+  | { type: 'refused'; attemptId: string; retryAfter: number | null; reason: string }
   /** Whether a dispatch or a probe got through to the agent. */
   | { type: 'contacted'; reached: boolean }
   /** A sign of life without a report; its time is kept by `withHeartbeat`. */
@@ -50,10 +53,12 @@ export function decideAgent(agentId: string, state: AgentState | null, command: 
       return takePlace(agentId, known, command, now)
     case 'release':
       return release(agentId, known, command, now)
+    case 'refused':
+      return refused(agentId, known, command, now)
     case 'contacted':
       return contacted(agentId, known, command.reached, now)
     case 'heartbeat':
-      return { events: seemsGone(known) ? [online(agentId, known, now)] : [], effects: [] }
+      return { events: seemsGone(known) ? [liveness(agentId, known, ONLINE, now)] : [], effects: [] }
     case 'wake':
       return wake(agentId, known, now)
   }
@@ -100,13 +105,15 @@ type Said = Extract<AgentCommand, { type: 'report' }>['report']
 function report(agentId: string, state: AgentState, said: Said, now: number): Decision {
   const changed: AgentEvent = { type: 'agent.state_changed', time: now, agentId, data: said }
   const events: AgentEvent[] = [changed]
-  if (seemsGone(state)) events.push(online(agentId, state, now))
+  const place = placeOf(state, said)
+  if (seemsGone(state) || (state.live.demoted && endsWork(said.state))) {
+    events.push(liveness(agentId, state, { ...ONLINE, demoted: demotionAfter(state, said, place) }, now))
+  }
   if (!showsWork(said.state)) return { events, effects: [] }
 
-  const named = namedAttempt(said.details)
-  const place = named ? findPlace(state, named) : unnamedPlace(state, said)
   if (place && endsWork(said.state)) events.push(freed(agentId, place, 'reported', now))
 
+  const named = namedAttempt(said.details)
   const sessionId = place?.sessionId ?? (named ? parseAttemptId(named)?.sessionId : undefined)
   const attemptId = place?.attemptId ?? named
   const outcome = outcomeOf(said.state)
@@ -124,6 +131,18 @@ function report(agentId: string, state: AgentState, said: Said, now: number): De
     receivedAt: now,
   }
   return { events, effects: [effect] }
+}
+
+/** The place that the report speaks of, where it speaks of work at all. */
+function placeOf(state: AgentState, said: Said): Place | undefined {
+  if (!showsWork(said.state)) return undefined
+  const named = namedAttempt(said.details)
+  return named ? findPlace(state, named) : unnamedPlace(state, said)
+}
+
+function demotionAfter({ live }: AgentState, { state }: Said, place: Place | undefined): Demotion | null {
+  if (!endsWork(state)) return live.demoted ?? null
+  return afterEnd(live, place !== undefined && !lingers(place) && outcomeOf(state) === 'completed')
 }
 
 /**
@@ -157,24 +176,47 @@ function takePlace(
   return { events: [event], effects: [{ type: 'assigned', sessionId, attemptId, agentId, receipt }] }
 }
 
+/**
+ * Our clock frees no place that its agent may still be using: where the attempt ended without its agent's word, the place is
+ * kept until that comes, or `until`.
+ */
 function release(agentId: string, state: AgentState, command: ReleaseEffect, now: number): Decision {
-  const place = findPlace(state, command.attemptId)
-  if (!place || (lingers(place) && command.reason !== 'over')) return { events: [], effects: [] }
-  const mayWorkOn = command.reason === 'cancelled' || (command.reason !== 'over' && !state.live.echoes)
-  if (!mayWorkOn || command.until <= now) return { events: [freed(agentId, place, 'released', now)], effects: [] }
-  const { attemptId, until } = command
+  const { attemptId, reason, until, completed = false } = command
+  const place = findPlace(state, attemptId)
+  if (!place || (lingers(place) && reason !== 'over')) return { events: [], effects: [] }
+  const { sessionId, taskId } = place
+  const events: AgentEvent[] = [
+    reason === 'over'
+      ? freed(agentId, place, 'released', now)
+      : { type: 'agent.place_kept', time: now, agentId, sessionId, taskId, data: { attemptId, until } },
+  ]
+  const { live } = state
+  if (reason === 'timed_out' && !live.demoted) {
+    events.push(liveness(agentId, state, { demoted: afterTimeOut(live) }, now))
+  }
+  if (completed && live.demoted) {
+    events.push(liveness(agentId, state, { demoted: afterEnd(live, !lingers(place)) }, now))
+  }
+  return { events, effects: [] }
+}
+
+/**
+ * The attempt goes back to its line. One that the agent has said to be at work on is not meant: the message came a second
+ * time, and found it busy with the first.
+ */
+function refused(
+  agentId: string,
+  state: AgentState,
+  { attemptId, retryAfter, reason }: Extract<AgentCommand, { type: 'refused' }>,
+  now: number,
+): Decision {
+  const place = findPlace(state, attemptId)
+  if (!place || place.phase === 'running') return { events: [], effects: [] }
+  const { sessionId } = place
+  const demoted = afterRefusal(state.live, retryAfter, now)
   return {
-    events: [
-      {
-        type: 'agent.place_kept',
-        time: now,
-        agentId,
-        sessionId: place.sessionId,
-        taskId: place.taskId,
-        data: { attemptId, until },
-      },
-    ],
-    effects: [],
+    events: [freed(agentId, place, 'refused', now), liveness(agentId, state, { failedDispatches: 0, demoted }, now)],
+    effects: lingers(place) ? [] : [{ type: 'refused', sessionId, attemptId, agentId, reason }],
   }
 }
 
@@ -188,18 +230,19 @@ function contacted(agentId: string, state: AgentState, reached: boolean, now: nu
 const seemsGone = ({ live }: AgentState): boolean => live.failedDispatches > 0 || live.silence !== 'online'
 
 /** Any word from it says that it is there and can be reached. */
-const online = (agentId: string, state: AgentState, now: number): AgentEvent =>
-  liveness(agentId, state, { failedDispatches: 0, silence: 'online' }, now)
+const ONLINE = { failedDispatches: 0, silence: 'online' } as const
 
-/** What the passing of time does: kept places run out, and an agent that promised to speak and does not is gone. */
+/** What the passing of time does: kept places run out, refusals end, and an agent that promised to speak and does not is gone. */
 function wake(agentId: string, state: AgentState, now: number): Decision {
-  const due = state.live.places.filter((place) => place.until !== null && place.until <= now)
+  const { live } = state
+  const due = live.places.filter((place) => place.until !== null && place.until <= now)
   const events = due.map((place) => freed(agentId, place, 'expired', now))
   const silence = silenceAt(state, now)
-  if (silence === state.live.silence) return { events, effects: [] }
-  events.push(liveness(agentId, state, { silence }, now))
-  if (silence !== 'offline') return { events, effects: [] }
-  const lost = state.live.places.filter((place) => !due.includes(place))
+  const demoted = demotionAt(live, now)
+  if (silence === live.silence && demoted === live.demoted) return { events, effects: [] }
+  events.push(liveness(agentId, state, { silence, demoted: demoted ?? null }, now))
+  if (silence !== 'offline' || live.silence === 'offline') return { events, effects: [] }
+  const lost = live.places.filter((place) => !due.includes(place))
   const reason = 'The agent missed three of its heartbeats'
   return {
     events: [...events, ...lost.map((place) => freed(agentId, place, 'lost', now))],
@@ -209,20 +252,19 @@ function wake(agentId: string, state: AgentState, now: number): Decision {
   }
 }
 
-function liveness(
-  agentId: string,
-  { registration, live }: AgentState,
-  change: Partial<Pick<AgentLive, 'silence' | 'failedDispatches'>>,
-  now: number,
-): AgentEvent {
-  const after = { registration, live: { ...live, ...change } }
-  const { silence, failedDispatches } = after.live
-  return {
-    type: 'agent.liveness_changed',
-    time: now,
-    agentId,
-    data: { liveness: livenessOf(after), silence, failedDispatches },
-  }
+interface Change {
+  silence?: AgentLive['silence']
+  failedDispatches?: number
+  /** `null`: it ranks like the others again. */
+  demoted?: Demotion | null
+}
+
+function liveness(agentId: string, { registration, live }: AgentState, change: Change, now: number): AgentEvent {
+  const { silence = live.silence, failedDispatches = live.failedDispatches } = change
+  const demoted = change.demoted === undefined ? live.demoted : change.demoted
+  const after = livenessOf({ registration, live: { ...live, silence, failedDispatches } })
+  const data = { liveness: after, silence, failedDispatches, ...(demoted ? { demoted } : {}) }
+  return { type: 'agent.liveness_changed', time: now, agentId, data }
 }
 
 function freed(
@@ -245,13 +287,15 @@ export function probeDelay(failedDispatches: number): number {
 }
 
 /**
- * When the agent wants to be looked at: a kept place runs out, its silence begins to
+ * When the agent wants to be looked at: a kept place or a refusal runs out, its silence begins to
  * mean something, or it is unreachable and to be probed.
  */
 export function agentWakeAt(state: AgentState, now: number): number | null {
   if (state.live.deregisteredAt !== null) return null
   let at = silenceDueAt(state) ?? Infinity
   for (const { until } of state.live.places) if (until !== null) at = Math.min(at, until)
+  const asked = state.live.demoted?.until ?? null
+  if (asked !== null) at = Math.min(at, asked)
   if (!isReachable(state)) at = Math.min(at, now + probeDelay(state.live.failedDispatches))
   return at === Infinity ? null : at
 }

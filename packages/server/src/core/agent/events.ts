@@ -1,6 +1,7 @@
 /** The events of an agent's log, each with the shape of its data. Folding them gives the agent's state. */
 import type { JsonObject, RoutingReceipt } from '@opscore/contract'
 import type { EventDraft } from '../event.ts'
+import type { Demotion } from './demotion.ts'
 import type { Liveness } from './liveness.ts'
 import type { AgentRegistration } from './state.ts'
 
@@ -15,11 +16,12 @@ type Of<T extends EventDraft['type'], D> = {
 
 export type Registered = Omit<AgentRegistration, 'agentId' | 'registeredAt' | 'updatedAt'>
 
-/** `liveness` is what follows from the other two; they are what is kept. */
+/** `liveness` follows from `silence` and `failedDispatches`; what is kept are those, and `demoted`, where it is. */
 export type LivenessChange = {
   liveness: Liveness
   silence: 'online' | 'quiet' | 'offline'
   failedDispatches: number
+  demoted?: Demotion
 }
 
 export type AgentEvent =
@@ -30,4 +32,4 @@ export type AgentEvent =
   | Of<'agent.liveness_changed', LivenessChange>
   | Of<'agent.place_taken', { attemptId: string; receipt: RoutingReceipt }>
   | Of<'agent.place_kept', { attemptId: string; until: number }>
-  | Of<'agent.place_freed', { attemptId: string; reason: 'reported' | 'released' | 'expired' | 'lost' }>
+  | Of<'agent.place_freed', { attemptId: string; reason: 'reported' | 'released' | 'expired' | 'lost' | 'refused' }>

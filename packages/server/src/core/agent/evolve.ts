@@ -1,4 +1,4 @@
-import type { AgentEvent, Registered } from './events.ts'
+import type { AgentEvent, LivenessChange, Registered } from './events.ts'
 import { endsWork, namedAttempt, showsWork } from './report.ts'
 import type { AgentLive, AgentRegistration, AgentState, Place } from './state.ts'
 
@@ -21,10 +21,7 @@ export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentS
     case 'agent.state_changed':
       return { registration, live: afterReport(live, event) }
     case 'agent.liveness_changed':
-      return {
-        registration,
-        live: { ...live, silence: event.data.silence, failedDispatches: event.data.failedDispatches },
-      }
+      return { registration, live: afterLiveness(live, event.data) }
     case 'agent.place_taken':
       return { registration, live: { ...live, lastUsedAt: event.time, places: [...live.places, taken(event)] } }
     case 'agent.place_kept': {
@@ -97,6 +94,11 @@ function taken(event: Extract<AgentEvent, { type: 'agent.place_taken' }>): Place
     phase: 'held',
     until: null,
   }
+}
+
+function afterLiveness({ demoted: _, ...live }: AgentLive, change: LivenessChange): AgentLive {
+  const { silence, failedDispatches, demoted } = change
+  return { ...live, silence, failedDispatches, ...(demoted ? { demoted } : {}) }
 }
 
 type ReportEvent = Extract<AgentEvent, { type: 'agent.state_changed' }>

@@ -8,6 +8,7 @@
  * 3. A deregistered agent holds no places and is kept only as a tombstone, so that its version goes on rising.
  */
 import type { JsonObject } from '@opscore/contract'
+import type { Demotion } from './demotion.ts'
 
 /** What changes only when the agent registers (again). Times are epoch milliseconds. */
 export interface AgentRegistration {
@@ -51,6 +52,8 @@ export interface AgentLive {
   silence: 'online' | 'quiet' | 'offline'
   /** Failed dispatches or probes in a row; three make it unreachable. */
   failedDispatches: number
+  /** Set while it ranks behind others. */
+  demoted?: Demotion
   deregisteredAt: number | null
 }
 

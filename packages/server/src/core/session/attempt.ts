@@ -23,7 +23,7 @@ export function closesAt(definition: CompiledTask, attempt: AttemptState): numbe
   return (attempt.dispatchedAt ?? attempt.assignedAt ?? attempt.scheduledAt) + definition.timeouts.startToClose
 }
 
-/** Gives the agent its place back, or tells it how long to keep it. */
+/** Gives the agent its place back, or tells it how long to keep it: its own word may take another `startToClose`. */
 export function releaseOf(
   definition: CompiledTask,
   task: TaskState,
@@ -31,14 +31,12 @@ export function releaseOf(
   reason: ReleaseEffect['reason'],
   now: number,
 ): ReleaseEffect {
-  const { startToClose } = definition.timeouts
-  const until = reason === 'timed_out' ? now + startToClose : closesAt(definition, attempt)
   return {
     type: 'release',
     agentId: attempt.agentId ?? '',
     attemptId: attemptIdOf(task.taskId, attempt.attempt),
     reason,
-    until,
+    until: now + definition.timeouts.startToClose,
   }
 }
 

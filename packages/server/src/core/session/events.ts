@@ -46,6 +46,7 @@ export type SessionEvent =
   | OfTask<'task.scheduled', { payload?: Json; bytes: number }>
   | OfTask<'task.assigned', { receipt: RoutingReceipt; place?: number }>
   | OfTask<'task.dispatched', { via: string }>
+  | OfTask<'task.refused', { reason: string; place: number }>
   | OfTask<'task.running', Record<string, never>>
   | OfTask<'task.attempt_failed', { status: 'failed' | 'timed_out'; error: TaskFailure }>
   | OfTask<'task.retry_scheduled', { retryAt: number }>

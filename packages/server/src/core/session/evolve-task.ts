@@ -15,6 +15,8 @@ export function evolveTask(before: TaskState | undefined, event: TaskEvent): Tas
     }
     case 'task.dispatched':
       return withAttempt({ ...task, status: 'dispatched' }, event, { status: 'dispatched', dispatchedAt: event.time })
+    case 'task.refused':
+      return refused(task, event)
     case 'task.running':
       return withAttempt({ ...task, status: 'running' }, event, { status: 'running', startedAt: event.time })
     case 'task.attempt_failed': {
@@ -85,6 +87,24 @@ function scheduled(task: TaskState, event: Extract<TaskEvent, { type: 'task.sche
     retryAt: null,
     taken: null,
   }
+}
+
+/** Of those that refused an attempt so many are known: an answer that comes twice comes soon. */
+const REFUSERS = 32
+
+/** The attempt is where it was before an agent took it. */
+function refused(task: TaskState, event: Extract<TaskEvent, { type: 'task.refused' }>): TaskState {
+  const { agentId = '' } = event
+  const before = task.attempts.find(({ attempt }) => attempt === event.attempt)?.refused ?? { times: 0, by: [] }
+  const others = before.by.filter((one) => one.agentId !== agentId).slice(1 - REFUSERS)
+  return withAttempt({ ...task, status: 'pending' }, event, {
+    agentId: null,
+    status: 'scheduled',
+    receipt: null,
+    assignedAt: null,
+    dispatchedAt: null,
+    refused: { times: before.times + 1, by: [...others, { agentId, place: event.data.place }] },
+  })
 }
 
 function cancelled(task: TaskState, now: number): TaskState {

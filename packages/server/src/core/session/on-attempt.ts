@@ -4,7 +4,7 @@
  */
 import type { Json, Progress, TaskFailure } from '@opscore/contract'
 import { DomainError } from '../domain-error.ts'
-import type { AssignedEffect, LostEffect, ReportedEffect } from '../effect.ts'
+import type { AssignedEffect, LostEffect, RefusedEffect, ReleaseEffect, ReportedEffect } from '../effect.ts'
 import type { CompiledTask } from '../workflow/compiled-workflow.ts'
 import { findOpen, releaseOf } from './attempt.ts'
 import { endSession } from './finish.ts'
@@ -30,11 +30,24 @@ export type AttemptCommand =
   | AssignedEffect
   | ReportedEffect
   | LostEffect
+  | RefusedEffect
   | Conclusion
   | { type: 'heartbeat'; attemptId: string; progress: Progress | null }
-  | { type: 'dispatched'; attemptId: string; via: string }
-  /** `code` says whether another attempt makes sense. */
-  | { type: 'dispatch-failed'; attemptId: string; code: 'DISPATCH_FAILED' | 'DISPATCH_REJECTED'; reason: string }
+  | DispatchOutcome
+
+/** `code` says whether another attempt makes sense. */
+type DispatchOutcome = Sent &
+  (
+    | { type: 'dispatched'; via: string }
+    | { type: 'dispatch-failed'; code: 'DISPATCH_FAILED' | 'DISPATCH_REJECTED'; reason: string }
+  )
+
+/** The message, with the agent and the place that it was sent for; whoever does not know those means the current ones. */
+interface Sent {
+  attemptId: string
+  agentId?: string
+  place?: number
+}
 
 /** Takes in what is said of the attempt that the command names. */
 export function onAttempt(step: Step, command: AttemptCommand): void {
@@ -62,17 +75,24 @@ export function onAttempt(step: Step, command: AttemptCommand): void {
     case 'lost':
       if (live && isItsPlace(attempt, command)) lose(step, definition, attempt, command)
       return
+    case 'refused':
+      if (live && attempt.status !== 'running' && isItsPlace(attempt, command))
+        giveBack(step, definition, attempt, command)
+      return
     default:
-      if (live && attempt.agentId !== null) dispatchOutcome(step, definition, task, attempt, command)
+      if (live && attempt.agentId !== null && isSentFor(attempt, command))
+        dispatchOutcome(step, definition, task, attempt, command)
   }
 }
 
 /**
- * Heard twice, or late: the attempt has this place, or had it until its end saw to it, and giving it back would let the
- * agent be given a task too many. A later place of the same agent was taken for an attempt that it had ended already, by
+ * Heard twice, or late: the attempt has this place, or had it until its end or a refusal saw to it, and giving it back would
+ * let the agent be given a task too many. A later place of the same agent was taken for an attempt that it had ended already, by
  * somebody who had not heard of that.
  */
 function isKnownPlace(attempt: AttemptState | undefined, { agentId, place }: AssignedEffect, live: boolean): boolean {
+  const refusal = attempt?.refused?.by.find((one) => one.agentId === agentId)
+  if (refusal && place !== undefined && place <= refusal.place) return true
   if (attempt?.agentId !== agentId) return false
   return attempt.place === undefined || place === undefined ? live : place <= attempt.place
 }
@@ -88,7 +108,7 @@ function assign(step: Step, definition: CompiledTask, attempt: AttemptState, com
   const { agentId, attemptId, sessionId, receipt, place } = command
   const data = place === undefined ? { receipt } : { receipt, place }
   step.addTask('task.assigned', definition, data, { attempt: attempt.attempt, agentId })
-  step.effect({ type: 'dispatch', sessionId, attemptId, agentId })
+  step.effect({ type: 'dispatch', sessionId, attemptId, agentId, ...(place === undefined ? {} : { place }) })
 }
 
 /** The first report that fits decides; `idle` may overtake `active` (wire contract). */
@@ -136,9 +156,20 @@ function conclude(
     const report = { ...command, type: 'reported' as const, sessionId, agentId, state, receivedAt: step.context.now }
     return keepLate(step, definition, task, number, report)
   }
-  const reason = command.by === 'agent' ? 'over' : 'concluded'
-  if (attempt.agentId) step.effect(releaseOf(definition, task, attempt, reason, step.context.now))
+  if (attempt.agentId) step.effect(concludedOf(step, definition, task, attempt, command))
   accept(step, definition, task, attempt, command)
+}
+
+function concludedOf(
+  { context: { now } }: Step,
+  definition: CompiledTask,
+  task: TaskState,
+  attempt: AttemptState,
+  { by, outcome }: Conclusion,
+): ReleaseEffect {
+  if (by === 'person') return releaseOf(definition, task, attempt, 'concluded', now)
+  const release = releaseOf(definition, task, attempt, 'over', now)
+  return outcome === 'completed' ? { ...release, completed: true } : release
 }
 
 /** @throws DomainError `STATE_CONFLICT` for an attempt that is over, so that whoever works on it can stop */
@@ -155,7 +186,7 @@ function heartbeat(
 }
 
 /** One that was lost before the attempt heard of it may have been followed by another, with this agent or elsewhere. */
-function isItsPlace(attempt: AttemptState, { agentId, place = Infinity }: LostEffect): boolean {
+function isItsPlace(attempt: AttemptState, { agentId, place = Infinity }: LostEffect | RefusedEffect): boolean {
   return attempt.agentId === agentId && (attempt.place ?? 0) <= place
 }
 
@@ -163,12 +194,24 @@ function lose(step: Step, definition: CompiledTask, attempt: AttemptState, { rea
   failAttempt(step, definition, attempt, 'failed', { code: 'AGENT_LOST', message: reason })
 }
 
+/** It waits on in its line, as old as it was, and no attempt is spent. */
+function giveBack(step: Step, definition: CompiledTask, attempt: AttemptState, refusal: RefusedEffect): void {
+  const { agentId, reason, place = attempt.place ?? 0 } = refusal
+  step.addTask('task.refused', definition, { reason, place }, { attempt: attempt.attempt, agentId })
+}
+
+/** After a refusal the attempt may be with another agent by the time that an answer is heard. */
+function isSentFor(attempt: AttemptState, { agentId, place }: Sent): boolean {
+  if (agentId !== undefined && agentId !== attempt.agentId) return false
+  return place === undefined || attempt.place === undefined || place === attempt.place
+}
+
 function dispatchOutcome(
   step: Step,
   definition: CompiledTask,
   task: TaskState,
   attempt: AttemptState,
-  command: Extract<AttemptCommand, { type: 'dispatched' | 'dispatch-failed' }>,
+  command: DispatchOutcome,
 ): void {
   if (command.type === 'dispatched') {
     // A report may have overtaken the agent's own 2xx.

@@ -31,6 +31,8 @@ export interface AttemptState {
   assignedAt: number | null
   /** The agent's version that took the place: of two for this attempt, the later has the higher. Older sessions lack it. */
   place?: number
+  /** How often agents refused it for want of room, and which, each with the last place that it refused it in. Absent where none did. */
+  refused?: { times: number; by: { agentId: string; place: number }[] }
   dispatchedAt: number | null
   startedAt: number | null
   heartbeatAt: number | null

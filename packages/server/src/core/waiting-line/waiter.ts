@@ -11,7 +11,7 @@ export interface Waiter {
   line: string
   /** 0–9, higher first. */
   priority: number
-  /** Epoch milliseconds; older first. */
+  /** Epoch milliseconds, one more with each refusal of the attempt; older first. */
   since: number
 }
 

@@ -196,9 +196,21 @@ describe('room', () => {
 
   const unfinished = ['timed_out', 'concluded'] as const
 
-  it.each(unfinished)('is given back at once by an agent that names tasks where its attempt is %s', (reason) => {
-    expect(after(register(config), echo, take(), release(reason)).state.live.places).toEqual([])
-  })
+  it.each([...unfinished, 'cancelled'] as const)(
+    'is kept by an agent that names tasks where its attempt is %s, until it says the end of that one',
+    (reason) => {
+      const slow = [register(), echo, take(), release(reason)] as const
+      const kept = after(...slow)
+      expect(kept.state.live.places).toMatchObject([{ until: NOW + 1000 }])
+      expect([availabilityOf(kept.state), agentWakeAt(kept.state, NOW)]).toEqual(['AGENT_BUSY', NOW + 1000])
+      for (const said of [report('idle'), report('active', { opscore_task_id: ATTEMPT }), echo]) {
+        expect(after(...slow, said).state.live.places).toHaveLength(1)
+      }
+      for (const state of ['idle', 'finished', 'error']) {
+        expect(after(...slow, report(state, { opscore_task_id: ATTEMPT })).state.live.places).toEqual([])
+      }
+    },
+  )
 
   it.each(unfinished)('is kept by an agent that names none where its attempt is %s, until it ends it', (reason) => {
     const kept = after(register(), report('idle'), take(), release(reason))
@@ -227,6 +239,91 @@ describe('room', () => {
     const early = decideAgent('a', state, { type: 'wake' }, NOW + 999)
     const due = decideAgent('a', state, { type: 'wake' }, NOW + 1000)
     expect([early.events.length, due.events.map((event) => event.type)]).toEqual([0, ['agent.place_freed']])
+  })
+})
+
+describe('an agent that refuses', () => {
+  const config = { config: { maxConcurrency: 3 } }
+  const other = `${SESSION}.2.1`
+  const echo = report('idle', { opscore_task_id: `${SESSION}.7.1` })
+  const refuse = (retryAfter: number | null, attemptId = ATTEMPT): AgentCommand => ({
+    type: 'refused',
+    attemptId,
+    retryAfter,
+    reason: 'The agent answered 503',
+  })
+  const untilOf = (...commands: AgentCommand[]) => (after(...commands).state.live.demoted?.until ?? NOW) - NOW
+
+  it('loses the place, is asked no more, and its session hears of it', () => {
+    const { state, types, effects } = after(register(config), echo, take(), refuse(null))
+    expect(types).toEqual(['agent.place_freed', 'agent.liveness_changed'])
+    expect(effects).toMatchObject([{ type: 'refused', sessionId: SESSION, attemptId: ATTEMPT, agentId: 'a' }])
+    expect(state.live.places).toEqual([])
+    expect(availabilityOf(state)).toBe('AGENT_REFUSED')
+    expect(after(register(config), echo, take(), refuse(null), take(other)).types).toEqual([])
+  })
+
+  it('is asked again after the time that it named, between a second and an hour, or after pauses that double up to a minute', () => {
+    expect([null, 0, 5_000, 10 ** 9].map((named) => untilOf(register(), echo, take(), refuse(named)))).toEqual([
+      1_000, 1_000, 5_000, 3_600_000,
+    ])
+    const pauses = Array.from({ length: 9 }, (_, n) => {
+      const waits = { type: 'wake' } as const
+      let state = after(register(), echo).state
+      for (let refusals = 0; refusals <= n; refusals += 1) {
+        for (const command of [waits, take(), refuse(null)]) {
+          const now = (state.live.demoted?.until ?? NOW) as number
+          for (const event of decideAgent('a', state, command, now).events)
+            state = evolveAgent(state, event as AgentEvent)
+          if (refusals === n && command.type === 'refused') return (state.live.demoted?.until ?? 0) - now
+        }
+      }
+      return 0
+    })
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000])
+  })
+
+  it('may be asked again once its time is over, which wakes it', () => {
+    const { state } = after(register(), echo, take(), refuse(5_000))
+    expect(agentWakeAt(state, NOW)).toBe(NOW + 5_000)
+    expect(decideAgent('a', state, { type: 'wake' }, NOW + 4_999).events).toEqual([])
+    const [event] = decideAgent('a', state, { type: 'wake' }, NOW + 5_000).events
+    expect(event).toMatchObject({ type: 'agent.liveness_changed', data: { demoted: { refusals: 1, until: null } } })
+    expect(availabilityOf(evolveAgent(state, event as AgentEvent))).toBe('READY')
+  })
+
+  it.each([
+    ['idle', 'READY'],
+    ['finished', 'READY'],
+    ['active', 'AGENT_REFUSED'],
+  ])('is %s and then %s: an end says that there may be room', (state, availability) => {
+    expect(availabilityOf(after(register(), echo, take(), refuse(60_000), report(state)).state)).toBe(availability)
+  })
+
+  it('is not taken at its word where it is at work on the attempt: the message came twice', () => {
+    const running = report('active', { opscore_task_id: ATTEMPT })
+    expect(after(register(), echo, take(), running, refuse(null))).toMatchObject({ types: [], effects: [] })
+    expect(after(register(), echo, refuse(null))).toMatchObject({ types: [], effects: [] })
+  })
+
+  it('has nothing of an attempt that ended meanwhile, and no session is told', () => {
+    const cancel = { type: 'release', agentId: 'a', attemptId: ATTEMPT, reason: 'cancelled', until: NOW + 9 } as const
+    const { state, effects } = after(register(), echo, take(), cancel, refuse(null))
+    expect([state.live.places, effects]).toEqual([[], []])
+  })
+
+  it('ranks behind until it completes an attempt, as one that let an attempt time out does', () => {
+    const timeOut = { type: 'release', agentId: 'a', attemptId: ATTEMPT, reason: 'timed_out', until: NOW + 9 } as const
+    const late = report('idle', { opscore_task_id: ATTEMPT })
+    const failed = report('error', { opscore_task_id: other })
+    const done = report('idle', { opscore_task_id: other })
+    const direct = { ...timeOut, attemptId: other, reason: 'over', completed: true } as const
+    for (const cause of [refuse(null), timeOut]) {
+      const behind = [register(config), echo, take(), cause] as const
+      const isBehind = (...commands: AgentCommand[]) => after(...behind, ...commands).state.live.demoted !== undefined
+      expect([isBehind(), isBehind(late), isBehind(late, take(other), failed)]).toEqual([true, true, true])
+      expect([isBehind(late, take(other), done), isBehind(late, take(other), direct)]).toEqual([false, false])
+    }
   })
 })
 
