@@ -1,10 +1,17 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NODE_FLAGS } from '@opscore/host'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { MAIN, opscore, takenPort, temporaryFolder } from './opscore-process.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../bin/opscore.js', import.meta.url))
+
+const folder = mkdtempSync(join(tmpdir(), 'opscore-key-'))
+const KEY_FILE = join(folder, 'key')
+writeFileSync(KEY_FILE, 'a-key\n')
+afterAll(() => rmSync(folder, { recursive: true }))
 
 async function outcome(args: string[], environment: Record<string, string> = {}) {
   const run = opscore(args, { environment })
@@ -50,10 +57,10 @@ test.each([
   [['key', 'create', 'k', '--scopes', 'raed'], 'There is no "raed". It must be some of: admin, read,'],
   [
     ['key', 'create', 'k', '--scopes', 'read', '--expires-in', 'soon'],
-    'It must be a time such as 30s, 5m, 12h or 90d.',
+    'It must be a duration: "30s", "1h30m", "2d", or seconds as a number.',
   ],
   [['key', 'create', 'k', '--scopes', 'read', '-o', 'name'], 'A name alone would lose the key.'],
-  [['key', 'revoke', 'k', '--api-key-file', MAIN], 'Add --yes.'],
+  [['key', 'revoke', 'k', '--api-key-file', KEY_FILE], 'Add --yes.'],
   [['workflow', 'trigger', 'w'], "required option '--agent <id>' not specified"],
   [['workflow', 'trigger', 'w', '--agent', 'a', '--input', '[1]'], 'It must be a JSON object'],
   [['workflow', 'trigger', 'w', '--agent', 'a', '--input', '@/nowhere'], 'The file cannot be read: ENOENT'],

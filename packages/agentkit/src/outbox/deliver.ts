@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { cutText } from '@opscore/contract/text'
 import { wait } from '@opscore/contract/time'
 import { type Outbound, OutboundError, retryAfterOf } from '@opscore/host'
 import { type OwnRefusal, readOwnRefusal } from './own-refusal.ts'
@@ -38,7 +39,7 @@ export async function tryPost(
     return { reason: `it answered ${status}`, status, retryAfter, ...(own === undefined ? {} : { own }) }
   } catch (error) {
     // Whatever it is, it must not end the process: the row is still there at the next start, and would end that too.
-    const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_LENGTH)
+    const reason = cutText(error instanceof Error ? error.message : String(error), REASON_LENGTH)
     return { reason, refused: error instanceof OutboundError && error.kind === 'refused' }
   }
 }

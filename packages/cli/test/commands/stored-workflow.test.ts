@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { OpsCoreClient } from '@opscore/sdk'
 import { expect, test } from 'vitest'
 import { eventually, temporaryFolder } from '../opscore-process.ts'
-import { steered } from '../steered.ts'
+import { KEY, steered } from '../steered.ts'
 
 function write(name: string, text: string): string {
   const file = join(temporaryFolder(), name)
@@ -75,6 +76,29 @@ test('a trigger starts one session for its idempotency key, with the input that 
   expect((await client.sessions.get(sessionId)).input).toEqual({ to: 'Grace' })
   const unknown = await run(['workflow', 'trigger', 'nothing', '--agent', 'worker'])
   expect(unknown).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('WORKFLOW_NOT_FOUND') })
+})
+
+test('a definition that is stored on a condition is stored, though the answer to it was lost', async () => {
+  const { url } = await steered()
+  let lost = 0
+  const client = new OpsCoreClient({
+    url,
+    apiKey: KEY,
+    retry: { initialInterval: 1 },
+    async fetch(address, init) {
+      const answer = await fetch(address, init)
+      if (init.method !== 'PUT' || lost % 2 === 1) return answer
+      lost += 1
+      throw new TypeError('The connection was lost.')
+    },
+  })
+  const definition = { id: 'w', name: 'Größe', tasks: [{ taskId: 'a', parameters: { n: 1.5, list: [null, {}] } }] }
+  const first = await client.workflows.put(definition, { ifNoneMatch: '*' })
+  expect(first.revision).toBe(1)
+  lost = 0
+  const changed = { ...definition, name: 'Changed' }
+  expect(await client.workflows.put(changed, { ifMatch: `"${first.hash}"` })).toMatchObject({ revision: 2 })
+  expect((await client.workflows.get('w')).definition).toEqual(changed)
 })
 
 test('a trigger that waits shows what happens, prints the session, and exits as it ended', async () => {

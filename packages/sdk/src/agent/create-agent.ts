@@ -9,10 +9,10 @@ import { type AgentLog, bindLog, stderrLog } from './agent-log.ts'
 import { findLostAttempts } from './lost-attempts.ts'
 import { listenForMessages, type MessageServer } from './message-server.ts'
 import { createRegistration, type Registration } from './registration.ts'
-import { createReportQueue, type Report, type ReportQueue } from './report-queue.ts'
+import { createReportQueue, type ReportQueue } from './report-queue.ts'
+import { catchStrayErrors } from './stray-errors.ts'
 import type { TaskHandler } from './task.ts'
 import { TaskDesk } from './task-desk.ts'
-import { failed } from './task-outcome.ts'
 
 export type { AgentLog } from './agent-log.ts'
 export {
@@ -75,6 +75,9 @@ interface Parts {
   signal: AbortSignal
 }
 
+/** Reports that go to Ops-Core at once, each on a connection of its own. */
+const MOST_SIDE_BY_SIDE = 16
+
 /** What running tasks get by default when the agent closes, in milliseconds. */
 const DRAIN_TIMEOUT = 25_000
 
@@ -86,7 +89,8 @@ const FLUSH_LIMIT = 5_000
  * `idle`, trying until both are there. Resolves when the agent can take tasks.
  *
  * Tasks are answered at once and done one by one (or `maxConcurrency` at a time); a message that comes twice starts
- * nothing twice. Reports reach Ops-Core in order, each until it is taken.
+ * nothing twice. What a handler throws fails its attempt and nothing else. Each report is made until it is taken, those
+ * about one attempt in their order.
  *
  * @throws OpsCoreError where AgentKit refuses the registration, such as `AGENT_NAME_TAKEN`
  * @throws Error Node's own, such as `EADDRINUSE`
@@ -115,6 +119,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     },
   })
   const contactEndpoint = options.contactEndpoint ?? endpointOf(server)
+  life.signal.addEventListener('abort', catchStrayErrors(), { once: true })
   try {
     parts = createParts(options, times, contactEndpoint, log, life.signal)
     await start(parts)
@@ -158,22 +163,25 @@ function createParts(
   const agentKit = new AgentKitClient({ url: agentKitUrl, apiKey: agentKitApiKey, fetch, retry: false })
   const opsCore = new OpsCoreClient({ url: opsCoreUrl, apiKey, fetch, retry: false })
   const details = registrationDetails(options, times, contactEndpoint, maxConcurrency)
-  const registration = createRegistration({ agentKit, details, log, signal })
-  const queue = createReportQueue({
-    send: (report, abort) => opsCore.reportState(report, { signal: abort }),
-    registration,
-    replace: replaceRefused,
-    log,
-    signal,
-  })
-  const desk = new TaskDesk({
+  const registration = createRegistration({ agentKit, details, onNewId: () => queue.forgetKnown(), log, signal })
+  const desk: TaskDesk = new TaskDesk({
     handlers: new Map(Object.entries(options.tasks)),
     maxConcurrency,
-    report: queue.push,
+    report: (attemptId, report) => queue.push(attemptId, report),
+    reportState: (report) => queue.pushState(report),
     callTool: (agentId, tool, args, abort) => agentKit.callTool(agentId, tool, args, { signal: abort }),
     heartbeat: (attemptId, progress, abort) =>
       opsCore.tasks.heartbeat(attemptId, { attemptId, ...(progress ? { progress } : {}), signal: abort }),
     log,
+  })
+  const queue: ReportQueue = createReportQueue({
+    send: (report, abort) => opsCore.reportState(report, { signal: abort }),
+    registration,
+    truth: () => desk.status(),
+    replace: (attemptId, report, error) => desk.replace(attemptId, report, error),
+    sideBySide: Math.min(maxConcurrency, MOST_SIDE_BY_SIDE),
+    log,
+    signal,
   })
   return { desk, queue, registration, opsCore, log, signal }
 }
@@ -201,7 +209,7 @@ function registrationDetails(
 
 async function start({ desk, queue, registration, opsCore, log, signal }: Parts): Promise<void> {
   const agentId = await registration.register()
-  queue.push({ state: 'initializing', details: null })
+  queue.pushState(desk.status())
   await queue.settled()
   signal.throwIfAborted()
   try {
@@ -213,7 +221,7 @@ async function start({ desk, queue, registration, opsCore, log, signal }: Parts)
     // A key that may only report is a good key for an agent; its lost attempts then end by their time-outs.
     log.debug({ error: String(error) }, 'cannot look for attempts of an earlier process')
   }
-  queue.push(desk.status())
+  desk.open()
   await queue.settled()
   signal.throwIfAborted()
 }
@@ -235,7 +243,7 @@ async function beat({ desk, queue, registration, opsCore, signal }: Parts, inter
       await opsCore.agents.heartbeat(agentId, { signal: AbortSignal.any([signal, limit.signal]) })
     } catch (error) {
       const isUnknown = error instanceof OpsCoreError && error.status === 404
-      if (isUnknown && queue.isEmpty) queue.push(desk.status())
+      if (isUnknown && queue.isEmpty) queue.pushState(desk.status())
     } finally {
       limit.lift()
     }
@@ -260,7 +268,6 @@ function running({
   let closing: Promise<void> | undefined
   async function closeNow(): Promise<void> {
     await desk.drain(times.drain)
-    queue.push({ state: 'stopped', details: null })
     const callOff = startTimer(FLUSH_LIMIT, () => {
       log.error({}, 'Ops-Core did not take the last reports')
       life.abort()
@@ -283,14 +290,6 @@ function running({
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-/** Ops-Core refused a report for what it says. Where that ended a task, the task must end all the same. */
-function replaceRefused(report: Report, error: OpsCoreError): Report | undefined {
-  const taskId = report.details?.opscore_task_id
-  if (typeof taskId !== 'string' || report.details?.result === undefined) return undefined
-  const refused = new OpsCoreError({ code: 'RESULT_REFUSED', status: error.status, detail: error.detail })
-  return { ...report, ...failed(taskId, refused) }
 }
 
 function isWildcard(host: string): boolean {

@@ -20,11 +20,13 @@ const WATCH_INTERVAL = 30_000
 export function createRegistration(options: {
   agentKit: AgentKitClient
   details: RegisterAgentRequest
+  /** AgentKit has forgotten the agent, and gave it another id: Ops-Core knows nothing of its state under that. */
+  onNewId?: () => void
   log: AgentLog
   signal: AbortSignal
   watchInterval?: number | undefined
 }): Registration {
-  const { agentKit, details, log, signal, watchInterval = WATCH_INTERVAL } = options
+  const { agentKit, details, onNewId, log, signal, watchInterval = WATCH_INTERVAL } = options
   let agentId: string | undefined
   let underway: Promise<string> | undefined
 
@@ -37,8 +39,10 @@ export function createRegistration(options: {
       },
       signal,
     })
-    if (agentId !== answer.agentId) log.info({ agentId: answer.agentId, was: agentId }, 'registered')
+    const was = agentId
     agentId = answer.agentId
+    if (was !== agentId) log.info({ agentId, was }, 'registered')
+    if (was !== undefined && was !== agentId) onNewId?.()
     return agentId
   }
 

@@ -1,5 +1,10 @@
-import type { Json, JsonObject } from '@opscore/contract'
+import type { JsonObject } from '@opscore/contract'
+import { cutText } from '@opscore/contract/text'
+import type { OpsCoreError } from '../client/ops-core-error.ts'
+import { toJson } from './json-value.ts'
+import { withStrayErrors } from './stray-errors.ts'
 import { type AgentTask, TaskAborted, type TaskContext, TaskError, type TaskHandler } from './task.ts'
+import { readThrown } from './thrown-value.ts'
 
 /** The report that ends an attempt. */
 export interface TaskOutcome {
@@ -7,26 +12,32 @@ export interface TaskOutcome {
   details: JsonObject
 }
 
-/** What Ops-Core keeps of a result (reliability, "definitions"); a report beyond it would be refused whole. */
-const MAX_RESULT_BYTES = 256 * 1024
-const MAX_MESSAGE_LENGTH = 4096
-
-/** Runs the handler to its end. Never rejects: whatever happens in there is an outcome. */
-export async function runTask(handler: TaskHandler, task: AgentTask, context: TaskContext): Promise<TaskOutcome> {
+/**
+ * Runs the handler to its end. Never rejects: whatever happens in there is an outcome. What it leaves behind, to fail when
+ * nobody waits for it, comes to `onStray`.
+ */
+export async function runTask(
+  handler: TaskHandler,
+  task: AgentTask,
+  context: TaskContext,
+  onStray: (thrown: unknown) => void,
+): Promise<TaskOutcome> {
+  const { signal } = context
   try {
-    const result = toJson(await handler(task, context))
+    const result = toJson(await withStrayErrors(onStray, () => handler(task, context)))
+    if (hasStrayed(signal)) return failed(task.id, signal.reason.cause)
     return {
       state: 'idle',
       details: {
         opscore_task_id: task.id,
         ...(result === undefined ? {} : { result }),
-        ...(isCancelled(context.signal) ? { cancelled: true } : {}),
+        ...(isCancelled(signal) ? { cancelled: true } : {}),
       },
     }
-  } catch (error) {
-    if (isCancelled(context.signal)) return cancelled(task.id)
-    const aborted = context.signal.aborted && !(error instanceof TaskError)
-    return failed(task.id, aborted ? context.signal.reason : error)
+  } catch (thrown) {
+    if (isCancelled(signal)) return cancelled(task.id)
+    if (hasStrayed(signal)) return failed(task.id, signal.reason.cause)
+    return failed(task.id, signal.aborted && !isTaskError(thrown) ? signal.reason : thrown)
   }
 }
 
@@ -34,42 +45,35 @@ export function cancelled(taskId: string): TaskOutcome {
   return { state: 'idle', details: { opscore_task_id: taskId, cancelled: true } }
 }
 
-export function failed(taskId: string, error: unknown): TaskOutcome {
-  const message = error instanceof Error ? error.message || error.name : String(error)
-  return {
-    state: 'error',
-    details: {
-      opscore_task_id: taskId,
-      errorCode: errorCode(error),
-      message: message.slice(0, MAX_MESSAGE_LENGTH),
-    },
-  }
+export function failed(taskId: string, thrown: unknown): TaskOutcome {
+  const { code, message } = readThrown(thrown)
+  return { state: 'error', details: { opscore_task_id: taskId, errorCode: code, message } }
 }
 
-/** Errors of Node and of most libraries bear a `code` that says more than ours would. */
-function errorCode(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && code !== '' ? code.slice(0, 128) : 'AGENT_ERROR'
+export function endsTask(state: string): state is TaskOutcome['state'] {
+  return state === 'idle' || state === 'error'
+}
+
+/** What is said of an attempt in place of an outcome that Ops-Core refused; a failure keeps its code, so that it is retried or not as before. */
+export function refusedOutcome(taskId: string, { state, details }: TaskOutcome, { detail }: OpsCoreError): TaskOutcome {
+  const isFailure = state === 'error'
+  const errorCode = isFailure ? (details.errorCode ?? 'AGENT_ERROR') : 'RESULT_REFUSED'
+  const message = isFailure ? `Ops-Core refused what the task failed with: ${detail}` : detail
+  return { state: 'error', details: { opscore_task_id: taskId, errorCode, message: cutText(message, 1_000) } }
 }
 
 function isCancelled(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason instanceof TaskAborted && signal.reason.code === 'CANCELLED'
 }
 
-/** The value as it will stand on the wire; `undefined` for none. */
-function toJson(value: unknown): Json | undefined {
-  const text = serialize(value)
-  if (text === undefined) return undefined
-  if (Buffer.byteLength(text) > MAX_RESULT_BYTES) {
-    throw new TaskError('RESULT_TOO_LARGE', `The result is larger than ${MAX_RESULT_BYTES / 1024} KiB as JSON.`)
-  }
-  return JSON.parse(text)
+function hasStrayed(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof TaskAborted && signal.reason.code === 'STRAY_ERROR'
 }
 
-function serialize(value: unknown): string | undefined {
+function isTaskError(thrown: unknown): boolean {
   try {
-    return JSON.stringify(value)
-  } catch (cause) {
-    throw new TaskError('RESULT_NOT_JSON', 'The result cannot be written as JSON.', { cause })
+    return thrown instanceof TaskError
+  } catch {
+    return false
   }
 }

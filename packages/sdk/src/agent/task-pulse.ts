@@ -1,8 +1,10 @@
 import type { Progress } from '@opscore/contract'
+import { cutText } from '@opscore/contract/text'
 import { wait } from '@opscore/contract/time'
 import { OpsCoreError } from '../client/ops-core-error.ts'
 import type { AgentLog } from './agent-log.ts'
 import { TaskAborted, type TaskProgress } from './task.ts'
+import { printThrown } from './thrown-value.ts'
 
 /** Between two heartbeats of a task, in milliseconds: Ops-Core takes 20 calls a second of an agent, its reports among them. */
 const SPACING = 250
@@ -33,7 +35,7 @@ export function createTaskPulse(options: {
         await send(progress, life.signal)
       } catch (error) {
         if (life.signal.aborted) return
-        if (error instanceof OpsCoreError && error.status === 409) {
+        if (error instanceof OpsCoreError && error.code === 'STATE_CONFLICT') {
           return abort(new TaskAborted('ATTEMPT_OVER', 'Ops-Core has given the attempt up.'))
         }
         log.warn({ error: String(error) }, 'heartbeat not taken')
@@ -43,15 +45,28 @@ export function createTaskPulse(options: {
     beating = false
   }
 
+  /** `undefined` for none, and for what cannot be read: a heartbeat says before all that the task is worked on. */
+  function read(progress: TaskProgress | undefined): Progress | undefined {
+    try {
+      return progress ? toWire(progress) : undefined
+    } catch (thrown) {
+      log.warn({ error: printThrown(thrown) }, 'progress cannot be read')
+      return undefined
+    }
+  }
+
   return {
     beat(progress) {
-      waiting = { progress: progress ? toWire(progress) : waiting?.progress }
+      waiting = { progress: read(progress) ?? waiting?.progress }
       if (!beating) void beatOn()
     },
     stop: () => life.abort(),
   }
 }
 
-function toWire({ fraction, text }: TaskProgress): Progress {
-  return { fraction: fraction ?? null, text: text?.slice(0, MAX_TEXT_LENGTH) ?? null }
+function toWire({ fraction, text }: { [field in keyof TaskProgress]: unknown }): Progress {
+  return {
+    fraction: typeof fraction === 'number' && !Number.isNaN(fraction) ? Math.min(1, Math.max(0, fraction)) : null,
+    text: text === undefined || text === null ? null : cutText(String(text), MAX_TEXT_LENGTH),
+  }
 }

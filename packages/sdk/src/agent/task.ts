@@ -19,15 +19,18 @@ export interface AgentTask {
 
 /** How far a task is. */
 export interface TaskProgress {
-  /** 0 to 1. */
+  /** 0 to 1; what lies outside counts as the nearer of the two. */
   fraction?: number
-  /** At most 1,024 characters. */
+  /** The first 1,024 characters are kept. */
   text?: string
 }
 
 export interface TaskContext {
   agentId: string
-  /** Aborts at the deadline, when Ops-Core cancels the task or gives the attempt up, and when the agent stops; its reason is a `TaskAborted`. */
+  /**
+   * Aborts at the deadline, when Ops-Core cancels the task or gives the attempt up, when something fails that the handler
+   * does not wait for, and when the agent stops; its reason is a `TaskAborted`.
+   */
   signal: AbortSignal
   log: AgentLog
   /** Runs one of AgentKit's tools and resolves to its result; throws `OpsCoreError`. */
@@ -39,7 +42,10 @@ export interface TaskContext {
   heartbeat(progress?: TaskProgress): void
 }
 
-/** Does a task. What it resolves to is the task's result and must be JSON; what it throws fails the attempt. */
+/**
+ * Does a task. What it resolves to is the task's result and must be JSON; what it throws fails the attempt, whatever that is,
+ * and so does an error that nobody waits for. The agent's process goes on.
+ */
 export type TaskHandler = (task: AgentTask, context: TaskContext) => unknown
 
 /** Thrown by a handler: fails the attempt with a code that a definition's `nonRetryableErrors` can name. */
@@ -56,10 +62,10 @@ export class TaskError extends Error {
 /** Why a task's signal aborted. */
 export class TaskAborted extends Error {
   override readonly name = 'TaskAborted'
-  readonly code: 'CANCELLED' | 'DEADLINE_EXCEEDED' | 'ATTEMPT_OVER' | 'AGENT_STOPPED'
+  readonly code: 'CANCELLED' | 'DEADLINE_EXCEEDED' | 'ATTEMPT_OVER' | 'STRAY_ERROR' | 'AGENT_STOPPED'
 
-  constructor(code: TaskAborted['code'], message: string) {
-    super(message)
+  constructor(code: TaskAborted['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
   }
 }

@@ -16,10 +16,10 @@ export interface AgentListOptions extends PageOptions {
 export type AgentCalls = ReturnType<typeof agentCalls>
 
 export function agentCalls(transport: Transport) {
-  const at = (agentId: string) => `/v1/opscore/agent/${encodeURIComponent(agentId)}`
+  const at = (agentId: string, ...rest: string[]) => ['v1', 'opscore', 'agent', agentId, ...rest]
   return {
     list({ signal, ...query }: AgentListOptions = {}): Promise<Page<AgentView>> {
-      return transport.request({ method: 'GET', path: '/v1/opscore/agent', query, signal })
+      return transport.request({ method: 'GET', path: ['v1', 'opscore', 'agent'], query, signal })
     },
     get(agentId: string, { signal }: CallOptions = {}): Promise<AgentView> {
       return transport.request({ method: 'GET', path: at(agentId), signal })
@@ -29,11 +29,11 @@ export function agentCalls(transport: Transport) {
     },
     /** What the agent reported, newest first. */
     history(agentId: string, { signal, ...query }: PageOptions = {}): Promise<Page<AgentStateHistoryEntry>> {
-      return transport.request({ method: 'GET', path: `${at(agentId)}/state/history`, query, signal })
+      return transport.request({ method: 'GET', path: at(agentId, 'state', 'history'), query, signal })
     },
     /** A sign of life, for agents that declared a `heartbeatInterval`; every report is one too. */
     heartbeat(agentId: string, { signal }: CallOptions = {}): Promise<Accepted> {
-      return transport.request({ method: 'POST', path: `${at(agentId)}/heartbeat`, repeatable: true, signal })
+      return transport.request({ method: 'POST', path: at(agentId, 'heartbeat'), repeatable: true, signal })
     },
   }
 }

@@ -31,16 +31,16 @@ export class AgentKitClient {
   }
 
   health(options: CallOptions = {}): Promise<{ status: string }> {
-    return this.#transport.request({ method: 'GET', path: '/health', ...options })
+    return this.#transport.request({ method: 'GET', path: ['health'], ...options })
   }
 
   /** A name that comes back with the same endpoint gets the id it had, so asking again does no harm. */
   registerAgent(agent: RegisterAgentRequest, options: CallOptions = {}): Promise<RegisterAgentData> {
-    return this.#data({ method: 'POST', path: '/v1/agents/register', body: agent, repeatable: true, ...options })
+    return this.#data({ method: 'POST', path: ['v1', 'agents', 'register'], body: agent, repeatable: true, ...options })
   }
 
   listAgents(options: CallOptions = {}): Promise<GatewayAgent[]> {
-    return this.#data({ method: 'GET', path: '/v1/agents', ...options })
+    return this.#data({ method: 'GET', path: ['v1', 'agents'], ...options })
   }
 
   getAgent(agentId: string, options: CallOptions = {}): Promise<GatewayAgent> {
@@ -54,7 +54,7 @@ export class AgentKitClient {
   /** Hands a message on to an agent; resolves when AgentKit has taken it, not when the agent has. */
   sendMessage(agentId: string, message: MessageToAgent, options: CallOptions = {}): Promise<DispatchData> {
     const body = { timestamp: new Date().toISOString(), ...message }
-    return this.#data({ method: 'POST', path: `${agentPath(agentId)}/run`, body, ...options })
+    return this.#data({ method: 'POST', path: agentPath(agentId, 'run'), body, ...options })
   }
 
   /** Runs a tool on behalf of an agent and returns its result. Never repeated: tools have effects. */
@@ -65,15 +65,15 @@ export class AgentKitClient {
       payload: { tool_name: tool, arguments: args },
       timestamp: new Date().toISOString(),
     }
-    return this.#data({ method: 'POST', path: `${agentPath(agentId)}/run`, body, ...options })
+    return this.#data({ method: 'POST', path: agentPath(agentId, 'run'), body, ...options })
   }
 
   listTools(options: CallOptions = {}): Promise<ToolView[]> {
-    return this.#data({ method: 'GET', path: '/v1/tools', ...options })
+    return this.#data({ method: 'GET', path: ['v1', 'tools'], ...options })
   }
 
   registerTool(tool: RegisterToolRequest, options: CallOptions = {}): Promise<ToolView> {
-    return this.#data({ method: 'POST', path: '/v1/tools', body: tool, ...options })
+    return this.#data({ method: 'POST', path: ['v1', 'tools'], body: tool, ...options })
   }
 
   /** A tool that fails answers 200 with `status: "error"`. */
@@ -84,6 +84,6 @@ export class AgentKitClient {
   }
 }
 
-function agentPath(agentId: string): string {
-  return `/v1/agents/${encodeURIComponent(agentId)}`
+function agentPath(agentId: string, ...rest: string[]): string[] {
+  return ['v1', 'agents', agentId, ...rest]
 }

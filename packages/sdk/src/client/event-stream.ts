@@ -80,7 +80,7 @@ function createConnection(outer: AbortSignal | undefined) {
     async open(transport: Transport, filters: EventFilters | undefined, cursor: string | undefined) {
       const response = await transport.open({
         method: 'GET',
-        path: '/v1/opscore/event',
+        path: ['v1', 'opscore', 'event'],
         query: { ...filters },
         headers: { accept: 'text/event-stream', ...(cursor === undefined ? {} : { 'last-event-id': cursor }) },
         signal,

@@ -18,15 +18,15 @@ export function fleetCalls(transport: Transport) {
   return {
     /** The fleet at a glance. The first answer of a server takes longer. */
     overview({ signal }: CallOptions = {}): Promise<Overview> {
-      return transport.request({ method: 'GET', path: '/v1/opscore/overview', signal })
+      return transport.request({ method: 'GET', path: ['v1', 'opscore', 'overview'], signal })
     },
     /** All that wants a person, newest first. */
     attention({ signal, ...query }: AttentionOptions = {}): Promise<Page<AttentionItem>> {
-      return transport.request({ method: 'GET', path: '/v1/opscore/attention', query, signal })
+      return transport.request({ method: 'GET', path: ['v1', 'opscore', 'attention'], query, signal })
     },
     /** By id, the beginning of one, or a name. */
     search(text: string, { signal, limit }: SearchOptions = {}): Promise<SearchResult> {
-      return transport.request({ method: 'GET', path: '/v1/opscore/search', query: { q: text, limit }, signal })
+      return transport.request({ method: 'GET', path: ['v1', 'opscore', 'search'], query: { q: text, limit }, signal })
     },
   }
 }

@@ -6,18 +6,18 @@ export type KeyCalls = ReturnType<typeof keyCalls>
 
 /** API keys; all of it takes a key with the scope `admin`. */
 export function keyCalls(transport: Transport) {
-  const at = (keyId: string) => `/v1/opscore/key/${encodeURIComponent(keyId)}`
+  const at = (...rest: string[]) => ['v1', 'opscore', 'key', ...rest]
   return {
     /**
      * Makes a key. The answer alone has it, so it is not repeated: where the answer was lost, look for the key by its name,
      * revoke it, and make another.
      */
     create(request: CreateKeyRequest, { signal }: CallOptions = {}): Promise<CreatedKey> {
-      return transport.request({ method: 'POST', path: '/v1/opscore/key', body: request, signal })
+      return transport.request({ method: 'POST', path: at(), body: request, signal })
     },
     /** The root key first, then the others in the order of their making, also those that hold no more. */
     list({ signal, ...query }: PageOptions = {}): Promise<Page<KeyView>> {
-      return transport.request({ method: 'GET', path: '/v1/opscore/key', query, signal })
+      return transport.request({ method: 'GET', path: at(), query, signal })
     },
     get(keyId: string, { signal }: CallOptions = {}): Promise<KeyView> {
       return transport.request({ method: 'GET', path: at(keyId), signal })

@@ -18,7 +18,7 @@ import { type TaskCalls, taskCalls } from './task-calls.ts'
 import { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
 import { type WorkflowCalls, workflowCalls } from './workflow-calls.ts'
 
-/** `fetch` replaces the global one; `retry: false` repeats nothing; `timeout` is milliseconds for one try (30 s). */
+/** `fetch` replaces the global one; `retry: false` repeats nothing; `timeout` is for one try (30 s). */
 export type OpsCoreClientOptions = TransportOptions
 
 export type TriggerOptions = CallOptions & {
@@ -31,8 +31,9 @@ export type TriggerOptions = CallOptions & {
 /**
  * Ops-Core's HTTP API. Needs nothing but `fetch`, so it works in a browser.
  *
- * Every method throws `OpsCoreError`, or the reason of the `signal` that it was given. Resets, 429 and 503 are retried
- * with back-off where repeating does no harm; `Retry-After` is honoured.
+ * Every method throws `OpsCoreError`, or the reason of the `signal` that it was given, or a `TypeError` for what cannot be
+ * sent: an empty id, a BigInt, a circle, a header's value that is none. Resets, 429 and 503 are retried with back-off where
+ * repeating does no harm; `Retry-After` is honoured.
  */
 export class OpsCoreClient {
   readonly agents: AgentCalls
@@ -57,13 +58,13 @@ export class OpsCoreClient {
 
   /** Is the process alive? */
   health(options: CallOptions = {}): Promise<{ status: string }> {
-    return this.#once.request({ method: 'GET', path: '/health', ...options })
+    return this.#once.request({ method: 'GET', path: ['health'], ...options })
   }
 
   /** Does it take work? `false` while it starts or drains; throws where nothing answers. Asks once. */
   async ready(options: CallOptions = {}): Promise<boolean> {
     try {
-      await this.#once.request({ method: 'GET', path: '/ready', ...options })
+      await this.#once.request({ method: 'GET', path: ['ready'], ...options })
       return true
     } catch (error) {
       if (error instanceof OpsCoreError && error.status === 503) return false
@@ -75,7 +76,7 @@ export class OpsCoreClient {
   registerAgent(details: AgentDetails, options: CallOptions = {}): Promise<Accepted> {
     return this.#transport.request({
       method: 'POST',
-      path: '/v1/opscore/internal/agent/notify',
+      path: ['v1', 'opscore', 'internal', 'agent', 'notify'],
       body: { event_type: 'REGISTER', agent_details: details, delivery_id: newKey() },
       repeatable: true,
       ...options,
@@ -84,16 +85,12 @@ export class OpsCoreClient {
 
   /** Says what an agent is doing. Once this resolves, the report is durable. A report that comes twice ends nothing twice. */
   reportState(report: AgentStateReport, options: CallOptions = {}): Promise<Accepted> {
-    const path = `/v1/opscore/agent/${encodeURIComponent(report.agentId)}/state`
+    const path = ['v1', 'opscore', 'agent', report.agentId, 'state']
     return this.#transport.request({ method: 'POST', path, body: report, repeatable: true, ...options })
   }
 
   getState(agentId: string, options: CallOptions = {}): Promise<AgentStateView> {
-    return this.#transport.request({
-      method: 'GET',
-      path: `/v1/opscore/agent/${encodeURIComponent(agentId)}/state`,
-      ...options,
-    })
+    return this.#transport.request({ method: 'GET', path: ['v1', 'opscore', 'agent', agentId, 'state'], ...options })
   }
 
   /** Starts a session of a stored or an inline workflow on an agent. */
@@ -101,7 +98,7 @@ export class OpsCoreClient {
     const { signal, idempotencyKey = newKey(), initialPayload, ...workflow } = options
     return this.#transport.request({
       method: 'POST',
-      path: `/v1/opscore/agent/${encodeURIComponent(agentId)}/workflow`,
+      path: ['v1', 'opscore', 'agent', agentId, 'workflow'],
       headers: { 'idempotency-key': idempotencyKey },
       body: initialPayload === undefined ? workflow : { ...workflow, initialPayload },
       signal,

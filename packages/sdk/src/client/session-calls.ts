@@ -28,16 +28,16 @@ export interface ReasonOptions extends CallOptions {
 export type SessionCalls = ReturnType<typeof sessionCalls>
 
 export function sessionCalls(transport: Transport) {
-  const at = (sessionId: string) => `/v1/opscore/session/${encodeURIComponent(sessionId)}`
+  const at = (sessionId: string, ...rest: string[]) => ['v1', 'opscore', 'session', sessionId, ...rest]
 
   function act(sessionId: string, action: string, { reason, signal }: ReasonOptions, repeatable: boolean) {
-    const path = `${at(sessionId)}/${action}`
+    const path = at(sessionId, action)
     return transport.request<Accepted>({ method: 'POST', path, body: { reason }, repeatable, signal })
   }
 
   return {
     list({ signal, ...query }: SessionListOptions = {}): Promise<Page<SessionSummary>> {
-      return transport.request({ method: 'GET', path: '/v1/opscore/session', query, signal })
+      return transport.request({ method: 'GET', path: ['v1', 'opscore', 'session'], query, signal })
     },
     /** The session with its tasks and their attempts. */
     get(sessionId: string, { signal }: CallOptions = {}): Promise<SessionView> {
@@ -45,11 +45,11 @@ export function sessionCalls(transport: Transport) {
     },
     /** What happened in it, oldest first. */
     events(sessionId: string, { signal, ...query }: PageOptions = {}): Promise<Page<OpsEvent>> {
-      return transport.request({ method: 'GET', path: `${at(sessionId)}/event`, query, signal })
+      return transport.request({ method: 'GET', path: at(sessionId, 'event'), query, signal })
     },
     /** Why it waits: at least one cause for whatever is open. */
     explain(sessionId: string, { signal }: CallOptions = {}): Promise<Explanation> {
-      return transport.request({ method: 'GET', path: `${at(sessionId)}/explain`, signal })
+      return transport.request({ method: 'GET', path: at(sessionId, 'explain'), signal })
     },
     /** Nothing new is dispatched; agents that take cancels are told. */
     cancel(sessionId: string, options: ReasonOptions = {}): Promise<Accepted> {

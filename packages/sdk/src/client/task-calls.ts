@@ -10,13 +10,13 @@ export type TaskCalls = ReturnType<typeof taskCalls>
 
 /** A task is named by its id, or by that of one of its attempts. */
 export function taskCalls(transport: Transport) {
-  const at = (taskId: string) => `/v1/opscore/task/${encodeURIComponent(taskId)}`
+  const at = (taskId: string, ...rest: string[]) => ['v1', 'opscore', 'task', taskId, ...rest]
 
   /** Only what names its attempt may be said twice: without, the second might be about the next one. */
   function say(taskId: string, action: string, said: object, { attemptId, signal }: AttemptOptions): Promise<Accepted> {
     const body = attemptId === undefined ? said : { ...said, attemptId }
     const repeatable = attemptId !== undefined && action !== 'adopt'
-    return transport.request({ method: 'POST', path: `${at(taskId)}/${action}`, body, repeatable, signal })
+    return transport.request({ method: 'POST', path: at(taskId, action), body, repeatable, signal })
   }
 
   return {
@@ -25,7 +25,7 @@ export function taskCalls(transport: Transport) {
     },
     /** Why it waits. */
     explain(taskId: string, { signal }: CallOptions = {}): Promise<Explanation> {
-      return transport.request({ method: 'GET', path: `${at(taskId)}/explain`, signal })
+      return transport.request({ method: 'GET', path: at(taskId, 'explain'), signal })
     },
     complete(taskId: string, { result, ...options }: AttemptOptions & { result?: Json } = {}): Promise<Accepted> {
       return say(taskId, 'complete', result === undefined ? {} : { result }, options)

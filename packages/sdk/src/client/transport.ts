@@ -1,6 +1,7 @@
 import { timeLimit, wait } from '@opscore/contract/time'
 import { backOff, DEFAULT_RETRY, type RetryPolicy } from './back-off.ts'
 import { errorFromAnswer, OpsCoreError } from './ops-core-error.ts'
+import { checkHeader, type Prepared, prepareRequest, readBaseUrl } from './prepare-request.ts'
 import { readTime, type TimeOption } from './time-option.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -20,13 +21,19 @@ export interface TransportOptions {
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  path: string
+  /** Its segments, as they are: they are escaped here, and one that is no id is refused. */
+  path: readonly string[]
   query?: Query | undefined
   body?: unknown
   headers?: Record<string, string> | undefined
   signal?: AbortSignal | undefined
   /** A POST that does no more when it arrives twice. Other methods, and what bears an Idempotency-Key, always are. */
   repeatable?: boolean | undefined
+  /**
+   * Asked where a call that was made again fails: an earlier try may have gone through, and only its answer was lost. What it
+   * resolves to is then the answer; `undefined` where the call has failed indeed.
+   */
+  wasDone?: ((error: OpsCoreError) => Promise<unknown>) | undefined
 }
 
 /** What every method of a client takes last. */
@@ -56,25 +63,32 @@ export function isTransient(error: unknown): error is OpsCoreError {
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const base = baseUrl(options.url)
+  const base = readBaseUrl(options.url)
+  if (options.apiKey !== undefined) checkHeader('authorization', `Bearer ${options.apiKey}`)
   const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
   const retry = options.retry === false ? { ...DEFAULT_RETRY, maxAttempts: 1 } : { ...DEFAULT_RETRY, ...options.retry }
   const timeout = readTime('timeout', options.timeout ?? 30_000)
 
   const parse = options.parseJson ?? JSON.parse
   const parseJson = <T>(text: string): T => parse(text) as T
+  const prepare = (call: Call) => prepareRequest(base, options.apiKey, call)
 
-  async function exchange<T>(call: Call, read: (response: Response) => Promise<T>, bodyTimeout: boolean): Promise<T> {
-    call.signal?.throwIfAborted()
+  async function exchange<T>(
+    { url, init }: Prepared,
+    outer: AbortSignal | undefined,
+    read: (response: Response) => Promise<T>,
+    bodyTimeout: boolean,
+  ): Promise<T> {
+    outer?.throwIfAborted()
     const late = timeLimit(timeout)
-    const signal = call.signal ? AbortSignal.any([call.signal, late.signal]) : late.signal
+    const signal = outer ? AbortSignal.any([outer, late.signal]) : late.signal
     try {
-      const response = await send(base + call.path + queryString(call.query), requestInit(call, options.apiKey, signal))
+      const response = await send(url, { ...init, signal })
       if (!response.ok) throw errorFromAnswer(response.status, response.headers, await response.text())
       if (!bodyTimeout) late.lift()
       return await read(response)
     } catch (error) {
-      if (call.signal?.aborted) throw call.signal.reason
+      if (outer?.aborted) throw outer.reason
       if (error instanceof OpsCoreError) throw error
       throw noAnswer(base, late.signal.aborted ? timeout : undefined, error)
     } finally {
@@ -83,12 +97,15 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function request<T>(call: Call): Promise<T> {
+    const prepared = prepare(call)
     const attempts = isRepeatable(call) ? retry.maxAttempts : 1
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await exchange(call, (response) => readJson<T>(response, parseJson), true)
+        return await exchange(prepared, call.signal, (response) => readJson<T>(response, parseJson), true)
       } catch (error) {
         if (attempt > 1 && isGone(call, error)) return undefined as T
+        const done = attempt > 1 && error instanceof OpsCoreError ? await call.wasDone?.(error) : undefined
+        if (done !== undefined) return done as T
         if (attempt >= attempts || !isTransient(error)) throw error
         if ((error.retryAfter ?? 0) > LONGEST_RETRY_AFTER) throw error
         await wait(Math.max(error.retryAfter ?? 0, backOff(retry, attempt)), { signal: call.signal })
@@ -96,30 +113,11 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  return { request, open: (call) => exchange(call, async (response) => response, false), parseJson }
-}
-
-function baseUrl(url: string): string {
-  const parsed = new URL(url)
-  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') throw new TypeError(`Not an http(s) URL: ${url}`)
-  return parsed.href.replace(/\/+$/, '').replace(/\/v1$/, '')
-}
-
-function queryString(query: Query = {}): string {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue
-    for (const each of Array.isArray(value) ? value : [value]) search.append(name, String(each))
+  return {
+    request,
+    open: async (call) => exchange(prepare(call), call.signal, async (response) => response, false),
+    parseJson,
   }
-  return search.size > 0 ? `?${search}` : ''
-}
-
-function requestInit(call: Call, apiKey: string | undefined, signal: AbortSignal): RequestInit {
-  const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
-  if (apiKey !== undefined) headers.authorization = `Bearer ${apiKey}`
-  if (call.body === undefined) return { method: call.method, headers, signal }
-  headers['content-type'] = 'application/json'
-  return { method: call.method, headers, signal, body: JSON.stringify(call.body) }
 }
 
 function isRepeatable(call: Call): boolean {

@@ -1,6 +1,8 @@
 import type { JsonObject, Page, StoredWorkflow, WorkflowDefinition, WorkflowSummary } from '@opscore/contract'
 import type { PageOptions } from './agent-calls.ts'
-import type { CallOptions, Transport } from './transport.ts'
+import { OpsCoreError } from './ops-core-error.ts'
+import { isSameJson } from './same-json.ts'
+import { type CallOptions, isTransient, type Transport } from './transport.ts'
 
 export interface PutWorkflowOptions extends CallOptions {
   /** The `ETag` that must still hold; `PRECONDITION_FAILED` otherwise. */
@@ -14,7 +16,7 @@ export interface PutWorkflowOptions extends CallOptions {
 export type WorkflowCalls = ReturnType<typeof workflowCalls>
 
 export function workflowCalls(transport: Transport) {
-  const at = (workflowId: string) => `/v1/opscore/workflow/${encodeURIComponent(workflowId)}`
+  const at = (...rest: string[]) => ['v1', 'opscore', 'workflow', ...rest]
   return {
     /** Stores the definition under its id; changed content makes a new revision. */
     put(definition: WorkflowDefinition, options: PutWorkflowOptions = {}): Promise<StoredWorkflow> {
@@ -24,20 +26,34 @@ export function workflowCalls(transport: Transport) {
         ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
       }
       const query = dryRun ? { dryRun: 'true' } : {}
-      return transport.request({ method: 'PUT', path: at(definition.id), query, body: definition, headers, signal })
+      const path = at(definition.id)
+      // What the condition is held against on the second try may be what the first has stored.
+      async function wasDone(failure: OpsCoreError): Promise<StoredWorkflow | undefined> {
+        if (failure.code !== 'PRECONDITION_FAILED' || dryRun) return undefined
+        try {
+          const stored = await transport.request<StoredWorkflow>({ method: 'GET', path, signal })
+          const own = transport.parseJson(JSON.stringify(definition))
+          return isSameJson(stored.definition, own) ? stored : undefined
+        } catch (error) {
+          // Whoever may not read, or finds nothing, has the answer to the PUT; who gets none knows nothing.
+          if (error instanceof OpsCoreError && !isTransient(error)) return undefined
+          throw error
+        }
+      }
+      return transport.request({ method: 'PUT', path, query, body: definition, headers, signal, wasDone })
     },
     get(workflowId: string, { signal }: CallOptions = {}): Promise<StoredWorkflow> {
       return transport.request({ method: 'GET', path: at(workflowId), signal })
     },
     list({ signal, ...query }: PageOptions = {}): Promise<Page<WorkflowSummary>> {
-      return transport.request({ method: 'GET', path: '/v1/opscore/workflow', query, signal })
+      return transport.request({ method: 'GET', path: at(), query, signal })
     },
     async delete(workflowId: string, { signal }: CallOptions = {}): Promise<void> {
       await transport.request({ method: 'DELETE', path: at(workflowId), signal })
     },
     /** The JSON Schema of definitions. */
     schema({ signal }: CallOptions = {}): Promise<JsonObject> {
-      return transport.request({ method: 'GET', path: '/schema/workflow.json', signal })
+      return transport.request({ method: 'GET', path: ['schema', 'workflow.json'], signal })
     },
   }
 }

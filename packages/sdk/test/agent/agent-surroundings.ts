@@ -19,6 +19,8 @@ export interface Surroundings {
   start(options: Partial<AgentOptions> & Pick<AgentOptions, 'tasks'>): Promise<Agent>
 }
 
+type Endpoint = Pick<Agent, 'contactEndpoint'>
+
 export const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** An Ops-Core and an AgentKit for an agent to live between. */
@@ -74,7 +76,7 @@ export async function surroundings(): Promise<Surroundings> {
   }
 }
 
-export async function send(agent: Agent, message: object): Promise<{ status: number; body: unknown }> {
+export async function send(agent: Endpoint, message: object): Promise<{ status: number; body: unknown }> {
   const response = await fetch(agent.contactEndpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -84,7 +86,7 @@ export async function send(agent: Agent, message: object): Promise<{ status: num
 }
 
 export function sendTask(
-  agent: Agent,
+  agent: Endpoint,
   id: string,
   extra: { name?: string; parameters?: object; deadline?: Date } = {},
 ) {
@@ -102,7 +104,7 @@ export function sendTask(
   })
 }
 
-export function sendCancel(agent: Agent, id: string) {
+export function sendCancel(agent: Endpoint, id: string) {
   return send(agent, { messageType: 'workflow_cancel', opscore_task_id: id })
 }
 

@@ -54,8 +54,8 @@ test('a result that Ops-Core refuses fails the task instead of leaving it open',
     request.body.details?.result ? { status: 422, body: { code: 'JSON_TOO_DEEP', detail: 'Too deep.' } } : undefined,
   )
   await sendTask(agent, 't1')
-  await eventually(() => expect(around.accepted.slice(2)).toEqual(['active:t1', 'error:t1']))
-  expect(around.reports.at(-1).details).toMatchObject({ errorCode: 'RESULT_REFUSED', message: 'Too deep.' })
+  await eventually(() => expect(around.accepted.slice(2)).toEqual(['active:t1', 'error:t1', 'idle']))
+  expect(around.reports.at(-2).details).toMatchObject({ errorCode: 'RESULT_REFUSED', message: 'Too deep.' })
 })
 
 test('an agent that Ops-Core does not know registers again', async () => {
@@ -68,7 +68,7 @@ test('an agent that Ops-Core does not know registers again', async () => {
   expect(registrations()).toBe(2)
 })
 
-test('reports about a task of an agent that is gone for good do not hold up the others', async () => {
+test('reports about a task of an agent that is gone for good do not hold up the others, and its new id has its state', async () => {
   const around = await surroundings()
   const agent = await around.start({ tasks: { work: () => 1 } })
   around.agentKit.behave(() => ({
@@ -78,6 +78,7 @@ test('reports about a task of an agent that is gone for good do not hold up the 
   around.onReport((request) => (request.path.includes('agent-id') ? { status: 404 } : undefined))
   await sendTask(agent, 't1')
   await eventually(() => expect(agent.agentId).toBe('new-id'))
+  await eventually(() => expect(around.accepted.slice(2)).toEqual(['idle']))
   await sendTask(agent, 't2')
-  await eventually(() => expect(around.accepted.slice(2)).toEqual(['active:t2', 'idle:t2']))
+  await eventually(() => expect(around.accepted.slice(3)).toEqual(['active:t2', 'idle:t2']))
 })

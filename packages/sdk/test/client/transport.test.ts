@@ -120,6 +120,58 @@ test('a DELETE whose first answer was lost has done its work when the second fin
   expect(await failureOf(clientOf(double).agents.delete('a'))).toMatchObject({ code: 'AGENT_NOT_FOUND' })
 })
 
+const WRITTEN = { id: 'w', tasks: [{ taskId: 'a', parameters: { list: [1, { x: null }] } }] }
+const overtaken = { status: 412, body: { code: 'PRECONDITION_FAILED', detail: 'Another is stored.' } }
+const stored = (definition: object) => ({ body: { id: 'w', revision: 2, hash: 'h', definition } })
+
+test.each([
+  ['if-match', { ifMatch: '"h0"' }],
+  ['if-none-match', { ifNoneMatch: '*' }],
+] as const)(
+  'a PUT with %s whose first answer was lost is a success where its own content is found',
+  async (name, condition) => {
+    const [task] = WRITTEN.tasks
+    const turned = { tasks: [{ parameters: task?.parameters, taskId: 'a' }], id: 'w' }
+    const double = await startHttpDouble(
+      inTurn(
+        () => 'reset',
+        () => overtaken,
+        () => stored(turned),
+      ),
+    )
+    expect(await clientOf(double).workflows.put(WRITTEN, condition)).toMatchObject({ revision: 2 })
+    expect(double.seen.map(({ method }) => method)).toEqual(['PUT', 'PUT', 'GET'])
+    expect(double.seen[0]?.headers[name]).toBe(Object.values(condition)[0])
+  },
+)
+
+test.each([
+  ['somebody else has stored another', stored({ id: 'w', tasks: [{ taskId: 'b' }] })],
+  ['there is none any more', { status: 404, body: { code: 'WORKFLOW_NOT_FOUND', detail: 'Gone.' } }],
+])('a PUT whose first answer was lost has failed where %s', async (_, found) => {
+  const double = await startHttpDouble(
+    inTurn(
+      () => 'reset',
+      () => overtaken,
+      () => found,
+    ),
+  )
+  const put = clientOf(double).workflows.put(WRITTEN, { ifMatch: '"h0"' })
+  expect(await failureOf(put)).toMatchObject({ code: 'PRECONDITION_FAILED' })
+})
+
+test('a PUT that is overtaken at once has failed, whatever is stored', async () => {
+  const double = await startHttpDouble(
+    inTurn(
+      () => overtaken,
+      () => stored(WRITTEN),
+    ),
+  )
+  const put = clientOf(double).workflows.put(WRITTEN, { ifMatch: '"h0"' })
+  expect(await failureOf(put)).toMatchObject({ code: 'PRECONDITION_FAILED' })
+  expect(double.seen).toHaveLength(1)
+})
+
 test('an error carries code, status, sentence and request id', async () => {
   const double = await startHttpDouble(() => ({
     status: 404,

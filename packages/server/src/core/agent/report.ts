@@ -1,5 +1,6 @@
 /** What an agent's report says of a task (wire contract, "From the agent back to Ops-Core"). */
 import type { Json, JsonObject, TaskFailure } from '@opscore/contract'
+import { cutText } from '@opscore/contract/text'
 
 const SAYS_NOTHING_OF_A_TASK = new Set([
   'UNKNOWN',
@@ -36,7 +37,7 @@ export function resultOf(details: JsonObject | null): Json {
 export function failureOf(details: JsonObject | null): TaskFailure {
   const code = text(details?.errorCode) ?? text(details?.error_code) ?? 'AGENT_ERROR'
   const message = text(details?.message) ?? text(details?.error) ?? 'The agent reported an error'
-  return { code: code.slice(0, 256), message: message.slice(0, 4096) }
+  return { code: cutText(code, 256), message: cutText(message, 4096) }
 }
 
 function text(value: Json | undefined): string | null {

@@ -3,6 +3,7 @@
  * counts as absent, so that one pass finds every problem. `null` counts as absent throughout.
  */
 import { didYouMean, type Json, type JsonObject, WORKFLOW_ID_PATTERN } from '@opscore/contract'
+import { cutText } from '@opscore/contract/text'
 import type { Static, TProperties, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { parseDuration } from './duration.ts'
@@ -102,7 +103,7 @@ function warnOfUnknownFields(
   const isKnown = (name: string) => Object.hasOwn(properties, name) || (path === '' && name === EDITORS_SCHEMA)
   const unknown = names.filter((name) => !isKnown(name))
   for (const name of unknown.slice(0, MAX_UNKNOWN)) {
-    const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name
+    const shown = name.length > 40 ? `${cutText(name, 40)}…` : name
     const sentence = () => `Unknown field "${shown}"${didYouMean(name, Object.keys(properties))}`
     problems.warn(pointer(path, name), sentence)
   }
