@@ -128,6 +128,8 @@ export interface EngineQueries {
   agentState(agentId: string): Promise<AgentStateView>
   /** The same, at once, where it is known without asking the store; `undefined` where `agentState` is to be asked. */
   knownAgentState(agentId: string): AgentStateView | undefined
+  /** Whether the attempt is under way with this agent, as far as it is known here; at once where the agent is in memory. */
+  worksOn(agentId: string, attemptId: string): boolean | Promise<boolean>
   agents(filter: AgentFilter, list: ListRequest): Promise<Page<AgentView>>
   agentHistory(agentId: string, list: ListRequest): Promise<Page<AgentStateHistoryEntry>>
   workflow(id: string): Promise<StoredWorkflow>

@@ -1,4 +1,5 @@
 /** What can be asked. Every answer is of what has been committed. */
+import { type AgentState, lingers } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { parseTaskId } from '../core/session/state.ts'
 import type { Store, StorePage } from '../ports/store.ts'
@@ -43,6 +44,12 @@ export function createQueries(parts: {
     knownAgentState(agentId) {
       const known = agents.known(agentId)
       return known && known.live.deregisteredAt === null ? agentStateView(known) : undefined
+    },
+    worksOn(agentId, attemptId) {
+      const holds = (state: AgentState | null) =>
+        state?.live.places.some((place) => place.attemptId === attemptId && !lingers(place)) ?? false
+      const known = agents.known(agentId)
+      return known === undefined ? agents.peek(agentId).then(holds) : holds(known)
     },
     agents: async (filter, list) => page(await store.listAgents(filter, list), agentView),
     async agentHistory(agentId, list) {

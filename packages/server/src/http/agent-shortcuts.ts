@@ -49,7 +49,7 @@ export function postShortcut<T>(
     schema: unknown
     but?: string
     exact: ExactFields
-    answer: (agentId: string, body: T, bytes: Buffer) => Promise<unknown> | null
+    answer: (request: { agentId: string; body: T; bytes: Buffer; arrivedAt: number }) => Promise<unknown> | null
     /** Prints what it resolved with. */
     print: (answer: unknown) => string
   },
@@ -60,14 +60,14 @@ export function postShortcut<T>(
   const fits = bodyValidator<T>(way.schema)
 
   /** `null` where the route is to say what is wrong. */
-  function answerTo(agentId: string, bytes: Buffer): Promise<unknown> | null {
+  function answerTo(agentId: string, bytes: Buffer, arrivedAt: number): Promise<unknown> | null {
     let body: unknown
     try {
       body = parseJsonBody(bytes, exact)
     } catch {
       return null
     }
-    return fits(body) ? way.answer(agentId, body, bytes) : null
+    return fits(body) ? way.answer({ agentId, body, bytes, arrivedAt }) : null
   }
 
   return {
@@ -83,7 +83,7 @@ export function postShortcut<T>(
         const fail = (failure: unknown) => exits.handOn(request, response, { body, failure })
         let answered: Promise<unknown> | null
         try {
-          answered = answerTo(agentId, body)
+          answered = answerTo(agentId, body, arrivedAt)
         } catch (failure) {
           return fail(failure)
         }

@@ -15,7 +15,7 @@ import { addFleetRoutes } from './fleet.ts'
 import { addHealthRoutes } from './health.ts'
 import { addKeyRoutes } from './key.ts'
 import { createEventLoop, type EventLoop } from './limits/event-loop.ts'
-import { createRateLimits } from './limits/rate-limits.ts'
+import { createRateLimits, type RateLimits } from './limits/rate-limits.ts'
 import { addMetrics } from './metrics.ts'
 import { addNotifyRoute } from './notify.ts'
 import { addOpenApi } from './openapi/openapi.ts'
@@ -52,13 +52,15 @@ export interface ApiOptions {
   now: () => number
   eventLoop?: EventLoop
   maxStreams?: number
+  /** Those of the settings, where there are none. */
+  limits?: RateLimits
 }
 
 /** Ops-Core's HTTP API over an engine. Who closes it closes the engine afterwards. */
 export function createApi(options: ApiOptions): FastifyInstance {
   const { engine, settings, keys, registry, rootKeyFile, log, now, maxStreams = MAX_STREAMS } = options
   const eventLoop = options.eventLoop ?? createEventLoop()
-  const guard = createGuard({ keys, limits: createRateLimits(settings.rateLimit), eventLoop, now })
+  const guard = createGuard({ keys, limits: options.limits ?? createRateLimits(settings.rateLimit), eventLoop, now })
   const webhook = {
     secrets: settings.webhookSecrets,
     allowUnsigned: settings.webhookAllowUnsigned,

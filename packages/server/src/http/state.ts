@@ -2,6 +2,7 @@ import { Accepted, AgentStateHistoryEntry, AgentStateReport, AgentStateView, Pag
 import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
+import { namedAttempt } from '../core/agent/report.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Rule } from './access/guard.ts'
@@ -21,7 +22,7 @@ const ACCEPTED = JSON.stringify({ status: 'success', message: 'State update acce
 
 const EXACT = { details: 'object' } as const
 
-const REPORT_RULE: Rule = { scope: 'agents', demand: 'report' }
+const REPORT_RULE: Rule = { scope: 'agents', demand: 'attempt-report' }
 const LOOKUP_RULE: Rule = { scope: 'read', demand: 'lookup' }
 
 const HistoryQuery = pageQuery({})
@@ -56,7 +57,7 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
       if (body.agentId !== agentId) {
         throw new ApiError('AGENT_ID_MISMATCH', 'Agent ID in path does not match agent ID in payload')
       }
-      await engine.reportState(agentId, body)
+      await takeReport(context, agentId, body, request.arrivedAt)
       return reply.code(202).type('application/json; charset=utf-8').send(ACCEPTED)
     },
   )
@@ -92,6 +93,25 @@ export function addStateRoutes(app: FastifyInstance, context: ApiContext): void 
   )
 }
 
+/**
+ * Where its rate allows it. What was done for an attempt under way is never held up by what else the agent says; an attempt
+ * that is over or unknown counts as nothing, or anybody could make one up for each report.
+ */
+function takeReport(
+  { engine, guard }: ApiContext,
+  agentId: string,
+  report: AgentStateReport,
+  arrivedAt: number,
+): Promise<unknown> {
+  const attemptId = namedAttempt(report.details)
+  const take = (isUnderWay: boolean) => {
+    guard.checkReportRate(agentId, isUnderWay ? attemptId : null, arrivedAt)
+    return engine.reportState(agentId, report)
+  }
+  const isUnderWay = attemptId !== null && engine.worksOn(agentId, attemptId)
+  return isUnderWay instanceof Promise ? isUnderWay.then(take) : take(isUnderWay)
+}
+
 /** Scripts match on the sentence for an agent that is unknown (wire contract, "To the letter"). */
 async function stateOf(engine: Engine, agentId: string): Promise<AgentStateView> {
   try {
@@ -114,7 +134,8 @@ function addStateShortcuts(app: FastifyInstance, context: ApiContext): void {
         status: 202,
         exact: EXACT,
       },
-      answer: (agentId, report) => (report.agentId === agentId ? engine.reportState(agentId, report) : null),
+      answer: ({ agentId, body, arrivedAt }) =>
+        body.agentId === agentId ? takeReport(context, agentId, body, arrivedAt) : null,
       print: () => ACCEPTED,
     }),
     readShortcut(context, {

@@ -9,7 +9,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parseAttemptId } from '../core/session/state.ts'
 import type { ApiContext } from './api-context.ts'
-import { agentOfAttempt } from './attempt-agent.ts'
+import { attemptMeant } from './attempt-meant.ts'
 import { operation } from './openapi/operation.ts'
 import { REPORT_LIMIT } from './state.ts'
 import { TaskParams } from './task.ts'
@@ -78,9 +78,11 @@ function addAction(
   const accepted: Accepted = { status: 'success', message: `Task ${name} accepted` }
 
   async function admit(request: FastifyRequest, taskId: string, attemptId: string | null): Promise<void> {
-    const agentId = await agentOfAttempt(engine, taskId, attemptId)
+    const meant = await attemptMeant(engine, taskId, attemptId)
+    const agentId = meant?.agentId ?? undefined
     if (request.principal) guard.checkScope(request.principal, attemptId === null ? 'operate' : scope, agentId)
-    guard.checkAgentRate(request, agentId ?? taskId)
+    const underWay = meant && meant.agentId !== null && meant.endedAt === null ? meant.attemptId : null
+    guard.checkReportRate(agentId ?? taskId, underWay, request.arrivedAt)
   }
 
   app.post<{ Params: TaskParams; Body: Said }>(
@@ -92,7 +94,7 @@ function addAction(
       schema: operation({
         ...described,
         tag: 'session',
-        rule: { scope, demand: 'report' },
+        rule: { scope, demand: 'attempt-report' },
         params: TaskParams,
         answers: { 202: Accepted },
         errors: ['TASK_NOT_FOUND', 'STATE_CONFLICT', 'STORE_UNAVAILABLE', 'STORE_FULL'],

@@ -33,7 +33,7 @@ export function addTriggerRoute(app: FastifyInstance, context: ApiContext): void
         but: 'idempotency-key',
         exact: EXACT,
       },
-      answer: (agentId, body, bytes) => engine.trigger(triggerOf(agentId, body, bytes)),
+      answer: ({ agentId, body, bytes }) => engine.trigger(triggerOf(agentId, body, bytes)),
       print: JSON.stringify,
     }),
   )

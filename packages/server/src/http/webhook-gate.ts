@@ -2,7 +2,7 @@ import { verifyWebhook } from '@opscore/host'
 import type { FastifyRequest } from 'fastify'
 import { parseAttemptId } from '../core/session/state.ts'
 import type { ApiContext } from './api-context.ts'
-import { agentOfAttempt } from './attempt-agent.ts'
+import { attemptMeant } from './attempt-meant.ts'
 
 export interface WebhookPolicy {
   /** Those that are live; two while one is rotated, none where calls are not signed. */
@@ -71,7 +71,8 @@ export function createWebhookGate({
     async admitAttempt({ principal }, attemptId) {
       if (principal === null) return
       const taskId = parseAttemptId(attemptId)?.taskId ?? ''
-      guard.checkScope(principal, 'agents', await agentOfAttempt(engine, taskId, attemptId))
+      const meant = await attemptMeant(engine, taskId, attemptId)
+      guard.checkScope(principal, 'agents', meant?.agentId ?? undefined)
     },
     signatureOf: (request) => (isSigned(request) ? headerOf(request, 'x-agentkit-signature') : undefined),
   }

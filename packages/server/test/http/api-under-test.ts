@@ -44,6 +44,7 @@ export async function startApi(
     eventLoop?: ApiOptions['eventLoop']
     now?: () => number
     maxStreams?: number
+    limits?: ApiOptions['limits']
   } = {},
 ): Promise<ApiUnderTest> {
   const log = createLog({ level: 'silent', name: 'test' })
@@ -58,6 +59,7 @@ export async function startApi(
     // However busy the machine is that runs the tests.
     eventLoop: options.eventLoop ?? { overloaded: false, delay: { p50: 0, p99: 0, max: 0 }, close() {} },
     ...(options.rootKeyFile === undefined ? {} : { rootKeyFile: options.rootKeyFile }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.maxStreams === undefined ? {} : { maxStreams: options.maxStreams }),
   })
   const listening = await listenAndDrain({ app, host: '127.0.0.1', port: 0 })

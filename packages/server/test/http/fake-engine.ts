@@ -21,6 +21,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     agent: refuse,
     agentState: refuse,
     knownAgentState: () => undefined,
+    worksOn: () => false,
     agents: refuse,
     agentHistory: refuse,
     workflow: refuse,

@@ -1,7 +1,10 @@
+import type { TaskView } from '@opscore/contract'
 import { describe, expect, test } from 'vitest'
 import type { EventLoop } from '../../src/http/limits/event-loop.ts'
 import { createRateLimit } from '../../src/http/limits/rate-limit.ts'
+import { createRateLimits } from '../../src/http/limits/rate-limits.ts'
 import { type Answer, startApi } from './api-under-test.ts'
+import { fewReports } from './few-reports.ts'
 
 const page = async () => ({ items: [], nextCursor: null })
 const report = (agentId: string) => ({ json: { agentId, timestamp: '2026-01-02T03:04:05Z', state: 'idle' } })
@@ -37,16 +40,76 @@ describe('a rate limit', () => {
   })
 })
 
-test('an agent that reports more than 100 at once waits, and no other agent with it', async () => {
-  await using api = await startApi({ engine: { reportState: async () => {} } })
-  const burst = () =>
-    Promise.all(Array.from({ length: 140 }, () => api.call('POST', '/v1/opscore/agent/a/state', report('a'))))
-  let refused: Answer[] = []
-  // A slow machine may take the first hundreds as slowly as they are allowed.
-  while (refused.length === 0) refused = (await burst()).filter(({ status }) => status === 429)
-  expect(refused[0]?.headers.get('retry-after')).toBe('1')
-  expect((await api.call('POST', '/v1/opscore/agent/b/state', report('b'))).status).toBe(202)
-  expect((await api.call('GET', '/v1/opscore/agent/a/state')).status).not.toBe(429)
+test('an agent has 2,000 reports at once and 500 a second by default, and each attempt as many', () => {
+  for (const limit of [createRateLimits(200).agent, createRateLimits(200).attempt]) {
+    const taken = (count: number, now: number) =>
+      Array.from({ length: count }, () => limit.take('key', now)).filter((wait) => wait === 0).length
+    expect([taken(2_500, 0), taken(2_500, 1_000), taken(2_500, 3_000)]).toEqual([2_000, 500, 1_000])
+  }
+})
+
+const AT = (agentId: string) => `/v1/opscore/agent/${agentId}/state`
+
+// The other address goes past the shortcut.
+test.each([AT('a'), AT('%61')])(
+  'an agent that reports too often at %s waits, and no other agent with it',
+  async (path) => {
+    await using api = await startApi({ engine: { reportState: async () => {} }, limits: fewReports(3) })
+    const send = (to: string, agentId: string) => api.call('POST', to, report(agentId))
+    const answers: Answer[] = []
+    for (let count = 0; count < 5; count += 1) answers.push(await send(path, 'a'))
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 429, 429])
+    expect(answers[4]?.json).toMatchObject({ code: 'RATE_LIMITED', detail: 'This agent calls too often' })
+    expect(Number(answers[4]?.headers.get('retry-after'))).toBeGreaterThan(1)
+    expect((await send(AT('b'), 'b')).status).toBe(202)
+    expect((await api.call('GET', AT('a'))).status).not.toBe(429)
+  },
+)
+
+describe.each([
+  ['at once', (is: boolean) => is],
+  ['when the store has said so', async (is: boolean) => is],
+])('a report that names an attempt, which is known to be under way %s,', (_when, answer) => {
+  const engine = {
+    reportState: async () => {},
+    worksOn: (_agentId: string, id: string) => answer(id.startsWith('open')),
+  }
+  const naming = (id: string) => ({ json: { ...report('a').json, details: { opscore_task_id: id } } })
+
+  test.each([AT('a'), AT('%61')])(
+    'is limited by that attempt at %s, and not by what else its agent says',
+    async (path) => {
+      await using api = await startApi({ engine, limits: fewReports(2) })
+      const statuses: number[] = []
+      for (const id of [
+        'over',
+        'over',
+        'over',
+        'made-up',
+        'open-1',
+        'open-2',
+        'open-1',
+        'open-1',
+        'open-2',
+        'open-2',
+      ]) {
+        statuses.push((await api.call('POST', path, naming(id))).status)
+      }
+      expect(statuses).toEqual([202, 202, 429, 429, 202, 202, 202, 429, 202, 429])
+    },
+  )
+})
+
+test('an outcome that is said directly is limited by its attempt while that is under way, else by its agent', async () => {
+  const attempt = (name: string, endedAt: string | null) => ({ attemptId: name, agentId: 'a', endedAt })
+  const task = { attempts: [attempt('old', '2026-01-02T03:04:05Z'), attempt('open', null)] }
+  const engine = { task: async () => task as unknown as TaskView, heartbeatTask: async () => {} }
+  await using api = await startApi({ engine, limits: fewReports(2) })
+  const statuses: number[] = []
+  for (const attemptId of ['old', 'old', 'old', 'open', 'open', 'open']) {
+    statuses.push((await api.call('POST', '/v1/opscore/task/t/heartbeat', { json: { attemptId } })).status)
+  }
+  expect(statuses).toEqual([202, 202, 429, 202, 202, 429])
 })
 
 test('lists are limited by key, triggers ten times as high, lookups not at all', async () => {

@@ -10,11 +10,12 @@ import { mayUse, type Principal } from './principal.ts'
 /**
  * What a route asks of the server, which says how it is limited:
  * - `report`: from an agent, limited by agent; goes on under overload
+ * - `attempt-report`: the same where it may name an attempt: the route limits it, once it has read of which
  * - `lookup`: one thing by its id; not limited, goes on under overload
  * - `management`: lists and changes, limited by key; shed under overload
  * - `trigger`: limited by key, ten times as high; shed under overload
  */
-export type Demand = 'report' | 'lookup' | 'management' | 'trigger'
+export type Demand = 'report' | 'attempt-report' | 'lookup' | 'management' | 'trigger'
 
 export interface Rule {
   scope: Scope
@@ -50,6 +51,8 @@ export interface Guard {
   checkScope(principal: Principal, scope: Scope, agentId: string | undefined): void
   /** Throws `RATE_LIMITED` where the agent reports or registers too often. */
   checkAgentRate(request: FastifyRequest, agentId: string): void
+  /** The same for a report: by the attempt under way that it names, else by its agent. `now` is as `arrivedAt`. */
+  checkReportRate(agentId: string, attemptId: string | null, now: number): void
 }
 
 export function createGuard(options: {
@@ -63,7 +66,7 @@ export function createGuard(options: {
   const { known, late } = createAuthenticator(keys, now)
 
   function checkDemand(demand: Demand, principal: Principal, agentId: string | undefined, now: number): void {
-    if (demand === 'lookup') return
+    if (demand === 'lookup' || demand === 'attempt-report') return
     if (demand === 'report') {
       if (agentId !== undefined) refuseAbove(limits.agent.take(agentId, now), 'This agent calls too often')
       return
@@ -111,10 +114,15 @@ export function createGuard(options: {
       refuseAbove(limits.agent.take(agentId, request.arrivedAt), 'This agent calls too often')
     },
 
+    checkReportRate(agentId, attemptId, now) {
+      if (attemptId === null) refuseAbove(limits.agent.take(agentId, now), 'This agent calls too often')
+      else refuseAbove(limits.attempt.take(attemptId, now), 'This attempt is reported on too often')
+    },
+
     admits(authorization, { scope, demand }, agentId, now) {
       const principal = known(authorization)
       if (principal === undefined || !mayUse(principal, scope, agentId)) return false
-      if (demand === 'lookup') return true
+      if (demand === 'lookup' || demand === 'attempt-report') return true
       if (demand === 'report') return limits.agent.take(agentId, now) === 0
       return !(limits.sheds && eventLoop.overloaded) && limits[demand].take(principal.id, now) === 0
     },
