@@ -54,6 +54,7 @@ test.each(['0x10', '1e2', '+5', ' 5', '5 ', '5.0', ''])('no list takes limit=%j'
     if (!names.includes('limit')) continue
     const answer = await opscore.call('GET', `${path}?limit=${encodeURIComponent(text)}`)
     expect(answer.status).toBe(422)
-    expect(answer.json.detail).toMatchObject([{ loc: ['query', 'limit'], type: 'int_parsing', input: text }])
+    const issue = { loc: ['query', 'limit'], type: 'int_parsing', input: text }
+    expect(answer.json.detail).toContainEqual(expect.objectContaining(issue))
   }
 })
