@@ -7,6 +7,7 @@ import { type Step, tool } from './step.ts'
 export const STATIC_STEPS: readonly Step[] = [
   tool('format, lint, boundaries', '@biomejs/biome', 'check', '--error-on-warnings', '--max-diagnostics=200'),
   tool('types', 'typescript', '--project', '.'),
+  tool('types of the page', 'typescript', '--project', 'packages/dashboard/page'),
   tool('dead code', 'knip', '--no-progress'),
   sizes,
   names,

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildPage, pageState } from '@opscore/dashboard'
 import { commandOf, ROOT } from '../gate/step.ts'
 
 export interface Manifest {
@@ -16,17 +17,23 @@ export interface Manifest {
   [field: string]: unknown
 }
 
+/** What is built before it is packed, by the package. */
+const BUILT: Record<string, string> = { dashboard: 'dist' }
+
 /** Files outside of the packages that one of them reads, by the package. */
 const BORROWED: Record<string, string> = { server: 'docs/sample_workflow.json' }
 
 /** Writes every package into a folder of its own below `folder`, ready to be packed; returns these. Throws where the types are wrong. */
 export async function stagePackages(folder: string): Promise<string[]> {
   const staged = join(folder, 'packages')
+  if (pageState() === 'stale') await buildPage()
   await emit(folder, staged)
   return readdirSync(join(ROOT, 'packages')).map((name) => {
     const [from, to] = [join(ROOT, 'packages', name), join(staged, name)]
     cpSync(join(from, 'src'), join(to, 'src'), { recursive: true, filter: (path) => !path.endsWith('.ts') })
     if (existsSync(join(from, 'bin'))) cpSync(join(from, 'bin'), join(to, 'bin'), { recursive: true })
+    const built = BUILT[name]
+    if (built) cpSync(join(from, built), join(to, built), { recursive: true })
     const borrowed = BORROWED[name]
     if (borrowed) cpSync(join(ROOT, borrowed), join(to, borrowed))
     cpSync(join(ROOT, 'LICENSE'), join(to, 'LICENSE'))

@@ -21,6 +21,10 @@ const REFUSED: Trial[] = [
   ...['host', 'server', 'agentkit', 'cli'].map((other) => imports('packages/sdk/src/agent/a.ts', `@opscore/${other}`)),
   ...['agentkit', 'sdk', 'sdk/agent', 'cli'].map((other) => imports(`${SERVER}/a.ts`, `@opscore/${other}`)),
   ...['server', 'cli'].map((other) => imports('packages/agentkit/src/http/a.ts', `@opscore/${other}`)),
+  ...['host', 'server', 'agentkit', 'cli'].map((other) => imports('packages/dashboard/page/a.ts', `@opscore/${other}`)),
+  imports('packages/dashboard/page/data/a.ts', 'node:fs'),
+  imports('packages/dashboard/page/data/a.ts', '@opscore/sdk/agent'),
+  ...['contract', 'server', 'cli'].map((other) => imports('packages/dashboard/src/a.ts', `@opscore/${other}`)),
   imports('packages/sdk/src/client/a.ts', 'node:http'),
   imports('packages/sdk/src/client/a.ts', 'undici'),
   imports('packages/cli/src/a.ts', '../../server/src/start.ts'),
@@ -109,8 +113,10 @@ const ALLOWED: Trial[] = [
   imports('packages/host/src/server/a.ts', '@opscore/contract'),
   imports('packages/sdk/src/client/a.ts', '@opscore/contract'),
   imports('packages/sdk/src/agent/a.ts', 'node:http'),
+  ...['contract', 'sdk'].map((other) => imports('packages/dashboard/page/a.ts', `@opscore/${other}`)),
+  imports('packages/dashboard/src/a.ts', '@opscore/host'),
   ...['contract', 'host', 'sdk'].map((other) => imports('packages/agentkit/src/a.ts', `@opscore/${other}`)),
-  ...['contract', 'host', 'sdk', 'server', 'agentkit'].map((other) =>
+  ...['contract', 'host', 'sdk', 'server', 'agentkit', 'dashboard'].map((other) =>
     imports('packages/cli/src/a.ts', `@opscore/${other}`),
   ),
   [

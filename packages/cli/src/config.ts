@@ -61,6 +61,13 @@ export function isRunByNpm(): boolean {
   return process.env.npm_lifecycle_event !== undefined
 }
 
+/** Is there a screen that a browser could open on? */
+export function hasDesktop(): boolean {
+  if (process.env.CI || process.env.SSH_CONNECTION) return false
+  if (process.platform === 'darwin' || process.platform === 'win32') return true
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+}
+
 /** The environment that a child process gets: this one's, with `additions`. */
 export function childEnvironment(additions: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...additions }

@@ -62,6 +62,7 @@ function addDev(program: Command, surroundings: Surroundings): void {
     .option('--port <port>', "Ops-Core's port; 0 takes a free one", port, 8000)
     .option('--agentkit-port <port>', "AgentKit's port; 0 takes a free one", port, 8001)
     .option('--data-dir <folder>', 'where everything is kept (default: ".opscore")')
+    .option('--no-open', 'do not open the page in a browser')
     .action(async (flags: DevFlags) => {
       const { dev } = await import('./commands/dev.ts')
       await dev(flags, surroundings)

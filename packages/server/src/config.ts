@@ -56,6 +56,21 @@ const redisStore: Setting<string | undefined> = {
   },
 }
 
+/** Written into the page as it is, so only what needs no escaping there. */
+const basePath: Setting<string> = {
+  name: 'OPSCORE_BASE_PATH',
+  type: 'path',
+  default: '',
+  defaultText: '',
+  doc: 'The prefix below which a proxy serves Ops-Core, such as `/ops`; the proxy may leave it in the address or take it off',
+  secret: false,
+  parse(value) {
+    const bare = value.replace(/\/+$/, '')
+    if (!/^(\/[\w.~-]+)*$/.test(bare)) throw new Error('must be a path such as /ops, of letters, digits and . _ ~ -')
+    return bare
+  },
+}
+
 /** Everything that Ops-Core reads from its environment. */
 export const serverSettings = defineSettings({
   host: text('OPSCORE_HOST', {
@@ -63,6 +78,7 @@ export const serverSettings = defineSettings({
     doc: 'The address to listen on; beyond loopback a key is needed',
   }),
   port: integer('OPSCORE_PORT', { default: 8000, min: 0, max: 65_535, doc: 'The port; 0 takes a free one' }),
+  basePath,
   dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where the store and the generated API key lie' }),
   storage: oneOf('OPSCORE_STORAGE_TYPE', ['sqlite', 'redis', 'memory'], {
     default: 'sqlite',

@@ -15,11 +15,16 @@ export interface OpsCore {
   close(): Promise<void>
 }
 
+export interface Start extends Composition {
+  /** Where the built page lies; without it none is served. */
+  pageFolder?: string | undefined
+}
+
 /**
  * Starts Ops-Core: opens the store, derives again what is to be done, then listens.
  * @throws ConfigurationError, PortInUseError, an Error that says why the store cannot be opened, or the signal's reason
  */
-export async function startOpsCore({ settings, log, signal }: Composition): Promise<OpsCore> {
+export async function startOpsCore({ settings, log, signal, pageFolder }: Start): Promise<OpsCore> {
   await using resources = new AsyncDisposableStack()
   if (settings.role !== 'all' && settings.storage !== 'redis') {
     throw new ConfigurationError([
@@ -39,6 +44,7 @@ export async function startOpsCore({ settings, log, signal }: Composition): Prom
     ...(rootKeyFile ? { rootKeyFile } : {}),
     settings,
     log,
+    pageFolder,
     now: clock.now,
   })
   const listening = await listenAndDrain({ app: api, host: settings.host, port: settings.port })

@@ -7,6 +7,8 @@ import { SAMPLE_WORKFLOW } from '@opscore/server/sample-workflow'
 import { devSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
 import { type DataFolder, openDataFolder } from '../dev/data-folder.ts'
 import { createProcesses, type Fleet, type Processes, quote } from '../dev/fleet.ts'
+import { openPage, pageLink } from '../dev/open-page.ts'
+import { preparePage } from '../dev/page.ts'
 import { traceSession } from '../dev/session-trace.ts'
 import { welcome } from '../dev/welcome.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
@@ -16,6 +18,8 @@ import { paint } from '../text.ts'
 
 export interface DevFlags {
   once?: true
+  /** Whether the page is opened where there is a desktop. */
+  open: boolean
   agents: number
   port: number
   agentkitPort: number
@@ -54,6 +58,7 @@ async function runAndServe(
 ): Promise<string> {
   const settings = readFlagsAndEnvironment(devSettings, flags.dataDir === undefined ? {} : { dataDir: flags.dataDir })
   const folder = openDataFolder(settings.dataDir)
+  if (!flags.once) await preparePage(terminal)
   terminal.note(`Starting Ops-Core, AgentKit and ${flags.agents} simulated agents …`)
   const starting = processes.start({
     folder,
@@ -73,7 +78,9 @@ async function runAndServe(
   const session = await Promise.race([deaths, sample])
   if (flags.once) return sessionEnd(session)
   terminal.out(sessionEnd(session))
-  welcome({ fleet, sessionId: session.sessionId, terminal })
+  const page = pageLink(fleet.opsCoreUrl, apiKey)
+  welcome({ fleet, sessionId: session.sessionId, page, terminal })
+  if (flags.open) openPage(page, folder, terminal)
   return deaths
 }
 

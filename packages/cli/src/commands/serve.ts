@@ -1,6 +1,8 @@
+import { PAGE_FOLDER } from '@opscore/dashboard'
 import { createLog } from '@opscore/host'
 import { DataFileError, RedisUnfitError, serverSettings, startOpsCore } from '@opscore/server'
 import { readFlagsAndEnvironment } from '../config.ts'
+import { buildPageMeanwhile } from '../dev/page.ts'
 import { CommandFailure } from '../exit-code.ts'
 import type { Shutdown } from '../shutdown.ts'
 import { tellParent } from '../supervision.ts'
@@ -10,6 +12,8 @@ export interface ServeFlags {
   port?: number
   dataDir?: string
   role?: 'all' | 'api' | 'worker'
+  /** `opscore dev` started it, and has built the page. */
+  supervised?: true
 }
 
 /**
@@ -18,13 +22,17 @@ export interface ServeFlags {
  * @throws CommandFailure where its store cannot be used as it is
  */
 export async function serve(flags: ServeFlags, shutdown: Shutdown): Promise<void> {
-  const settings = readFlagsAndEnvironment(serverSettings, flags)
+  const { supervised, ...settingFlags } = flags
+  const settings = readFlagsAndEnvironment(serverSettings, settingFlags)
   const log = createLog({ level: settings.logLevel, name: 'opscore' })
-  const server = await startOpsCore({ settings, log, signal: shutdown.signal }).catch((error: unknown) => {
-    if (error === shutdown.signal.reason) return null
-    throw refusalOf(error)
-  })
+  const server = await startOpsCore({ settings, log, signal: shutdown.signal, pageFolder: PAGE_FOLDER }).catch(
+    (error: unknown) => {
+      if (error === shutdown.signal.reason) return null
+      throw refusalOf(error)
+    },
+  )
   if (!server) return
+  if (!supervised && settings.role !== 'worker') buildPageMeanwhile(log)
   const { apiKeyFile } = server
   tellParent({ type: 'ready', ...(apiKeyFile === undefined ? {} : { apiKeyFile }) })
   await shutdown.requested

@@ -2,12 +2,21 @@ import type { Terminal } from '../terminal.ts'
 import { paint } from '../text.ts'
 import type { Fleet } from './fleet.ts'
 
+export interface Welcome {
+  fleet: Fleet
+  sessionId: string
+  /** Where the page is; the link brings the key along. */
+  page: string
+  terminal: Terminal
+}
+
 /** Says where everything is, and gives one command to try that works when it is pasted. */
-export function welcome({ fleet, sessionId, terminal }: { fleet: Fleet; sessionId: string; terminal: Terminal }): void {
+export function welcome({ fleet, sessionId, page, terminal }: Welcome): void {
   const { opsCoreUrl, agentKitUrl, apiKeyFile } = fleet
   const { out } = terminal
   const key = apiKeyFile === undefined ? '$OPSCORE_API_KEY' : `$(cat ${quoted(apiKeyFile)})`
   out('')
+  out(['  Page      ', paint.cyan(page)])
   out(['  Ops-Core  ', paint.cyan(opsCoreUrl), '   API page ', paint.cyan(`${opsCoreUrl}/docs`)])
   out(['  AgentKit  ', paint.cyan(agentKitUrl)])
   out(`  API key   ${apiKeyFile ?? 'the one in OPSCORE_API_KEY'}`)

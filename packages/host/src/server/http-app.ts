@@ -9,7 +9,7 @@ import { toApiError } from './error-mapping.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
 import type { ExactFields } from './json-body.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
-import { addMissingRouteAnswers } from './missing-route.ts'
+import { addMissingRouteAnswers, type Fallback } from './missing-route.ts'
 import { createPrintedAnswer } from './printed-answer.ts'
 import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts'
 import { addRequestGuards, bearGuards } from './request-guards.ts'
@@ -17,6 +17,7 @@ import { createRequestIds } from './request-id.ts'
 import { createValidatorCompiler } from './schema-validator.ts'
 import { type Shortcut, shortcutListener } from './shortcuts.ts'
 import { WholeRequest } from './whole-request.ts'
+import { withoutBasePath } from './without-base-path.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -48,13 +49,18 @@ export interface HttpAppOptions {
   /** Wraps an error's answer in another envelope; it is then sent as `application/json`. */
   shapeError?: (problem: Problem, error: ApiError, request: FastifyRequest) => unknown
   limits?: Partial<HttpLimits>
+  /** A prefix such as `/ops` that a proxy in front leaves in the address; without it addresses are served as well. */
+  basePath?: string
+  /** Answers what no route has, such as a page. */
+  fallback?: Fallback
 }
 
 /**
  * A Fastify that can face strangers: time-outs against slow clients, guarded JSON, bodies that are never coerced, errors
  * as RFC 9457 problems (with FastAPI's list in a validation's `detail`), and nothing of our insides in any of them.
  */
-export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: HttpAppOptions): FastifyInstance {
+export function createHttpApp(options: HttpAppOptions): FastifyInstance {
+  const { log, bodyLimit, shapeError, limits: chosen, basePath = '', fallback } = options
   const limits = { ...HTTP_LIMITS, ...chosen }
   const requestIds = createRequestIds()
   const shortcuts: Shortcut[] = []
@@ -87,13 +93,16 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
           connectionsCheckingInterval: limits.check,
           keepAliveTimeout: limits.keepAlive,
         },
-        shortcutListener({
-          ...{ shortcuts, isUsual, requestIdOf: requestIds, rest },
-          answer: createPrintedAnswer(limits.keepAlive),
-        }),
+        withoutBasePath(
+          basePath,
+          shortcutListener({
+            ...{ shortcuts, isUsual, requestIdOf: requestIds, rest },
+            answer: createPrintedAnswer(limits.keepAlive),
+          }),
+        ),
       )
       // What is expected is answered by our own guards too: alone, Node would send a bare 417.
-      return server.on('checkExpectation', rest)
+      return server.on('checkExpectation', withoutBasePath(basePath, rest))
     },
     // Requests that reach a connection while it closes are served: whoever sent them cannot know.
     return503OnClosing: false,
@@ -112,6 +121,6 @@ export function createHttpApp({ log, bodyLimit, shapeError, limits: chosen }: Ht
   app.setValidatorCompiler(createValidatorCompiler(() => Object.values(app.getSchemas())))
   addRequestGuards(app, limits)
   addJsonParser(app)
-  addMissingRouteAnswers(app)
+  addMissingRouteAnswers(app, fallback)
   return app
 }

@@ -1,12 +1,15 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
+
+/** Answers a request that no route has, and says whether it did. */
+export type Fallback = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
 
 /**
  * Answers requests for addresses that no route has, before their bodies are read: `405` with `Allow` where the address
  * exists under other methods, else `404`. One that exists without the slashes at its end is sent there with `307`, as
- * FastAPI does. A parameter is never empty: with one, an address is none.
+ * FastAPI does. A parameter is never empty: with one, an address is none. What is left is asked of `fallback` before it is a `404`.
  */
-export function addMissingRouteAnswers(app: FastifyInstance): void {
+export function addMissingRouteAnswers(app: FastifyInstance, fallback?: Fallback): void {
   const methodsOf = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
     const methods = methodsOf.get(url) ?? new Set()
@@ -36,7 +39,8 @@ export function addMissingRouteAnswers(app: FastifyInstance): void {
       reply.redirect([bare, ...query].join('?'), 307)
       return
     }
-    done(notFound())
+    if (fallback === undefined) return done(notFound())
+    fallback(request, reply).then((answered) => answered || done(notFound()), done)
   })
   // What a file server among the plug-ins cannot find.
   app.setNotFoundHandler((_request, reply) => {

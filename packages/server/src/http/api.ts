@@ -19,6 +19,7 @@ import { createRateLimits, type RateLimits } from './limits/rate-limits.ts'
 import { addMetrics } from './metrics.ts'
 import { addNotifyRoute } from './notify.ts'
 import { addOpenApi } from './openapi/openapi.ts'
+import { createPage } from './page/page.ts'
 import { createRequestDurations } from './request-durations.ts'
 import { addSchemaRoute } from './schema.ts'
 import { addSessionRoutes } from './session.ts'
@@ -37,7 +38,7 @@ const MAX_STREAMS = 1_000
 
 export type ApiSettings = Pick<
   ServerSettings,
-  'host' | 'role' | 'rateLimit' | 'webhookSecrets' | 'webhookAllowUnsigned'
+  'host' | 'role' | 'rateLimit' | 'webhookSecrets' | 'webhookAllowUnsigned' | 'basePath'
 >
 
 export interface ApiOptions {
@@ -48,6 +49,8 @@ export interface ApiOptions {
   /** Where the root key lies; absent where the environment has it. */
   rootKeyFile?: string
   log: Log
+  /** Where the built page lies; without it none is served. */
+  pageFolder?: string | undefined
   /** Epoch milliseconds. */
   now: () => number
   eventLoop?: EventLoop
@@ -58,7 +61,7 @@ export interface ApiOptions {
 
 /** Ops-Core's HTTP API over an engine. Who closes it closes the engine afterwards. */
 export function createApi(options: ApiOptions): FastifyInstance {
-  const { engine, settings, keys, registry, rootKeyFile, log, now, maxStreams = MAX_STREAMS } = options
+  const { engine, settings, keys, registry, rootKeyFile, log, pageFolder, now, maxStreams = MAX_STREAMS } = options
   const eventLoop = options.eventLoop ?? createEventLoop()
   const guard = createGuard({ keys, limits: options.limits ?? createRateLimits(settings.rateLimit), eventLoop, now })
   const webhook = {
@@ -70,7 +73,9 @@ export function createApi(options: ApiOptions): FastifyInstance {
   const requests = createRequestDurations()
   const context = { engine, guard, requests, now, eventLoop, webhook, streams, maxStreams, registry, rootKeyFile }
 
-  const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api' })
+  const { basePath } = settings
+  const fallback = pageFolder === undefined || settings.role === 'worker' ? undefined : createPage(pageFolder, basePath)
+  const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api', basePath, ...(fallback ? { fallback } : {}) })
   app.decorateRequest('principal', null)
   app.decorateRequest('arrivedAt', 0)
   app.addHook('onRequest', (request, _reply, done) => {
@@ -83,7 +88,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
 
   app.register(async (scope) => {
     const isWorker = settings.role === 'worker'
-    if (!isWorker) await addOpenApi(scope)
+    if (!isWorker) await addOpenApi(scope, basePath)
     // The app's own handler answers what this one hands on.
     scope.setErrorHandler((error, request) => {
       throw fromEngineError(error, request)

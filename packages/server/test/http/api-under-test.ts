@@ -45,6 +45,7 @@ export async function startApi(
     now?: () => number
     maxStreams?: number
     limits?: ApiOptions['limits']
+    pageFolder?: string
   } = {},
 ): Promise<ApiUnderTest> {
   const log = createLog({ level: 'silent', name: 'test' })
@@ -58,6 +59,7 @@ export async function startApi(
     now: options.now ?? Date.now,
     // However busy the machine is that runs the tests.
     eventLoop: options.eventLoop ?? { overloaded: false, delay: { p50: 0, p99: 0, max: 0 }, close() {} },
+    pageFolder: options.pageFolder,
     ...(options.rootKeyFile === undefined ? {} : { rootKeyFile: options.rootKeyFile }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.maxStreams === undefined ? {} : { maxStreams: options.maxStreams }),

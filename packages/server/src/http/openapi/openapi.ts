@@ -27,7 +27,7 @@ const TAGS = [
  * `/openapi.json`, and `/docs` to try it. Must be added before the routes that it describes; the document is made when it
  * is first asked for, so that starting costs nothing for it.
  */
-export async function addOpenApi(app: FastifyInstance): Promise<void> {
+export async function addOpenApi(app: FastifyInstance, basePath: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -37,7 +37,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
         description: 'The control plane of a fleet of AI agents: registry, durable workflows, live events',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: `${basePath}/` }],
       tags: TAGS,
       components: { securitySchemes: { [BEARER]: { type: 'http', scheme: 'bearer' } } },
     },

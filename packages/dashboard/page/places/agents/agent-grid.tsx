@@ -1,0 +1,87 @@
+import type { AgentView } from '@opscore/contract'
+import { Link } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef } from 'react'
+import { StatusIcon } from '../../design-system/status-icon.tsx'
+import { Since } from '../../design-system/time.tsx'
+import { useWidth } from '../../design-system/use-width.ts'
+import { agentLook, LIVENESS_LOOKS } from '../../domain/looks.ts'
+
+/** Beyond this many a cell shows a name and how its agent stands; the rest is in its title and one click away. */
+const ROOMY_LIMIT = 400
+
+const SIZES = {
+  roomy: { width: 188, height: 68 },
+  dense: { width: 112, height: 34 },
+}
+
+/** One cell an agent; only those in sight are there. */
+export function AgentGrid({ agents }: { agents: readonly AgentView[] }) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLUListElement>(null)
+  const width = useWidth(list)
+  const size = agents.length > ROOMY_LIMIT ? 'dense' : 'roomy'
+  const perRow = Math.max(1, Math.floor(width / SIZES[size].width))
+  const virtual = useVirtualizer({
+    count: Math.ceil(agents.length / perRow),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => SIZES[size].height,
+    overscan: 4,
+  })
+  return (
+    <div className="table-scroll" ref={scroller}>
+      <ul
+        className="agent-grid"
+        ref={list}
+        data-size={size}
+        aria-label="Agents"
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {virtual.getVirtualItems().flatMap(({ index, start }) =>
+          agents.slice(index * perRow, (index + 1) * perRow).map((agent, column) => (
+            <li
+              key={agent.agentId}
+              style={{ transform: `translate(${(column * width) / perRow}px, ${start}px)`, width: width / perRow }}
+            >
+              <AgentCell agent={agent} />
+            </li>
+          )),
+        )}
+      </ul>
+    </div>
+  )
+}
+
+function AgentCell({ agent }: { agent: AgentView }) {
+  const { agentId, agentName, state, liveness, places, room } = agent
+  const live = LIVENESS_LOOKS[liveness]
+  const look = liveness === 'online' ? agentLook(state) : live
+  const oldest = places.reduce((first, { takenAt }) => (takenAt < first ? takenAt : first), places[0]?.takenAt ?? '')
+  return (
+    <Link
+      to="/agents/$agentId"
+      params={{ agentId }}
+      className="agent-cell"
+      data-tone={look.tone}
+      title={`${agentName}\n${live.word}, ${state}\n${places.length} of ${room} slots taken`}
+    >
+      <span className="row">
+        <StatusIcon shape={look.shape} />
+        <span className="clip foreign agent-cell-name">{agentName}</span>
+      </span>
+      <span className="agent-cell-more row">
+        <span className="clip">{look.word}</span>
+        {oldest === '' ? null : <Since time={oldest} />}
+        <span className="grow" />
+        <span className="number faint">
+          {places.length}/{room}
+        </span>
+      </span>
+      <span className="agent-cell-slots" aria-hidden="true">
+        {Array.from({ length: Math.min(room, 12) }, (_, slot) => slot).map((slot) => (
+          <i key={slot} data-taken={slot < Math.ceil((places.length / room) * Math.min(room, 12)) ? '' : undefined} />
+        ))}
+      </span>
+    </Link>
+  )
+}

@@ -1,0 +1,46 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useOpsCore } from '../../access/ops-core.tsx'
+import { fleet } from '../../data/agents.ts'
+import { DataTable } from '../../design-system/data-table.tsx'
+import { ProblemView } from '../../domain/problem-view.tsx'
+import { Place } from '../../shell/place.tsx'
+import { useAddress } from '../../shell/use-address.ts'
+import { AGENT_COLUMNS } from './agent-columns.tsx'
+import { agentFilterOf, chosenAgents } from './agent-filter.ts'
+import { AgentFilters } from './agent-filters.tsx'
+import { AgentGrid } from './agent-grid.tsx'
+import { NoAgents } from './no-agents.tsx'
+
+export function AgentsPlace() {
+  const { client } = useOpsCore()
+  const address = useAddress()
+  const agents = useQuery(fleet(client, useQueryClient()))
+  const filter = agentFilterOf(address)
+  const filterText = JSON.stringify(filter)
+  const all = agents.data
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the filter is another object at every look; its text says whether it differs.
+  const shown = useMemo(() => chosenAgents(all ?? new Map(), filter), [all, filterText])
+  const total = all?.size ?? 0
+  return (
+    <Place
+      title="Agents"
+      heading={
+        <h1>
+          Agents <span className="count number">{total.toLocaleString('en')}</span>
+        </h1>
+      }
+    >
+      <AgentFilters agents={all ?? new Map()} shown={shown.length} />
+      {agents.isError ? (
+        <ProblemView error={agents.error} since={agents.errorUpdatedAt} onRetry={() => void agents.refetch()} />
+      ) : agents.isSuccess && shown.length === 0 ? (
+        <NoAgents isFiltered={total > 0} />
+      ) : address.one('as') === 'table' ? (
+        <DataTable label="Agents" columns={AGENT_COLUMNS} rows={shown} keyOf={({ agentId }) => agentId} />
+      ) : (
+        <AgentGrid agents={shown} />
+      )}
+    </Place>
+  )
+}

@@ -1,0 +1,12 @@
+import { Link } from '@tanstack/react-router'
+import { EmptyState } from '../design-system/empty-state.tsx'
+
+export function NoSuchPlace() {
+  return (
+    <EmptyState icon="search" title="There is nothing at this address">
+      <Link to="/sessions" className="link">
+        To the sessions
+      </Link>
+    </EmptyState>
+  )
+}

@@ -1,0 +1,4 @@
+/** Builds the page: `node packages/dashboard/src/build.ts`. */
+import { buildPage } from './page-build.ts'
+
+await buildPage()

@@ -1,0 +1,1 @@
+export { buildPage, buildPageBeside, PAGE_FOLDER, pageState } from './page-build.ts'
