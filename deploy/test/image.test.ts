@@ -4,7 +4,7 @@ import { expect, it, test } from 'vitest'
 import { COMPOSE_FILES, ROOT, read, servicesOf, VARIABLES } from './deployed-files.ts'
 
 const dockerfile = read('deploy/Dockerfile').replaceAll('\\\n', '')
-const [dependencies = '', image = ''] = dockerfile.split(/^FROM /m).slice(1)
+const [dependencies = '', page = '', image = ''] = dockerfile.split(/^FROM /m).slice(1)
 const copied = (stage: string) =>
   [...stage.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, all]) => all?.split(' ') ?? [])
 const packages = readdirSync(join(ROOT, 'packages'))
@@ -13,7 +13,7 @@ test.each(packages)('dependencies are installed with packages/%s, so that the lo
   expect(copied(dependencies)).toContain(`packages/${name}/package.json`)
 })
 
-test.each([...copied(dependencies), ...copied(image)])('%s is there, and not kept from the image', (path) => {
+test.each([...copied(dependencies), ...copied(page), ...copied(image)])('%s is there, and not kept from the image', (path) => {
   expect(existsSync(join(ROOT, path))).toBe(true)
   const letThrough = read('.dockerignore')
     .split('\n')
@@ -32,6 +32,12 @@ it('keeps everything from the image but what is named, so no test, no data and n
 it('holds what Ops-Core reads beside its source', () => {
   expect(read('packages/server/src/sample-workflow.ts')).toContain('docs/sample_workflow.json')
   expect(copied(image)).toContain('docs/sample_workflow.json')
+})
+
+it('holds the page built, and not what it is built from', () => {
+  expect(page).toContain('node packages/dashboard/src/build.ts')
+  expect(image).toContain('COPY --from=page /app/packages/dashboard/dist packages/dashboard/dist')
+  expect(image).toContain('rm -rf packages/dashboard/page')
 })
 
 it('runs on the major version of Node that the project is pinned to', () => {

@@ -22,6 +22,7 @@ const LOOKS: Record<OpsEvent['type'], Omit<StatusLook, 'word'>> = {
   'task.scheduled': { shape: 'waiting', tone: 'calm' },
   'task.assigned': { shape: 'sent', tone: 'calm' },
   'task.dispatched': { shape: 'sent', tone: 'busy' },
+  'task.refused': { shape: 'gone', tone: 'warning' },
   'task.running': { shape: 'ready', tone: 'busy' },
   'task.attempt_failed': { shape: 'late', tone: 'bad' },
   'task.retry_scheduled': { shape: 'retrying', tone: 'warning' },

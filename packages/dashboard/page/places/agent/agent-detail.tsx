@@ -24,7 +24,7 @@ const VIEWS = [
 
 export function AgentDetail({ agent }: { agent: AgentView }) {
   const { one, set } = useAddress()
-  const { agentId, agentName, state, liveness, version, capabilities, contactEndpoint, registeredAt } = agent
+  const { agentId, agentName, state, liveness } = agent
   const view = VIEWS.find(({ id }) => id === one('view'))?.id ?? 'history'
   return (
     <Place
@@ -43,38 +43,7 @@ export function AgentDetail({ agent }: { agent: AgentView }) {
       actions={<AgentActions agent={agent} />}
     >
       <div className="session-main agent">
-        <dl className="facts">
-          <div>
-            <dt>Agent</dt>
-            <dd>
-              <Copyable text={agentId} />
-            </dd>
-          </div>
-          <div>
-            <dt>Version</dt>
-            <dd className="foreign">{version}</dd>
-          </div>
-          <div>
-            <dt>Endpoint</dt>
-            <dd className="foreign">{contactEndpoint}</dd>
-          </div>
-          <div>
-            <dt>Registered</dt>
-            <dd>
-              <Clock time={registeredAt} />
-            </dd>
-          </div>
-          <div>
-            <dt>Capabilities</dt>
-            <dd className="row wrap">
-              {capabilities.map((capability) => (
-                <Link key={capability} to="/agents" search={{ capability }} className="tag foreign">
-                  {capability}
-                </Link>
-              ))}
-            </dd>
-          </div>
-        </dl>
+        <AgentFacts agent={agent} />
         <Clocks agent={agent} />
         <HeldSlots agent={agent} />
         <Tabs label="Shown below" tabs={VIEWS} chosen={view} onChoose={(id) => set({ view: id })} />
@@ -88,5 +57,43 @@ export function AgentDetail({ agent }: { agent: AgentView }) {
         ) : null}
       </div>
     </Place>
+  )
+}
+
+function AgentFacts({ agent }: { agent: AgentView }) {
+  const { agentId, version, capabilities, contactEndpoint, registeredAt } = agent
+  return (
+    <dl className="facts">
+      <div>
+        <dt>Agent</dt>
+        <dd>
+          <Copyable text={agentId} />
+        </dd>
+      </div>
+      <div>
+        <dt>Version</dt>
+        <dd className="foreign">{version}</dd>
+      </div>
+      <div>
+        <dt>Endpoint</dt>
+        <dd className="foreign">{contactEndpoint}</dd>
+      </div>
+      <div>
+        <dt>Registered</dt>
+        <dd>
+          <Clock time={registeredAt} />
+        </dd>
+      </div>
+      <div>
+        <dt>Capabilities</dt>
+        <dd className="row wrap">
+          {capabilities.map((capability) => (
+            <Link key={capability} to="/agents" search={{ capability }} className="tag foreign">
+              {capability}
+            </Link>
+          ))}
+        </dd>
+      </div>
+    </dl>
   )
 }
