@@ -1,6 +1,7 @@
 import type { GatewayAgent, RegisterAgentRequest } from '@opscore/contract'
-import { ApiError, checkEndpoint, type NetworkPolicy } from '@opscore/host'
+import { ApiError, type NetworkPolicy } from '@opscore/host'
 import { v7 as uuid } from 'uuid'
+import { readEndpoint } from './read-endpoint.ts'
 import type { Notice } from './store/records.ts'
 import type { Store } from './store/store.ts'
 
@@ -31,19 +32,18 @@ export interface AgentRegistryOptions {
 export function createAgentRegistry({ store, known, policy, notify }: AgentRegistryOptions): AgentRegistry {
   const agents = new Map(known.map((agent) => [agent.agentId, agent]))
   const nextDelivery = () => (notify === undefined ? null : uuid())
-  const notFound = (agentId: string) => new ApiError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
 
   return {
     find: (agentId) => agents.get(agentId),
     get(agentId) {
       const agent = agents.get(agentId)
-      if (agent === undefined) throw notFound(agentId)
+      if (agent === undefined) throw agentNotFound(agentId)
       return agent
     },
     list: () => [...agents.values()],
-    async register(request) {
-      const endpoint = checkEndpoint(policy, request.contactEndpoint)
-      if (!endpoint.ok) throw new ApiError('ENDPOINT_REFUSED', `contactEndpoint: ${endpoint.reason}`)
+    async register(asked) {
+      const contactEndpoint = readEndpoint(policy, 'contactEndpoint', asked.contactEndpoint)
+      const request = { ...asked, contactEndpoint }
       const now = new Date().toISOString()
       const outcome = await store.write('registerAgent', { newId: uuid(), now, request, deliveryId: nextDelivery() })
       if (outcome.kind === 'name-taken') {
@@ -56,9 +56,13 @@ export function createAgentRegistry({ store, known, policy, notify }: AgentRegis
     },
     async remove(agentId) {
       const outcome = await store.write('removeAgent', { agentId, deliveryId: nextDelivery() })
-      if (outcome === null) throw notFound(agentId)
+      if (outcome === null) throw agentNotFound(agentId)
       agents.delete(agentId)
       if (outcome.notice !== null) notify?.(outcome.notice)
     },
   }
+}
+
+export function agentNotFound(agentId: string): ApiError {
+  return new ApiError('AGENT_NOT_FOUND', `Agent with ID '${agentId}' not found.`)
 }

@@ -69,5 +69,7 @@ function reply(response: ServerResponse, answer: Answer): void {
   if (answer === 'never') return
   if (answer === 'reset') return void response.socket?.resetAndDestroy()
   const { status, body = {}, headers = { 'content-type': 'application/json' } } = answer
-  response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body))
+  response
+    .writeHead(status, headers)
+    .end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body))
 }

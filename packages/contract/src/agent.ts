@@ -18,7 +18,7 @@ export const Capability = Type.String({ minLength: 1, maxLength: 256 })
 export const AgentDetails = Type.Object(
   {
     agentId: AgentId,
-    agentName: Type.String({ minLength: 1, maxLength: 256 }),
+    agentName: Type.String({ maxLength: 256 }),
     version: Type.String({ maxLength: 128 }),
     capabilities: Type.Optional(nullable(Type.Array(Capability, { maxItems: 256 }))),
     contactEndpoint: HttpUrl,

@@ -23,8 +23,8 @@ export interface Envelope<T> {
 
 export const RegisterAgentRequest = Type.Object(
   {
-    agentName: Type.String({ minLength: 1, maxLength: 256 }),
-    capabilities: Type.Array(Capability, { maxItems: 256 }),
+    agentName: Type.String({ maxLength: 256 }),
+    capabilities: Type.Optional(Type.Array(Capability, { maxItems: 256, description: 'None where it is absent' })),
     version: Type.String({ maxLength: 128 }),
     contactEndpoint: HttpUrl,
     metadata: Type.Optional(nullable(JsonObject)),

@@ -54,8 +54,8 @@ export const ERROR_CATALOGUE = {
   // AgentKit
   MISSING_TOOL_NAME: { status: 400, title: 'The tool invocation names no tool' },
   INVALID_TOOL_ARGUMENTS: { status: 422, title: 'The arguments do not fit the tool' },
-  LOCAL_TOOL_EXECUTION_FAILED: { status: 200, title: 'The local tool failed' },
-  EXTERNAL_TOOL_EXECUTION_FAILED: { status: 200, title: 'The external tool failed' },
+  LOCAL_TOOL_EXECUTION_FAILED: { status: 202, title: 'The local tool failed' },
+  EXTERNAL_TOOL_EXECUTION_FAILED: { status: 202, title: 'The external tool failed' },
   EXTERNAL_TOOL_TIMEOUT: { status: 504, title: 'The external tool did not answer in time' },
   EXTERNAL_TOOL_UNREACHABLE: { status: 503, title: 'The external tool cannot be reached' },
 } as const satisfies Record<string, { status: number; title: string }>

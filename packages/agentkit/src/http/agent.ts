@@ -26,9 +26,9 @@ export function addAgentRoutes(app: FastifyInstance, { agents, announcementOf, a
     '/v1/agents/register',
     { onRequest: open, schema: { body: RegisterAgentRequest } },
     async (request, reply) => {
-      const { agentId } = await agents.register(request.body)
+      const { agentId, agentName } = await agents.register(request.body)
       reply.code(201)
-      return success('Agent registered successfully.', { agentId })
+      return success(`Agent '${agentName}' registered successfully.`, { agentId })
     },
   )
 

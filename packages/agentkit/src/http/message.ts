@@ -8,6 +8,7 @@ import type { ToolInvoker, ToolOutcome } from '../tools/invoke-tool.ts'
 import type { Access } from './access.ts'
 import { AgentParams } from './agent.ts'
 import { failure, success } from './envelope.ts'
+import { fillMessage } from './fill-message.ts'
 
 /** A payload of 256 KiB with its envelope (reliability.md, body). */
 const BODY_LIMIT = 320 * 1024
@@ -36,21 +37,26 @@ export function addMessageRoutes(app: FastifyInstance, { agents, forwarder, invo
       const { agentId } = agents.get(request.params.agentId)
       if (body.messageType === 'tool_invocation') {
         access.assertKeyed(request)
-        return toolEnvelope(await invokeTool(body.payload))
+        const outcome = await invokeTool(body.payload)
+        reply.code(202)
+        return toolEnvelope(outcome)
       }
       if (rawBody === null) throw new ApiError('BAD_REQUEST', 'The message has no body')
-      await forwarder.accept({ agentId, body: rawBody, ...readDelivery(body) })
+      const filled = fillMessage(body, rawBody, new Date())
+      await forwarder.accept({ agentId, body: filled, ...readDelivery(body) })
       reply.code(202)
-      return success('Message accepted for forwarding.', { agentId, dispatch_status: 'scheduled' })
+      const data = { agentId, dispatch_status: 'scheduled' }
+      return success(`Task accepted for agent ${agentId}. Dispatch scheduled.`, data)
     },
   )
 }
 
 function toolEnvelope(outcome: ToolOutcome): Envelope<Json> {
   const { name, kind } = outcome.tool
-  if (outcome.kind === 'result') return success(`Tool '${name}' executed successfully.`, outcome.result)
+  const tool = `${kind === 'external' ? 'External' : 'Local'} tool '${name}'`
+  if (outcome.kind === 'result') return success(`${tool} executed successfully.`, outcome.result)
   const code = kind === 'external' ? 'EXTERNAL_TOOL_EXECUTION_FAILED' : 'LOCAL_TOOL_EXECUTION_FAILED'
-  return failure(code, `Tool '${name}' failed: ${outcome.reason}`)
+  return failure(code, `${tool} execution failed: ${outcome.reason}`, outcome.data)
 }
 
 /** What forwarding must know of a message; the rest is the agent's. */

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
-import { ApiError, isWantOfRoom, type Log, type Outbound } from '@opscore/host'
+import { isWantOfRoom, type Log, type Outbound } from '@opscore/host'
 import { v7 as uuid } from 'uuid'
+import { agentNotFound } from '../agent-registry.ts'
 import type { Abandonment, Message, Notice } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { createBackOff } from './back-off.ts'
@@ -65,7 +66,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       outstanding.add(agentId, body.byteLength)
       try {
         const id = await store.write('acceptMessage', draft)
-        if (id === null) throw new ApiError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
+        if (id === null) throw agentNotFound(agentId)
         send({ ...draft, id })
       } catch (error) {
         outstanding.remove(agentId, body.byteLength)

@@ -20,7 +20,7 @@ export function createWriteOperations(database: DatabaseSync): WriteOperations {
   return {
     registerAgent({ newId, now, request, deliveryId }) {
       const known = agents.named(request.agentName)
-      if (known !== undefined && known.contactEndpoint !== request.contactEndpoint) {
+      if (known !== undefined && !isSameEndpoint(known.contactEndpoint, request.contactEndpoint)) {
         return { kind: 'name-taken' }
       }
       const agent = describe(request, known?.agentId ?? newId, now)
@@ -133,8 +133,13 @@ function prepareNotices(database: DatabaseSync) {
   }
 }
 
+/** Earlier versions kept endpoints as they were written. */
+function isSameEndpoint(known: string, asked: string): boolean {
+  return known === asked || URL.parse(known)?.href === URL.parse(asked)?.href
+}
+
 function describe(request: RegisterAgentRequest, agentId: string, now: string): GatewayAgent {
-  const { agentName, version, capabilities, contactEndpoint, metadata } = request
+  const { agentName, version, capabilities = [], contactEndpoint, metadata } = request
   return {
     agentId,
     agentName,

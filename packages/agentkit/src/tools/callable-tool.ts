@@ -1,5 +1,6 @@
 import type { RegisterToolRequest } from '@opscore/contract'
-import { ApiError, checkEndpoint, type NetworkPolicy, type Outbound, refusedField } from '@opscore/host'
+import { type NetworkPolicy, type Outbound, refusedField } from '@opscore/host'
+import { readEndpoint } from '../read-endpoint.ts'
 import { type ArgumentCheck, compileArgumentSchema } from './argument-schema.ts'
 import { createExternalTool } from './external.ts'
 import type { Tool } from './tool.ts'
@@ -31,7 +32,6 @@ export function makeExternalCallable(
   { policy, outbound }: ToolNetwork,
   { fixed }: { fixed: boolean },
 ): CallableTool {
-  const endpoint = checkEndpoint(policy, definition.endpoint)
-  if (!endpoint.ok) throw new ApiError('ENDPOINT_REFUSED', `endpoint: ${endpoint.reason}`)
+  readEndpoint(policy, 'endpoint', definition.endpoint)
   return makeCallable(createExternalTool(definition, outbound), { fixed })
 }

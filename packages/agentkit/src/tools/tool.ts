@@ -16,7 +16,13 @@ export interface Tool {
   run(args: JsonObject): Promise<Json>
 }
 
-/** The tool was reached and failed: an answer with `status: "error"`, its message as the reason. */
+/** The tool was reached and failed: an answer with `status: "error"`, its message as the reason, and `data` as what it said. */
 export class ToolError extends Error {
   override readonly name = 'ToolError'
+  readonly data: Json
+
+  constructor(reason: string, { data = null, ...options }: ErrorOptions & { data?: Json } = {}) {
+    super(reason, options)
+    this.data = data
+  }
 }

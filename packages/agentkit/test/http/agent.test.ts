@@ -14,7 +14,10 @@ describe('registering an agent', () => {
   it('answers 201 with a uuid, and the agent can be read at once', async () => {
     await using kit = await startKit()
     const reply = await kit.call('POST', '/v1/agents/register', { ...AGENT, metadata: { zone: 'b' } })
-    expect(reply).toMatchObject({ status: 201, body: { status: 'success', error_code: null } })
+    expect(reply).toMatchObject({
+      status: 201,
+      body: { status: 'success', message: "Agent 'worker' registered successfully.", error_code: null },
+    })
     const { agentId } = reply.body.data
     expect(agentId).toMatch(UUID)
 
@@ -68,11 +71,46 @@ describe('registering an agent', () => {
   })
 
   it.each([
+    ['no capabilities', { capabilities: undefined }, { capabilities: [] }],
+    ['an empty name', { agentName: '' }, { agentName: '' }],
+    ['an empty version', { version: '' }, { version: '' }],
+    ['a bare origin', { contactEndpoint: 'http://worker:8080' }, { contactEndpoint: 'http://worker:8080/' }],
+    ['an address in capitals', { contactEndpoint: 'HTTP://Worker:80/A' }, { contactEndpoint: 'http://worker/A' }],
+    ['a path', { contactEndpoint: 'http://worker/in/box?a=b' }, { contactEndpoint: 'http://worker/in/box?a=b' }],
+  ])('takes %s, and prints it as pydantic does', async (_, sent, kept) => {
+    await using kit = await startKit()
+    const reply = await kit.call('POST', '/v1/agents/register', { ...AGENT, ...sent })
+    expect(reply.status).toBe(201)
+    expect((await kit.call('GET', '/v1/agents')).body.data).toMatchObject([kept])
+    const again = await kit.call('POST', '/v1/agents/register', { ...AGENT, ...sent })
+    expect(again.body.data).toEqual(reply.body.data)
+  })
+
+  it('says in the way of FastAPI what an endpoint is refused for', async () => {
+    await using kit = await startKit()
+    const issuesOf = async (contactEndpoint: unknown) =>
+      (await kit.call('POST', '/v1/agents/register', { ...AGENT, contactEndpoint })).body.detail
+    const loc = ['body', 'contactEndpoint']
+    expect(await issuesOf('worker')).toEqual([
+      {
+        ...{ loc, type: 'url_parsing', input: 'worker' },
+        msg: 'Input should be a valid URL, relative URL without a base',
+      },
+    ])
+    expect(await issuesOf('ftp://x/')).toEqual([
+      { loc, type: 'url_scheme', input: 'ftp://x/', msg: "URL scheme should be 'http' or 'https'" },
+    ])
+    expect(await issuesOf('http://169.254.169.254/')).toMatchObject([
+      { loc, type: 'value_error', input: 'http://169.254.169.254/', msg: expect.stringContaining('Value error, ') },
+    ])
+    expect(JSON.stringify(await issuesOf('http://me:secret@worker/'))).not.toContain('secret')
+  })
+
+  it.each([
     ['a missing name', { agentName: undefined }, 422, 'VALIDATION_FAILED'],
-    ['an empty name', { agentName: '' }, 422, 'VALIDATION_FAILED'],
     ['a number for a version', { version: 1 }, 422, 'VALIDATION_FAILED'],
     ['capabilities that are no list', { capabilities: 'a' }, 422, 'VALIDATION_FAILED'],
-    ['no capabilities', { capabilities: undefined }, 422, 'VALIDATION_FAILED'],
+    ['capabilities that are null', { capabilities: null }, 422, 'VALIDATION_FAILED'],
     ['metadata that is no object', { metadata: [] }, 422, 'VALIDATION_FAILED'],
     ['an endpoint that is no URL', { contactEndpoint: 'worker' }, 422, 'VALIDATION_FAILED'],
     ['an endpoint with a password', { contactEndpoint: 'http://a:b@127.0.0.1/' }, 422, 'ENDPOINT_REFUSED'],
@@ -126,7 +164,7 @@ describe('removing an agent', () => {
     await using kit = await startKit()
     expect(await kit.call(method, '/v1/agents/nobody')).toMatchObject({
       status: 404,
-      body: { status: 'error', error_code: 'AGENT_NOT_FOUND', detail: 'Agent not found: nobody' },
+      body: { status: 'error', error_code: 'AGENT_NOT_FOUND', detail: "Agent with ID 'nobody' not found." },
     })
   })
 })

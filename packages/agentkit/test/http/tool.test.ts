@@ -25,6 +25,16 @@ const ECHO: Tool = {
   },
 }
 
+const TOO_DEEP = 'Its answer cannot be used: The JSON is nested deeper than 32 levels'
+const NAMELESS = "Missing 'tool_name' in payload for tool_invocation message type."
+const unknown = (name: string) => `Tool '${name}' not found in registry (local or external).`
+
+function circle(): unknown[] {
+  const list: unknown[] = []
+  list.push(list)
+  return list
+}
+
 async function invoke(kit: TestKit, payload: unknown) {
   const agentId = await kit.register({ agentName: 'caller', contactEndpoint: 'http://127.0.0.1:8080/' })
   return kit.call('POST', `/v1/agents/${agentId}/run`, message({ messageType: 'tool_invocation', payload }))
@@ -37,8 +47,13 @@ describe('a tool_invocation', () => {
     await using kit = await startKit()
     await kit.call('POST', '/v1/tools', { ...ADD, endpoint: `${server.url}/add` })
     expect(await invoke(kit, { tool_name: 'add', arguments: { a: 1, b: 2 } })).toMatchObject({
-      status: 200,
-      body: { status: 'success', data: { sum: 3 }, error_code: null },
+      status: 202,
+      body: {
+        status: 'success',
+        message: "External tool 'add' executed successfully.",
+        data: { sum: 3 },
+        error_code: null,
+      },
     })
     expect(server.received).toMatchObject([{ method: 'POST', path: '/add', body: '{"arguments":{"a":1,"b":2}}' }])
   })
@@ -46,8 +61,8 @@ describe('a tool_invocation', () => {
   it('runs a local tool', async () => {
     await using kit = await startKit({ tools: [ECHO] })
     expect(await invoke(kit, { tool_name: 'echo', arguments: { said: [1, null] } })).toMatchObject({
-      status: 200,
-      body: { status: 'success', data: { said: [1, null] } },
+      status: 202,
+      body: { status: 'success', message: "Local tool 'echo' executed successfully.", data: { said: [1, null] } },
     })
     expect((await invoke(kit, { tool_name: 'echo' })).body.data).toEqual({})
   })
@@ -58,31 +73,80 @@ describe('a tool_invocation', () => {
   ])('answers status error for a local tool that fails: %s', async (_, fail, reason) => {
     await using kit = await startKit({ tools: [ECHO] })
     expect(await invoke(kit, { tool_name: 'echo', arguments: { fail } })).toMatchObject({
-      status: 200,
+      status: 202,
       body: {
         status: 'error',
         data: null,
         error_code: 'LOCAL_TOOL_EXECUTION_FAILED',
-        message: `Tool 'echo' failed: ${reason}`,
+        message: `Local tool 'echo' execution failed: ${reason}`,
       },
     })
   })
 
   it.each([
-    ['500', { status: 500 }, 'It answered 500'],
-    ['404', { status: 404 }, 'It answered 404'],
     ['a redirect', { status: 302, headers: { location: '/' } }, 'It answered 302'],
     ['no JSON', { status: 200, body: '<html>' }, 'Its answer is not JSON'],
     ['too much', { status: 200, body: `"${'x'.repeat(1024 * 1024)}"` }, 'Its answer is too long'],
+    ['nothing', { status: 200, body: '' }, 'Its answer is not JSON'],
+    ['bytes that are no UTF-8', { status: 200, body: Buffer.from('"\xff"', 'latin1') }, 'Its answer is not JSON'],
+    ['JSON 5,000 deep', { status: 200, body: '['.repeat(5_000) + ']'.repeat(5_000) }, TOO_DEEP],
+    ['objects 5,000 deep', { status: 200, body: `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}` }, TOO_DEEP],
+    ['a million brackets', { status: 200, body: '['.repeat(1_000_000) }, TOO_DEEP],
   ])('answers status error for an external tool that answers %s', async (_, answer, reason) => {
     await using server = await startLocalServer()
     server.answerWith(answer)
     await using kit = await startKit()
     await kit.call('POST', '/v1/tools', { ...ADD, endpoint: server.url })
     expect(await invoke(kit, { tool_name: 'add', arguments: { a: 1, b: 2 } })).toMatchObject({
-      status: 200,
-      body: { status: 'error', error_code: 'EXTERNAL_TOOL_EXECUTION_FAILED', message: `Tool 'add' failed: ${reason}` },
+      status: 202,
+      body: {
+        status: 'error',
+        error_code: 'EXTERNAL_TOOL_EXECUTION_FAILED',
+        message: `External tool 'add' execution failed: ${reason}`,
+      },
     })
+  })
+
+  it.each([
+    ['says why', { status: 'error', error_message: 'no such city', at: 1 }, 'no such city'],
+    ['does not', { status: 'error' }, 'Unknown tool error'],
+  ])('answers status error, with what it said, for a tool that reports an error and %s', async (_, body, reason) => {
+    await using server = await startLocalServer()
+    server.answerWith({ status: 200, body })
+    await using kit = await startKit()
+    await kit.call('POST', '/v1/tools', { ...ADD, endpoint: server.url })
+    const reply = await invoke(kit, { tool_name: 'add', arguments: { a: 1, b: 2 } })
+    expect([reply.status, reply.body]).toEqual([
+      202,
+      {
+        ...{ status: 'error', data: body, error_code: 'EXTERNAL_TOOL_EXECUTION_FAILED' },
+        message: `External tool 'add' execution failed: ${reason}`,
+      },
+    ])
+  })
+
+  it.each([400, 404, 429, 500, 503])('passes on that an external tool answers %i, and what it says', async (status) => {
+    await using server = await startLocalServer()
+    server.answerWith({ status, body: { reason: 'ü'.repeat(5_000) } })
+    await using kit = await startKit()
+    await kit.call('POST', '/v1/tools', { ...ADD, endpoint: server.url })
+    const { status: answered, body } = await invoke(kit, { tool_name: 'add', arguments: { a: 1, b: 2 } })
+    expect(answered).toBe(status)
+    expect(body).toMatchObject({ status: 'error', data: null, error_code: 'EXTERNAL_TOOL_EXECUTION_FAILED' })
+    expect(body.detail).toMatch(
+      new RegExp(`^External tool 'add' returned error: Status ${status} - Response: {"reason":"ü{900,990}$`),
+    )
+  })
+
+  it.each([
+    ['a circle', circle()],
+    ['a BigInt', 1n],
+    ['something 100,000 deep', JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))],
+    ['more than a megabyte', 'x'.repeat(1024 * 1024)],
+  ])('answers status error for a local tool that returns %s', async (_, result) => {
+    await using kit = await startKit({ tools: [{ ...ECHO, run: async () => result }] })
+    const reply = await invoke(kit, { tool_name: 'echo' })
+    expect(reply).toMatchObject({ status: 202, body: { status: 'error', error_code: 'LOCAL_TOOL_EXECUTION_FAILED' } })
   })
 
   it('answers 504 for an external tool that does not answer in time', async () => {
@@ -92,7 +156,11 @@ describe('a tool_invocation', () => {
     await kit.call('POST', '/v1/tools', { ...ADD, endpoint: server.url })
     expect(await invoke(kit, { tool_name: 'add', arguments: { a: 1, b: 2 } })).toMatchObject({
       status: 504,
-      body: { status: 'error', error_code: 'EXTERNAL_TOOL_TIMEOUT', detail: expect.any(String) },
+      body: {
+        status: 'error',
+        error_code: 'EXTERNAL_TOOL_TIMEOUT',
+        detail: "Request to external tool 'add' timed out.",
+      },
     })
   })
 
@@ -108,28 +176,47 @@ describe('a tool_invocation', () => {
 
   it('answers 503 for an external tool that is not there', async () => {
     await using kit = await startKit()
-    await kit.call('POST', '/v1/tools', { ...ADD, endpoint: `http://127.0.0.1:${await freePort()}/` })
+    const gone = `http://127.0.0.1:${await freePort()}/`
+    await kit.call('POST', '/v1/tools', { ...ADD, endpoint: gone })
     expect(await invoke(kit, { tool_name: 'add', arguments: { a: 1, b: 2 } })).toMatchObject({
       status: 503,
-      body: { status: 'error', error_code: 'EXTERNAL_TOOL_UNREACHABLE', detail: expect.any(String) },
+      body: {
+        status: 'error',
+        error_code: 'EXTERNAL_TOOL_UNREACHABLE',
+        detail: expect.stringContaining(`Could not connect to external tool 'add' at ${gone}.`),
+      },
     })
   })
 
   it.each([
-    ['no tool_name', {}, 400, 'MISSING_TOOL_NAME'],
-    ['an empty tool_name', { tool_name: '' }, 400, 'MISSING_TOOL_NAME'],
-    ['a tool that is not known', { tool_name: 'nothing' }, 404, 'TOOL_NOT_FOUND'],
-    ['the name of something every object has', { tool_name: 'toString' }, 404, 'TOOL_NOT_FOUND'],
-    ['arguments that are no object', { tool_name: 'add', arguments: [1] }, 422, 'INVALID_TOOL_ARGUMENTS'],
-    ['an argument of another type', { tool_name: 'add', arguments: { a: '1', b: 2 } }, 422, 'INVALID_TOOL_ARGUMENTS'],
-    ['an argument that is missing', { tool_name: 'add', arguments: { a: 1 } }, 422, 'INVALID_TOOL_ARGUMENTS'],
-  ])('refuses %s', async (_, payload, status, error_code) => {
+    ['no tool_name', {}, 400, 'MISSING_TOOL_NAME', NAMELESS],
+    ['an empty tool_name', { tool_name: '' }, 400, 'MISSING_TOOL_NAME', NAMELESS],
+    ['a tool that is not known', { tool_name: 'nothing' }, 404, 'TOOL_NOT_FOUND', unknown('nothing')],
+    ['the name of something every object has', { tool_name: 'toString' }, 404, 'TOOL_NOT_FOUND', unknown('toString')],
+    ['arguments that are no object', { tool_name: 'add', arguments: [1] }, 422, 'INVALID_TOOL_ARGUMENTS', [[1]]],
+    [
+      'an argument of another type',
+      { tool_name: 'add', arguments: { a: '1', b: 2 } },
+      ...([422, 'INVALID_TOOL_ARGUMENTS', [{ a: '1', b: 2 }, 'a']] as const),
+    ],
+    [
+      'an argument that is missing',
+      { tool_name: 'add', arguments: { a: 1 } },
+      ...([422, 'INVALID_TOOL_ARGUMENTS', [{ a: 1 }]] as const),
+    ],
+  ])('refuses %s', async (_, payload, status, error_code, detail) => {
     await using server = await startLocalServer()
     await using kit = await startKit()
     await kit.call('POST', '/v1/tools', { ...ADD, endpoint: server.url })
     const reply = await invoke(kit, payload)
     expect(reply).toMatchObject({ status, body: { status: 'error', data: null, error_code } })
-    expect(reply.body.detail).toBe(reply.body.message)
+    if (typeof detail === 'string') expect([reply.body.detail, reply.body.message]).toEqual([detail, detail])
+    else {
+      const [input, ...field] = detail
+      const loc = ['body', 'payload', 'arguments', ...field]
+      const msg = expect.stringMatching(/^Value error, must /)
+      expect(reply.body.detail).toEqual([{ loc, msg, type: 'value_error', input }])
+    }
     expect(server.received).toEqual([])
   })
 
@@ -138,7 +225,7 @@ describe('a tool_invocation', () => {
     await using kit = await startKit()
     for (const url of [server.url, server.url.replace('127.0.0.1', 'localhost'), 'http://169.254.169.254/']) {
       expect(await invoke(kit, { tool_name: 'http_request', arguments: { url } })).toMatchObject({
-        status: 200,
+        status: 202,
         body: { status: 'error', error_code: 'LOCAL_TOOL_EXECUTION_FAILED' },
       })
     }

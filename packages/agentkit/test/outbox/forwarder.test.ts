@@ -16,10 +16,16 @@ describe('forwarding a message', () => {
     await using agent = await startLocalServer()
     await using kit = await startKit()
     const agentId = await registerAt(kit, agent.url)
-    const sent = `{ "senderId":"opscore_system_id",  "messageType":"workflow_task","opscore_task_id":"attempt-1","unknown":{"a":[1.50]},"payload":{"text":"ü\\u00fc"}}`
+    const rest = '"timestamp":"2026-01-02T03:04:05Z","sessionContext":null,"task_name":null,"opscore_session_id":null'
+    const sent = `{ "senderId":"opscore_system_id",  "messageType":"workflow_task","opscore_task_id":"attempt-1","unknown":{"a":[1.50]},"payload":{"text":"ü\\u00fc"},${rest}}`
     expect(await send(kit, agentId, sent)).toMatchObject({
       status: 202,
-      body: { status: 'success', error_code: null, data: { agentId, dispatch_status: 'scheduled' } },
+      body: {
+        status: 'success',
+        message: `Task accepted for agent ${agentId}. Dispatch scheduled.`,
+        error_code: null,
+        data: { agentId, dispatch_status: 'scheduled' },
+      },
     })
     await until('it arrived', () => agent.received.length === 1)
     expect(agent.received[0]).toMatchObject({
@@ -28,6 +34,39 @@ describe('forwarding a message', () => {
       body: sent,
       headers: { 'content-type': 'application/json', 'idempotency-key': 'attempt-1' },
     })
+  })
+
+  it.each([
+    ['nothing but what must be there', '', { sessionContext: null }],
+    ['a timestamp that is null', '"timestamp":null,', { sessionContext: null }],
+    [
+      'half a context',
+      '"sessionContext":{"sessionId":"s"},',
+      { sessionContext: { sessionId: 's', priorMessages: [] } },
+    ],
+    [
+      'an empty context beside a timestamp',
+      '"timestamp":"2026-01-02T03:04:05+01:00","sessionContext":{"more":1},',
+      {
+        timestamp: '2026-01-02T03:04:05+01:00',
+        sessionContext: { sessionId: null, priorMessages: [], more: 1 },
+      },
+    ],
+  ])('fills a message in that has %s, and keeps the rest with its digits', async (_, members, filled) => {
+    await using agent = await startLocalServer()
+    await using kit = await startKit()
+    const agentId = await registerAt(kit, agent.url)
+    const rest = '"senderId":"me","messageType":"chat","extra":[1],"payload":{"id":9007199254740993}'
+    await send(kit, agentId, `{${members}${rest}}`)
+    await until('it arrived', () => agent.received.length === 1)
+    const { body = '' } = agent.received[0] ?? {}
+    expect(JSON.parse(body)).toEqual({
+      ...{ senderId: 'me', messageType: 'chat', extra: [1], payload: expect.anything() },
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      ...{ task_name: null, opscore_session_id: null, opscore_task_id: null },
+      ...filled,
+    })
+    expect(body).toContain('"payload":{"id":9007199254740993}')
   })
 
   it.each([
@@ -187,7 +226,7 @@ describe('forwarding a message', () => {
     const large = message({ payload: { text: 'x'.repeat(300 * 1024) } })
     expect(await send(kit, agentId, large)).toMatchObject({ status: 202 })
     await until('it arrived', () => agent.received.length === 1)
-    expect(JSON.parse(agent.received[0]?.body ?? '')).toEqual(large)
+    expect(JSON.parse(agent.received[0]?.body ?? '')).toMatchObject(large)
     expect(await send(kit, agentId, message({ payload: { text: 'x'.repeat(321 * 1024) } }))).toMatchObject({
       status: 413,
       body: { status: 'error', error_code: 'PAYLOAD_TOO_LARGE' },
@@ -208,7 +247,7 @@ describe('forwarding a message', () => {
     const second = await startKit({ settings: { dataDir } })
     await until('it arrived', () => agent.received.length === 1)
     await second.close()
-    expect(JSON.parse(agent.received[0]?.body ?? '')).toEqual(sent)
+    expect(JSON.parse(agent.received[0]?.body ?? '')).toMatchObject(sent)
     expect(agent.received[0]?.headers['idempotency-key']).toBe('attempt-1')
 
     const third = await startKit({ settings: { dataDir } })
@@ -268,7 +307,7 @@ describe('a message that is off', () => {
     await using kit = await startKit()
     expect(await send(kit, 'nobody', message())).toMatchObject({
       status: 404,
-      body: { status: 'error', error_code: 'AGENT_NOT_FOUND', detail: 'Agent not found: nobody' },
+      body: { status: 'error', error_code: 'AGENT_NOT_FOUND', detail: "Agent with ID 'nobody' not found." },
     })
   })
 

@@ -23,7 +23,7 @@ describe('llm_completion', () => {
     model.answerWith({ status: 200, body: COMPLETION })
     const args = { prompt: 'Two and two?', system: 'Be short.', temperature: 0, max_tokens: 5 }
     const reply = await complete(model, args, { llmApiKey: 'sk-secret' })
-    expect(reply).toMatchObject({ status: 200, body: { status: 'success' } })
+    expect(reply).toMatchObject({ status: 202, body: { status: 'success' } })
     expect(reply.body.data).toEqual({
       content: 'Four.',
       model: 'small-2026',
@@ -64,7 +64,7 @@ describe('llm_completion', () => {
     model.answerWith(answer)
     const reply = await complete(model, { prompt: 'Hello' }, { llmApiKey: 'sk-secret', llmTimeout: 300 })
     expect(reply).toMatchObject({
-      status: 200,
+      status: 202,
       body: {
         status: 'error',
         data: null,

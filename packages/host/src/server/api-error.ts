@@ -1,6 +1,8 @@
 import { ERROR_CATALOGUE, type ErrorCode, type ValidationIssue } from '@opscore/contract'
 
 export interface ApiErrorOptions {
+  /** Instead of the catalogue's, where what somebody else answered is passed on. */
+  status?: number
   headers?: Record<string, string>
   /** Where in the request each thing is wrong: a JSON pointer and a sentence. */
   errors?: readonly { path: string; message: string }[]
@@ -26,7 +28,7 @@ export class ApiError extends Error {
   constructor(code: ErrorCode, detail: string, options: ApiErrorOptions = {}) {
     super(detail, { cause: options.cause })
     this.code = code
-    this.status = ERROR_CATALOGUE[code].status
+    this.status = options.status ?? ERROR_CATALOGUE[code].status
     const retryAfter = options.retryAfter
     this.headers =
       retryAfter === undefined

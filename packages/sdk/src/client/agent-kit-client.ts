@@ -76,10 +76,10 @@ export class AgentKitClient {
     return this.#data({ method: 'POST', path: ['v1', 'tools'], body: tool, ...options })
   }
 
-  /** A tool that fails answers 200 with `status: "error"`. */
+  /** A tool that fails answers 202 with `status: "error"`. */
   async #data<T>(call: Call): Promise<T> {
     const { status, message, data, error_code } = await this.#transport.request<Envelope<T>>(call)
-    if (status === 'error') throw new OpsCoreError({ code: error_code ?? 'BAD_ANSWER', status: 200, detail: message })
+    if (status === 'error') throw new OpsCoreError({ code: error_code ?? 'BAD_ANSWER', status: 202, detail: message })
     return data as T
   }
 }

@@ -24,7 +24,7 @@ test('calling a tool sends the contract’s message and gives what the tool gave
   })
 })
 
-test('a tool that failed is an error with its code, though AgentKit answers 200', async () => {
+test('a tool that failed is an error with its code, though AgentKit answers 202', async () => {
   const double = await startHttpDouble(() => ({
     body: { status: 'error', message: 'It broke.', data: null, error_code: 'LOCAL_TOOL_EXECUTION_FAILED' },
   }))

@@ -39,8 +39,14 @@ export function createAgentCommands(parts: {
     },
     async deregisterAgent(agentId, asked) {
       const command = { type: 'deregister' } as const
-      await once(store, clock.now(), { kind: 'agent', id: agentId }, asked, null, (execution) =>
-        agents.execute(agentId, command, execution),
+      await once(
+        store,
+        clock.now(),
+        { kind: 'agent', id: agentId },
+        asked,
+        null,
+        (execution) => agents.execute(agentId, command, execution),
+        () => agents.execute(agentId, command),
       )
     },
     reportState: (agentId, { state, timestamp, details }) =>

@@ -18,14 +18,14 @@ export async function once<T extends Json>(
   asked: Once | undefined,
   answer: T,
   run: (execution: Execution) => Promise<unknown>,
-  again: () => Promise<unknown> = () => run({}),
+  again?: () => Promise<unknown>,
 ): Promise<T> {
   if (!asked) return run({}).then(() => answer)
   const { key, fingerprint, expiresAt, whileItHolds } = asked
   const record = (await store.findOnce(key, home, now)) ?? (await tried())
   if (!record) return answer
   const first = answerOf<T>(record, asked)
-  if (whileItHolds) await again()
+  if (whileItHolds) await again?.()
   return first
 
   /** What the request was answered before, where that came in while this one was on its way. */
