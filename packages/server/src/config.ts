@@ -20,7 +20,7 @@ const rateLimit: Setting<number | null> = {
   type: 'off | number',
   default: 200,
   defaultText: '200',
-  doc: 'Management requests a second for each key, with bursts of five times that; triggers have ten times both. `off` lifts every limit, those for each agent too, and sheds nothing under overload: for benchmarks',
+  doc: 'Management requests a second for each key, with bursts of five times that; triggers have ten times both. An agent has 500 reports a second and 2,000 at once, whatever this says. `off` lifts every limit, those for each agent too, and sheds nothing under overload: for benchmarks',
   secret: false,
   parse(value) {
     if (/^off$/i.test(value)) return null
