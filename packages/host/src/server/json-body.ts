@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { parseExactly } from '../exact-json.ts'
 import { ApiError } from './api-error.ts'
+import { jsonFlawAt } from './json-flaw.ts'
 import { scanJson, weighJson } from './json-scan.ts'
 
 const JSON_DEPTH = 32
@@ -41,9 +42,8 @@ export function parseJsonBody(bytes: Buffer, exact?: ExactFields): unknown {
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : ''
-    throw invalidJson(Number(/at position (\d+)/.exec(message)?.[1] ?? text.length), 'JSON decode error')
+  } catch {
+    throw invalidJson(jsonFlawAt(text), 'JSON decode error')
   }
   if (suspicious) refuseUnstorable(value)
   return long && exact ? withExact(value, text, exact) : value
