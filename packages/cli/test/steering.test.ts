@@ -60,6 +60,18 @@ test('a session is listed, shown, explained, and its task completed by hand', as
   })
 })
 
+test('a result that came too late is adopted', async () => {
+  const { run, agent, trigger } = await steered()
+  await agent('worker')
+  const sessionId = await trigger('worker', { taskId: 'a' })
+  const task = `${sessionId}.1`
+  expect((await run(['task', 'adopt', task])).code).not.toBe(0)
+  expect((await run(['task', 'fail', task])).code).toBe(0)
+  expect((await run(['task', 'complete', task, '--result', '"after all"'])).code).not.toBe(0)
+  expect(await run(['task', 'adopt', task])).toEqual({ code: 0, stdout: '', stderr: `Task adopt accepted: ${task}\n` })
+  expect((await run(['session', 'get', sessionId])).stdout).toMatch(/^STATUS {4}completed$/m)
+})
+
 test('sessions are paused, resumed, failed, retried and cancelled', async () => {
   const { run, agent, trigger, client } = await steered()
   await agent('worker')

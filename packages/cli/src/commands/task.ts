@@ -26,6 +26,11 @@ export async function completeTask(
   terminal.note(`${message}: ${taskId}`)
 }
 
+export async function adoptResult(taskId: string, flags: AttemptFlags, terminal: Terminal): Promise<void> {
+  const { message } = await connect(flags).tasks.adopt(taskId, attemptOf(flags))
+  terminal.note(`${message}: ${taskId}`)
+}
+
 export async function failTask(
   taskId: string,
   flags: AttemptFlags & { code?: string; message?: string },

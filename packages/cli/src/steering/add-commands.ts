@@ -98,18 +98,28 @@ function addTask(task: Command, terminal: Terminal): void {
       (await import('../commands/task.ts')).completeTask(name, flags, terminal),
     )
   addExamples(complete, [`opscore task complete "$TASK" --result '{"ok":true}'`])
-  const fail = attempting(task.command('fail <task-id>').description('Fail the attempt at a task.'))
+  const fail = attempting(task.command('fail <task-id>').description('Fail a task by hand.'))
     .option('--code <code>', "what a definition's nonRetryableErrors may name")
     .option('--message <text>', 'what went wrong')
     .action(async (name: string, flags: AttemptFlags) =>
       (await import('../commands/task.ts')).failTask(name, flags, terminal),
     )
   addExamples(fail, [`opscore task fail "$TASK" --message 'Sent to nobody'`])
+  addAdopt(task, terminal)
+}
+
+function addAdopt(task: Command, terminal: Terminal): void {
+  const adopt = connecting(task.command('adopt <task-id>').description("Take a late result as the task's result."))
+    .option('--attempt <id>', 'the result of this attempt (default: the newest that is no error)')
+    .action(async (name: string, flags: AttemptFlags) =>
+      (await import('../commands/task.ts')).adoptResult(name, flags, terminal),
+    )
+  addExamples(adopt, ['opscore task adopt "$TASK"'])
 }
 
 function attempting(command: Command): Command {
   return connecting(command).option(
     '--attempt <id>',
-    'speak as the agent at work on this attempt (default: the current one, by hand)',
+    'speak as the agent at work on this attempt (default: the task itself is ended, by hand)',
   )
 }

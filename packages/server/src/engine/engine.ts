@@ -109,8 +109,9 @@ export interface SessionCommands {
   ): Promise<void>
   /**
    * What a report of the agent would say. Who names an attempt is the agent at work on it, which is done with it then;
-   * `attemptId: null` is a person, who means the current one.
-   * @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT`
+   * `attemptId: null` is a person, who means the task, between attempts too, and finally. A person's result for a task that has
+   * ended is kept as a late one.
+   * @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT`, `PAYLOAD_TOO_LARGE`
    */
   concludeTask(
     taskId: string,

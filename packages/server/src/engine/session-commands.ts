@@ -61,7 +61,13 @@ export function createSessionCommands(parts: {
       const result = 'error' in said ? null : said.result
       const error = 'error' in said ? said.error : null
       const by = said.attemptId === null ? 'person' : 'agent'
-      await order(sessionId, { type: 'conclude', attemptId, by, outcome, result, error })
+      try {
+        await order(sessionId, { type: 'conclude', attemptId, by, outcome, result, error })
+      } catch (refusal) {
+        const isOver = refusal instanceof DomainError && refusal.code === 'STATE_CONFLICT'
+        if (isOver && !('error' in said)) await order(sessionId, { type: 'keep-result', attemptId, result })
+        throw refusal
+      }
     },
     async heartbeatTask(taskId, { attemptId: named, progress }) {
       const { sessionId, task, attemptId } = await find(taskId, named)

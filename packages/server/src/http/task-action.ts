@@ -35,7 +35,8 @@ export function addTaskActionRoutes(app: FastifyInstance, context: ApiContext): 
     name: 'complete',
     id: 'completeTask',
     summary: 'Complete a task',
-    description: 'The outcome of an attempt that is over already is kept as a late result.',
+    description:
+      'Without `attemptId` a person completes the task, between attempts too; 409 where it has ended, and the result is kept as a late one. The outcome of an attempt that is over already is kept as a late result.',
     body: CompleteTaskRequest,
     scope: 'agents',
     act: ({ taskId, attemptId, body: { result = null } }) => engine.concludeTask(taskId, { attemptId, result }),
@@ -43,8 +44,9 @@ export function addTaskActionRoutes(app: FastifyInstance, context: ApiContext): 
   addAction(app, context, {
     name: 'fail',
     id: 'failTask',
-    summary: 'Fail an attempt at a task',
-    description: 'It is tried again where the definition says so.',
+    summary: 'Fail a task, or an attempt at it',
+    description:
+      'With `attemptId` it is that attempt, and another one follows where the definition says so. Without it a person fails the task, between attempts too and finally; 409 where it has ended.',
     body: FailTaskRequest,
     scope: 'agents',
     act: ({ taskId, attemptId, body: { code = 'AGENT_ERROR', message = 'The task was failed directly' } }) =>

@@ -39,6 +39,51 @@ describe.each(['memory', 'sqlite'] as const)('what is said of tasks directly, ov
     expect(agent.received).toEqual([])
   })
 
+  it.each(['complete', 'fail'])('%s of a task between two attempts ends it', async (action) => {
+    await using fleet = await startFleet(storage)
+    const agent = await fleet.agent('worker', {
+      work: async ({ opscore_task_id }, { report }) => void (await report('error', { opscore_task_id })),
+    })
+    const slow = { maxAttempts: 3, initialInterval: '1h' }
+    const { sessionId, task } = await fleet.started('worker', definition({}, slow), 'pending_retry')
+    const said = action === 'complete' ? { result: 'by hand' } : { code: 'GIVEN_UP' }
+    expect((await fleet.post(`${at(task)}/${action}`, said)).status).toBe(202)
+    const session = await fleet.session(sessionId)
+    expect(session.status).toBe(action === 'complete' ? 'completed' : 'failed')
+    expect(action === 'complete' ? session.result : session.error?.code).toBe(said.result ?? said.code)
+    expect(agent.received).toHaveLength(1)
+  })
+
+  it('answers 409 for a task that has ended, and keeps a result as a late one that can be adopted', async () => {
+    await using fleet = await startFleet(storage)
+    await fleet.agent('worker', { work: hold })
+    const { sessionId, task } = await fleet.started('worker', definition())
+    expect((await fleet.post(`${at(task)}/fail`)).status).toBe(202)
+    for (const [action, body] of [
+      ['fail', {}],
+      ['complete', { result: 'after all' }],
+    ] as const) {
+      const answer = await fleet.post(`${at(task)}/${action}`, body)
+      expect([action, answer.status, answer.body.code]).toEqual([action, 409, 'STATE_CONFLICT'])
+    }
+    expect((await fleet.opsCore.get<TaskView>(at(task))).lateResults).toMatchObject([{ result: 'after all' }])
+    expect((await fleet.post(`${at(task)}/adopt`)).status).toBe(202)
+    expect(await fleet.session(sessionId)).toMatchObject({ status: 'completed', result: 'after all' })
+  })
+
+  it('refuses with 413 what is too large, before it harms the session', async () => {
+    await using fleet = await startFleet(storage)
+    await fleet.agent('worker', { work: hold })
+    const { sessionId, task } = await fleet.started('worker', definition())
+    for (const attempt of [{}, { attemptId: task.attempts[0]?.attemptId }]) {
+      for (const bytes of [257 * 1024, 400 * 1024]) {
+        const answer = await fleet.post(`${at(task)}/complete`, { ...attempt, result: 'x'.repeat(bytes) })
+        expect([bytes, answer.status, answer.body.code]).toEqual([bytes, 413, 'PAYLOAD_TOO_LARGE'])
+      }
+    }
+    expect(await fleet.session(sessionId)).toMatchObject({ status: 'running', tasks: [{ status: 'running' }] })
+  })
+
   it('fails an attempt, which is then retried', async () => {
     await using fleet = await startFleet(storage)
     const agent = await fleet.agent('worker', { work: hold })

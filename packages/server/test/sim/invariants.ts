@@ -56,7 +56,7 @@ function unscripted(seed: number, task: TaskState, concluded: ReadonlySet<string
   const meant =
     last?.status === 'completed'
       ? [JSON.stringify({ did: attemptIdOf(task.taskId, last.attempt) }), ...said]
-      : task.lateResults.map(({ result }) => JSON.stringify(result))
+      : [...task.lateResults.map(({ result }) => JSON.stringify(result)), ...said]
   if (!meant.includes(own)) found.push(`4: ${task.taskId} has the result ${own} of another attempt`)
   return found
 }

@@ -114,7 +114,9 @@ function followTask(history: History, event: TaskEvent): void {
     case 'task.cancelled':
       return end(track, [])
     case 'task.completed':
-      if (!event.data.adopted) openOf(track, event, say)
+      // Between two attempts only a person says so, and names none.
+      if (!event.data.adopted && (event.attempt !== undefined || !track.attempts.at(-1)?.over))
+        openOf(track, event, say)
       return end(track, event.data.taken)
     case 'task.late_result':
       return

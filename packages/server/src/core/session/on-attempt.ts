@@ -7,9 +7,10 @@ import { DomainError } from '../domain-error.ts'
 import type { AssignedEffect, LostEffect, RefusedEffect, ReleaseEffect, ReportedEffect } from '../effect.ts'
 import type { CompiledTask } from '../workflow/compiled-workflow.ts'
 import { findOpen, releaseOf } from './attempt.ts'
+import { assertFits, concludeByHand } from './by-hand.ts'
 import { endSession } from './finish.ts'
 import { completeTask } from './flow.ts'
-import { keepLate } from './late-result.ts'
+import { keepLate, keepSaid } from './late-result.ts'
 import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
 import { failAttempt } from './retry.ts'
 import { type AttemptState, isTerminal, parseAttemptId, parseTaskId, type TaskState } from './state.ts'
@@ -32,6 +33,8 @@ export type AttemptCommand =
   | LostEffect
   | RefusedEffect
   | Conclusion
+  /** A person's result for a task that has ended: kept, so that it can still be adopted. */
+  | { type: 'keep-result'; attemptId: string; result: Json }
   | { type: 'heartbeat'; attemptId: string; progress: Progress | null }
   | DispatchOutcome
 
@@ -69,7 +72,11 @@ export function onAttempt(step: Step, command: AttemptCommand): void {
         ? accept(step, definition, task, attempt, command)
         : keepLate(step, definition, task, named.attempt, command)
     case 'conclude':
-      return conclude(step, definition, task, live ? attempt : null, named.attempt, command)
+      return command.by === 'person'
+        ? concludeByHand(step, definition, task, command)
+        : conclude(step, definition, task, live ? attempt : null, named.attempt, command)
+    case 'keep-result':
+      return keepSaid(step, definition, task, named.attempt, command)
     case 'heartbeat':
       return heartbeat(step, definition, live ? attempt : null, command.progress)
     case 'lost':
@@ -140,7 +147,7 @@ function accept(
   }
 }
 
-/** A person or an agent says the outcome directly: its agent's place is given back, as no report of its state will. */
+/** An agent says the outcome directly: its place is given back, as no report of its state will. */
 function conclude(
   step: Step,
   definition: CompiledTask,
@@ -156,6 +163,7 @@ function conclude(
     const report = { ...command, type: 'reported' as const, sessionId, agentId, state, receivedAt: step.context.now }
     return keepLate(step, definition, task, number, report)
   }
+  if (command.outcome === 'completed') assertFits(step, command.result)
   if (attempt.agentId) step.effect(concludedOf(step, definition, task, attempt, command))
   accept(step, definition, task, attempt, command)
 }
@@ -165,9 +173,8 @@ function concludedOf(
   definition: CompiledTask,
   task: TaskState,
   attempt: AttemptState,
-  { by, outcome }: Conclusion,
+  { outcome }: Conclusion,
 ): ReleaseEffect {
-  if (by === 'person') return releaseOf(definition, task, attempt, 'concluded', now)
   const release = releaseOf(definition, task, attempt, 'over', now)
   return outcome === 'completed' ? { ...release, completed: true } : release
 }

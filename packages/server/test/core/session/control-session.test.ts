@@ -184,6 +184,46 @@ describe('what is said directly of a task', () => {
     expect(session.effects).toEqual([])
   })
 
+  it.each(['waits', 'runs', 'backs off'])('by a person ends a task that %s, and finally', (how) => {
+    const begin = () => {
+      const session = play(workflow([task('a', { nextTaskId: 'b' }), task('b')]))
+      if (how !== 'waits') session.assign()
+      if (how === 'backs off') session.report(A1, boom)
+      return session
+    }
+    const completed = begin()
+    completed.send(conclude)
+    expect(completed.state.tasks.map((one) => one?.status)).toEqual(['completed', 'pending'])
+    expect(completed.state.tasks[0]).toMatchObject({ result: 'said', error: null, retryAt: null })
+    const failed = begin()
+    failed.send({ ...conclude, outcome: 'failed', error: { code: 'GIVEN_UP', message: 'Nobody can' } })
+    expect(failed.state.head).toMatchObject({ status: 'failed', error: { code: 'GIVEN_UP', taskId: 'a' } })
+    expect(failed.state.tasks[0]?.attempts).toHaveLength(1)
+    for (const session of [completed, failed]) {
+      expect(() => session.send(conclude)).toThrow('takes no other outcome')
+    }
+  })
+
+  it('by a person of a task that has ended keeps the result as a late one, once', () => {
+    const session = play(two)
+    session.assign()
+    session.report(A1, boom)
+    for (const result of ['one', 'one', 'two']) session.send({ type: 'keep-result', attemptId: A1, result })
+    expect(session.state.tasks[0]?.lateResults.map(({ result }) => result)).toEqual(['one', 'two'])
+    session.send({ type: 'adopt', taskDefinitionId: 'a', attemptId: null })
+    expect(session.state.tasks[0]).toMatchObject({ status: 'completed', result: 'two' })
+  })
+
+  it.each(['agent', 'person'] as const)('by the %s is refused where it is too large, and the attempt goes on', (by) => {
+    const session = play(two)
+    session.assign()
+    const { length } = session.events
+    expect(() => session.send({ ...conclude, by, result: 'x'.repeat(256 * 1024) })).toThrow('more than 262144')
+    expect(session.events).toHaveLength(length)
+    session.report(A1, { result: 'small' })
+    expect(session.state.tasks[0]?.result).toBe('small')
+  })
+
   it('keeps a heartbeat with its progress, moves the time-out, and says that the task runs', () => {
     const session = play(workflow([task('a', { ...once, timeouts: { heartbeat: '10s', startToClose: '1h' } })]))
     session.assign()
