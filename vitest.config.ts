@@ -24,6 +24,7 @@ const PROCESSES = [
   'examples/test/run.test.ts',
   'scripts/test/processes/**/*.test.ts',
   'deploy/test/processes/**/*.test.ts',
+  'load/test/processes/**/*.test.ts',
 ]
 
 /** Those of vitest-long.config.ts. */
@@ -42,6 +43,7 @@ export default defineConfig({
       })),
       { extends: true, test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'], exclude: PROCESSES } },
       { extends: true, test: { name: 'examples', include: ['examples/test/**/*.test.ts'], exclude: PROCESSES } },
+      { extends: true, test: { name: 'load', include: ['load/test/**/*.test.ts'], exclude: PROCESSES } },
       { extends: true, test: { name: 'deploy', include: ['deploy/test/**/*.test.ts'], exclude: PROCESSES } },
       {
         extends: true,

@@ -17,7 +17,9 @@ ${SCENARIO_IDS.map((id) => `  ${id.padEnd(8)}${SCENARIOS[id].name}: ${SCENARIOS[
 
 npm run load -- report FOLDER           writes the report of a run again
 npm run load -- findings [FOLDER …]     writes docs/load_testing_findings.md and docs/load/ from runs
-npm run load -- compare --against URL   two servers in turn; --host --users --rounds --seconds --storage`
+npm run load -- compare --against URL   two servers in turn, the second one's key in AGAINST_API_KEY
+  --host URL               the first one, where it runs already; else one is started
+  --storage, --users N (50), --rounds N (5), --seconds N (20)`
 
 export class UsageError extends Error {}
 
@@ -35,12 +37,10 @@ export function readScenarioOptions(args: readonly string[]): ScenarioOptions {
   const { values, positionals } = parse(args)
   const id = SCENARIO_IDS.find((each) => each === positionals[0])
   if (id === undefined || positionals.length > 1) throw new UsageError(`Which scenario? ${SCENARIO_IDS.join(', ')}`)
-  const storage = STORAGES.find((each) => each === values.storage)
-  if (storage === undefined) throw new UsageError(`--storage is one of ${STORAGES.join(', ')}`)
   const stopAfter = values['stop-after']
   return {
     scenario: SCENARIOS[id],
-    storage,
+    storage: storageOf(values.storage),
     scales: {
       users: positive(values.scale, '--scale'),
       time: positive(values['time-scale'], '--time-scale'),
@@ -51,6 +51,46 @@ export function readScenarioOptions(args: readonly string[]): ScenarioOptions {
     ...(values.output === undefined ? {} : { output: values.output }),
     web: values.web,
   }
+}
+
+export interface CompareArguments {
+  against: string
+  host?: string
+  storage: Storage
+  users: number
+  rounds: number
+  seconds: number
+}
+
+export function readCompareOptions(args: readonly string[]): CompareArguments {
+  const { values } = usage(() =>
+    parseArgs({
+      args: [...args],
+      options: {
+        against: { type: 'string' },
+        host: { type: 'string' },
+        storage: { type: 'string', default: 'redis' },
+        users: { type: 'string', default: '50' },
+        rounds: { type: 'string', default: '5' },
+        seconds: { type: 'string', default: '20' },
+      },
+    }),
+  )
+  if (values.against === undefined) throw new UsageError('Against whom? --against URL')
+  return {
+    against: values.against,
+    ...(values.host === undefined ? {} : { host: values.host }),
+    storage: storageOf(values.storage),
+    users: Math.round(positive(values.users, '--users')),
+    rounds: Math.round(positive(values.rounds, '--rounds')),
+    seconds: positive(values.seconds, '--seconds'),
+  }
+}
+
+function storageOf(text: string): Storage {
+  const storage = STORAGES.find((each) => each === text)
+  if (storage === undefined) throw new UsageError(`--storage is one of ${STORAGES.join(', ')}`)
+  return storage
 }
 
 function parse(args: readonly string[]) {

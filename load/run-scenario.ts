@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Scenario, Storage } from './plan.ts'
 import { describeSurroundings } from './stand/describe-surroundings.ts'
-import { startLocust } from './stand/locust.ts'
+import { endOfLocust, startLocust } from './stand/locust.ts'
 import { pythonEnvironment } from './stand/python-environment.ts'
 import { type Stand, startStand, type Target } from './stand/start-stand.ts'
 import { followSessions, startedSessions } from './watch/follow-sessions.ts'
@@ -71,8 +71,7 @@ export async function runScenario(options: RunOptions): Promise<void> {
     watching.abort()
     await watched
   })
-  const exitCode = await Promise.race([locust.exitCode, aborted(signal)])
-  if (exitCode !== 0) throw new Error(await locust.ended)
+  await endOfLocust(locust, signal)
 
   const started = await startedSessions(folder)
   if (started.length > 0) say(`Following ${started.length} sessions to their end …`)
@@ -94,8 +93,4 @@ async function watch(options: RunOptions, stand: Stand | undefined, locust: numb
 
 function write(folder: string, name: string, value: object): void {
   writeFileSync(join(folder, name), `${JSON.stringify(value)}\n`)
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }

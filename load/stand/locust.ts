@@ -57,6 +57,20 @@ export async function startLocust(options: LocustOptions): Promise<RunningProces
   })
 }
 
+/** Resolves when it has ended by itself and as it should; throws what it said where it did not, or the signal's reason. */
+export async function endOfLocust(locust: RunningProcess, signal: AbortSignal): Promise<void> {
+  const asked = Promise.withResolvers<never>()
+  const stop = () => asked.reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    signal.throwIfAborted()
+    const exitCode = await Promise.race([locust.exitCode, asked.promise])
+    if (exitCode !== 0) throw new Error(await locust.ended)
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
 async function spread(processes: number): Promise<string[]> {
   if (processes === 1) return []
   const port = String(await freePort())

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { freePort } from '@opscore/host'
-import { OpsCoreClient } from '@opscore/sdk'
 import { agentMember, local, redisMember } from '../../deploy/topology/members.ts'
 import { startMembers } from '../../deploy/topology/start-members.ts'
 import type { Scenario, Storage } from '../plan.ts'
+import { makeKey } from './make-key.ts'
 
 /** What the load is aimed at. */
 export interface Target {
@@ -88,14 +88,13 @@ export async function startStand({ scenario, storage, data, logs, signal }: Stan
       ),
     )
   }
-  const { keys } = new OpsCoreClient({ url, apiKey: rootKey })
-  const load = await keys.create({ name: 'load', scopes: ['agents', 'read', 'trigger'] }, { signal })
-  const metrics = await keys.create({ name: 'load metrics', scopes: ['metrics'] }, { signal })
+  const load = await makeKey({ url, apiKey: rootKey }, ['agents', 'read', 'trigger'], signal)
+  const metrics = await makeKey({ url, apiKey: rootKey }, ['metrics'], signal)
   const running = resources.move()
   return {
     url,
-    apiKey: load.key,
-    metricsKey: metrics.key,
+    apiKey: load,
+    metricsKey: metrics,
     pids: new Map([...members.processes].map(([name, { pid }]) => [name, pid])),
     ...(storage === 'redis' ? { redisPort } : {}),
     kill: members.kill,
