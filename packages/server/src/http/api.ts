@@ -62,7 +62,8 @@ export interface ApiOptions {
 /** Ops-Core's HTTP API over an engine. Who closes it closes the engine afterwards. */
 export function createApi(options: ApiOptions): FastifyInstance {
   const { engine, settings, keys, registry, rootKeyFile, log, pageFolder, now, maxStreams = MAX_STREAMS } = options
-  const eventLoop = options.eventLoop ?? createEventLoop()
+  const ownLoop = createEventLoop()
+  const eventLoop = options.eventLoop ?? ownLoop
   const guard = createGuard({ keys, limits: options.limits ?? createRateLimits(settings.rateLimit), eventLoop, now })
   const webhook = {
     secrets: settings.webhookSecrets,
@@ -84,7 +85,8 @@ export function createApi(options: ApiOptions): FastifyInstance {
   })
   // Answers are ours, so their schemas only document them: JSON.stringify is faster than the code made from a union.
   app.setSerializerCompiler(() => JSON.stringify)
-  app.addHook('onClose', async () => eventLoop.close())
+  app.addHook('onListen', async () => ownLoop.watch())
+  app.addHook('onClose', async () => ownLoop.close())
 
   app.register(async (scope) => {
     const isWorker = settings.role === 'worker'

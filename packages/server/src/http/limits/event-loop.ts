@@ -17,21 +17,31 @@ export interface EventLoop {
   close(): void
 }
 
-export function createEventLoop(): EventLoop {
+export interface WatchedEventLoop extends EventLoop {
+  /** Begins to look, once. Until then there is no delay: what holds the loop while a server starts keeps nobody waiting. */
+  watch(): void
+}
+
+/** Node records the time from one look to the next, of which the resolution is no delay: an idle loop has none. */
+export function delayOf(looks: { percentile(share: number): number; max: number }): EventLoop['delay'] {
+  const seconds = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION) / 1000
+  return { p50: seconds(looks.percentile(50)), p99: seconds(looks.percentile(99)), max: seconds(looks.max) }
+}
+
+export function createEventLoop(): WatchedEventLoop {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION })
-  histogram.enable()
-  const seconds = (nanoseconds: number) => nanoseconds / 1e9
   let delay = { p50: 0, p99: 0, max: 0 }
-  const timer = setInterval(() => {
-    delay = {
-      p50: seconds(histogram.percentile(50)),
-      p99: seconds(histogram.percentile(99)),
-      max: seconds(histogram.max),
-    }
-    histogram.reset()
-  }, WINDOW)
-  timer.unref()
+  let timer: NodeJS.Timeout | undefined
   return {
+    watch() {
+      if (timer) return
+      histogram.enable()
+      timer = setInterval(() => {
+        delay = delayOf(histogram)
+        histogram.reset()
+      }, WINDOW)
+      timer.unref()
+    },
     get overloaded() {
       return delay.p99 * 1000 > OVERLOADED_ABOVE
     },
