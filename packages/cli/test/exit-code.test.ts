@@ -42,7 +42,8 @@ function completeArgs({ path, command, options }: Described, id = 'nothing'): st
   const mandatory = command.options
     .filter((option) => option.mandatory)
     .flatMap(({ long }) => [long ?? '', MANDATORY[long ?? ''] ?? 'word'])
-  return [...path, ...words, ...mandatory, ...(options.includes('--yes') ? ['--yes'] : [])]
+  const chosen = path.includes('bulk') ? ['--workflow', 'nothing'] : []
+  return [...path, ...words, ...mandatory, ...chosen, ...(options.includes('--yes') ? ['--yes'] : [])]
 }
 
 interface Server {

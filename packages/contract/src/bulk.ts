@@ -11,6 +11,9 @@ export type BulkAction = Static<typeof BulkAction>
 /** Sessions that one job takes at most. */
 export const BULK_MAXIMUM = 10_000
 
+/** Jobs that run in one process at once. */
+export const BULK_JOBS_MAXIMUM = 8
+
 const values = <T extends Type.TSchema>(item: T) => Type.Optional(Type.Array(item, { minItems: 1, maxItems: 50 }))
 
 /** Closed, and never empty: a filter that was misspelt or forgotten must not choose everything. */

@@ -19,6 +19,7 @@ export const ERROR_CATALOGUE = {
   UNKNOWN_EVENT_TYPE: { status: 400, title: 'The event type is not known' },
   INVALID_CURSOR: { status: 400, title: 'The cursor does not belong to this list' },
   INVALID_WORKFLOW_DEFINITION: { status: 422, title: 'The workflow definition cannot run' },
+  BULK_TOO_LARGE: { status: 422, title: 'The bulk action takes too many sessions' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The idempotency key was used with another body' },
 
   // Who is asking
@@ -34,6 +35,7 @@ export const ERROR_CATALOGUE = {
   SESSION_NOT_FOUND: { status: 404, title: 'The session is not known' },
   TASK_NOT_FOUND: { status: 404, title: 'The task is not known' },
   KEY_NOT_FOUND: { status: 404, title: 'The API key is not known' },
+  JOB_NOT_FOUND: { status: 404, title: 'The bulk job is not known' },
   TOOL_NOT_FOUND: { status: 404, title: 'The tool is not known' },
   IDEMPOTENCY_IN_FLIGHT: { status: 409, title: 'A request with this idempotency key is under way' },
   AGENT_NAME_TAKEN: { status: 409, title: 'Another agent has this name' },
@@ -41,6 +43,7 @@ export const ERROR_CATALOGUE = {
   PRECONDITION_FAILED: { status: 412, title: 'What is stored is not what If-Match names' },
   ROOT_KEY_FIXED: { status: 409, title: 'The root key cannot be revoked' },
   STATE_CONFLICT: { status: 409, title: 'The state does not allow this' },
+  TOO_MANY_JOBS: { status: 409, title: 'Too many bulk jobs are running' },
   ENDPOINT_REFUSED: { status: 422, title: 'The endpoint is outside the networks that are allowed' },
 
   // Load and faults

@@ -25,17 +25,20 @@ export const SystemView = Type.Object({
   store: Type.Object({
     type: stringUnion(['sqlite', 'redis', 'memory']),
     partitions: Count,
-    events: Type.Integer({ description: 'Positions that the log has reached, of all partitions together' }),
-    trimmed: Type.Integer({ description: 'Of those, how many have been trimmed' }),
+    events: nullable(Type.Integer({ description: 'Positions that the log has reached, of all partitions together' })),
+    trimmed: nullable(Type.Integer({ description: 'The highest of them that have been trimmed, together' })),
   }),
   processes: Type.Array(ProcessView, { description: 'Those that were seen within 30 seconds' }),
-  queues: Type.Object({
-    openSessions: Count,
-    effects: Type.Integer({
-      description: 'What commits asked for and is not carried out yet; at most 1,000 are counted',
-    }),
-    eventStreams: Type.Integer({ description: 'Open at this process' }),
-  }),
+  queues: Type.Object(
+    {
+      openSessions: nullable(Count),
+      effects: nullable(
+        Type.Integer({ description: 'What commits asked for and is not carried out yet; at most 1,000 are counted' }),
+      ),
+      eventStreams: Type.Integer({ description: 'Open at this process' }),
+    },
+    { description: 'null where the store cannot say it now' },
+  ),
   limits: Type.Object({
     rateLimit: nullable(Type.Number({ description: 'Management requests a second for each key; null: off' })),
     eventStreams: Count,

@@ -1,5 +1,6 @@
 /** The only place where adapters meet ports. */
 import { createOutbound, type Log, networkPolicy } from '@opscore/host'
+import manifest from '../package.json' with { type: 'json' }
 import { createAgentLink } from './adapters/agent-http/agent-link.ts'
 import { createLocalBroadcast } from './adapters/memory/local-broadcast.ts'
 import { createMemoryKeyStore } from './adapters/memory/memory-key-store.ts'
@@ -57,6 +58,7 @@ export async function compose(composition: Composition) {
     log,
     wakeQueue,
     role: settings.role,
+    version: manifest.version,
     broadcast,
     clock: systemClock,
     ids: systemIds,

@@ -8,17 +8,21 @@ import { addExamples } from '../examples.ts'
 import { all, duration, json, words, wordsAmong } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
+import { addBulkCommands } from './add-bulk-commands.ts'
+import { addFleetCommands } from './add-fleet-commands.ts'
 import { addKeyCommands } from './add-key-commands.ts'
 import { connecting, listing, reading } from './command-options.ts'
 
 /** The commands that look at a running Ops-Core and steer it. `agent` is the group that they share with others. */
 export function addSteeringCommands(program: Command, agent: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings
+  addFleetCommands(program, terminal)
   addAgentReads(agent, terminal)
   const session = program.command('session').description('Runs of workflows.')
   addSessionReads(session, terminal)
   addSessionWatch(session, surroundings)
   addSessionActions(session, terminal)
+  addBulkCommands(session.command('bulk').description('One action on many sessions.'), surroundings)
   addTask(program.command('task').description('Tasks of sessions.'), terminal)
   addKeyCommands(program.command('key').description('API keys.'), surroundings)
 }

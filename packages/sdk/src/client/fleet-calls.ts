@@ -1,4 +1,4 @@
-import type { AttentionItem, AttentionKind, Overview, Page, SearchResult } from '@opscore/contract'
+import type { AttentionItem, AttentionKind, Overview, Page, SearchResult, SystemView } from '@opscore/contract'
 import type { PageOptions } from './agent-calls.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
@@ -23,6 +23,10 @@ export function fleetCalls(transport: Transport) {
     /** All that wants a person, newest first. */
     attention({ signal, ...query }: AttentionOptions = {}): Promise<Page<AttentionItem>> {
       return transport.request({ method: 'GET', path: ['v1', 'opscore', 'attention'], query, signal })
+    },
+    /** How Ops-Core itself is; answered though its store cannot be reached. */
+    system({ signal }: CallOptions = {}): Promise<SystemView> {
+      return transport.request({ method: 'GET', path: ['v1', 'opscore', 'system'], signal })
     },
     /** By id, the beginning of one, or a name. */
     search(text: string, { signal, limit }: SearchOptions = {}): Promise<SearchResult> {

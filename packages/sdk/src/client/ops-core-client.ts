@@ -9,10 +9,12 @@ import type {
   WorkflowDefinition,
 } from '@opscore/contract'
 import { type AgentCalls, agentCalls } from './agent-calls.ts'
+import { type BulkCalls, bulkCalls } from './bulk-calls.ts'
 import { type EventStreamOptions, type StreamedEvent, streamEvents } from './event-stream.ts'
 import { type FleetCalls, fleetCalls } from './fleet-calls.ts'
 import { type KeyCalls, keyCalls } from './key-calls.ts'
 import { OpsCoreError } from './ops-core-error.ts'
+import { randomKey } from './random-key.ts'
 import { type SessionCalls, sessionCalls } from './session-calls.ts'
 import { type TaskCalls, taskCalls } from './task-calls.ts'
 import { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
@@ -42,6 +44,7 @@ export class OpsCoreClient {
   readonly tasks: TaskCalls
   readonly keys: KeyCalls
   readonly fleet: FleetCalls
+  readonly bulk: BulkCalls
   readonly #transport: Transport
   readonly #once: Transport
 
@@ -54,6 +57,7 @@ export class OpsCoreClient {
     this.tasks = taskCalls(this.#transport)
     this.keys = keyCalls(this.#transport)
     this.fleet = fleetCalls(this.#transport)
+    this.bulk = bulkCalls(this.#transport)
   }
 
   /** Is the process alive? */
@@ -77,7 +81,7 @@ export class OpsCoreClient {
     return this.#transport.request({
       method: 'POST',
       path: ['v1', 'opscore', 'internal', 'agent', 'notify'],
-      body: { event_type: 'REGISTER', agent_details: details, delivery_id: newKey() },
+      body: { event_type: 'REGISTER', agent_details: details, delivery_id: randomKey() },
       repeatable: true,
       ...options,
     })
@@ -95,7 +99,7 @@ export class OpsCoreClient {
 
   /** Starts a session of a stored or an inline workflow on an agent. */
   trigger(agentId: string, options: TriggerOptions): Promise<TriggerResponse> {
-    const { signal, idempotencyKey = newKey(), initialPayload, ...workflow } = options
+    const { signal, idempotencyKey = randomKey(), initialPayload, ...workflow } = options
     return this.#transport.request({
       method: 'POST',
       path: ['v1', 'opscore', 'agent', agentId, 'workflow'],
@@ -113,9 +117,4 @@ export class OpsCoreClient {
   events(options: EventStreamOptions = {}): AsyncGenerator<StreamedEvent> {
     return streamEvents(this.#once, options)
   }
-}
-
-/** 128 random bits. Not `randomUUID`, which browsers keep for secure contexts. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -14,9 +14,9 @@ import type { Engine } from './engine.ts'
 import { createExplain } from './explain.ts'
 import { createFollowUp, createHandOver } from './follow-up.ts'
 import { createLineOf } from './lines.ts'
+import { createOperations } from './operations.ts'
 import { createEventStreams } from './publish.ts'
 import { createQueries } from './queries.ts'
-import { createFleetQueries } from './read-model/fleet-queries.ts'
 import { createRecovery } from './recover.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSessionCommands } from './session-commands.ts'
@@ -37,6 +37,8 @@ export interface EngineParts {
   log: Log
   /** `api` leaves what follows from its commits to others; for a shared store alone. */
   role?: 'all' | 'api' | 'worker'
+  /** Of the program, for people. */
+  version?: string
   /** How long history is kept, in milliseconds. */
   retention: { agentEvents: number; sessions: number }
 }
@@ -73,11 +75,17 @@ export function createEngine(parts: EngineParts): Engine {
   const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log, takeOver })
   const streams = createEventStreams(store)
   const deafen = broadcast.listen(streams.pass)
-  const { forgetFleet, ...fleet } = createFleetQueries({ ...parts, sessionsKept: parts.retention.sessions })
   const upkeep = createUpkeep({ ...parts, recovery })
   circle.upkeep = upkeep
 
   let state: 'starting' | 'ready' | 'closed' = 'starting'
+  function wrong(): string | null {
+    if (state !== 'ready') return state === 'closed' ? 'Ops-Core is stopping' : 'Ops-Core is starting'
+    if (!store.available) return 'The store cannot be reached, or takes no writes'
+    // A shared store knows by itself when it can be written again, though nobody writes here meanwhile.
+    return store.shared || health.writable ? null : 'The last write to the store failed'
+  }
+  const operations = createOperations({ ...parts, sessions, trouble: wrong })
   return {
     ...createAgentCommands({ store, agents, sessions, clock }),
     ...createWorkflowCommands({ store, definitions, clock }),
@@ -85,7 +93,7 @@ export function createEngine(parts: EngineParts): Engine {
     ...createExplain({ store, agents, sessions, lineOf }),
     trigger: createTrigger({ ...parts, agents, sessions, definitions }),
     ...createQueries({ store, agents, sessions, definitions }),
-    ...fleet,
+    ...operations.offered,
     streams,
     async start() {
       if (isWorker) {
@@ -95,14 +103,14 @@ export function createEngine(parts: EngineParts): Engine {
         upkeep.start()
       }
       state = 'ready'
+      operations.start()
     },
-    // A shared store knows by itself when it can be written again, though nobody writes here meanwhile.
-    ready: () => state === 'ready' && store.available && (store.shared || health.writable),
+    ready: () => wrong() === null,
     async close() {
       if (state === 'closed') return
       state = 'closed'
       deafen()
-      forgetFleet()
+      await operations.close()
       await upkeep.stop()
       router.close()
       await wakeQueue.close()

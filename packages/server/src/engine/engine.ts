@@ -7,6 +7,9 @@ import type {
   AgentView,
   AttentionItem,
   AttentionKind,
+  BulkAction,
+  BulkItem,
+  BulkJob,
   DefinitionProblem,
   Explanation,
   Json,
@@ -14,6 +17,7 @@ import type {
   OpsEvent,
   Overview,
   Page,
+  ProcessView,
   Progress,
   SearchResult,
   SessionSummary,
@@ -25,6 +29,7 @@ import type {
   WorkflowSummary,
 } from '@opscore/contract'
 import type { AgentFilter, SessionFilter } from '../ports/store.ts'
+import type { Health } from './health-watch.ts'
 
 /** What a command throws beside DomainError: nothing was written. */
 export { StoreFullError, StoreUnavailableError } from '../ports/store.ts'
@@ -153,6 +158,42 @@ export interface FleetQueries {
   search(sought: { text: string; limit: number }): Promise<SearchResult>
 }
 
+/** What an action is done to: sessions that are named, or those that a filter matches now. */
+export interface BulkOrder {
+  selection?: readonly string[]
+  filter?: SessionFilter
+  action: BulkAction
+  reason?: string
+  dryRun?: boolean
+}
+
+export interface BulkCommands {
+  /**
+   * Freezes the selection and begins; with the same key twice there is one job.
+   * @throws DomainError `BULK_TOO_LARGE`, `TOO_MANY_JOBS`, `IDEMPOTENCY_KEY_REUSED`
+   */
+  startBulk(order: BulkOrder, once?: Once): Promise<BulkJob>
+  /** @throws DomainError `JOB_NOT_FOUND`, as does the next */
+  bulkJob(jobId: string): Promise<BulkJob>
+  /** What became of the sessions, as far as the job is done, in the order of its selection. */
+  bulkItems(jobId: string, list: ListRequest): Promise<Page<BulkItem>>
+}
+
+/** `null` where the store cannot say it now. */
+export interface SystemFacts {
+  partitions: number
+  events: number | null
+  trimmed: number | null
+  openSessions: number | null
+  effects: number | null
+  processes: ProcessView[]
+  health: Health
+}
+
+export interface SystemQueries {
+  system(): Promise<SystemFacts>
+}
+
 /** One event for a live stream, with the cursor that resumes right after it. */
 export interface StreamedEvent {
   cursor: string
@@ -173,7 +214,13 @@ export interface EventStreams {
   }): AsyncIterable<StreamedEvent[] | 'resync'>
 }
 
-export interface Engine extends EngineCommands, SessionCommands, EngineQueries, FleetQueries {
+export interface Engine
+  extends EngineCommands,
+    SessionCommands,
+    EngineQueries,
+    FleetQueries,
+    BulkCommands,
+    SystemQueries {
   streams: EventStreams
   /** Derives wake-ups and effects again from what is open, then works until closed. */
   start(): Promise<void>

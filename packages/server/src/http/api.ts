@@ -23,8 +23,10 @@ import { createPage } from './page/page.ts'
 import { createRequestDurations } from './request-durations.ts'
 import { addSchemaRoute } from './schema.ts'
 import { addSessionRoutes } from './session.ts'
+import { addSessionBulkRoutes } from './session-bulk.ts'
 import { addSessionControlRoutes } from './session-control.ts'
 import { addStateRoutes } from './state.ts'
+import { addSystemRoute } from './system.ts'
 import { addTaskRoutes } from './task.ts'
 import { addTaskActionRoutes } from './task-action.ts'
 import { addTriggerRoute } from './trigger.ts'
@@ -36,14 +38,9 @@ const BODY_LIMIT = 64 * 1024
 /** Live streams at once; each costs a socket and a place in the event fan-out. */
 const MAX_STREAMS = 1_000
 
-export type ApiSettings = Pick<
-  ServerSettings,
-  'host' | 'role' | 'rateLimit' | 'webhookSecrets' | 'webhookAllowUnsigned' | 'basePath'
->
-
 export interface ApiOptions {
   engine: Engine
-  settings: ApiSettings
+  settings: ServerSettings
   keys: KeyRing
   registry: KeyRegistry
   /** Where the root key lies; absent where the environment has it. */
@@ -72,7 +69,19 @@ export function createApi(options: ApiOptions): FastifyInstance {
   }
   const streams: OpenStreams = new Set()
   const requests = createRequestDurations()
-  const context = { engine, guard, requests, now, eventLoop, webhook, streams, maxStreams, registry, rootKeyFile }
+  const context = {
+    engine,
+    settings,
+    guard,
+    requests,
+    now,
+    eventLoop,
+    webhook,
+    streams,
+    maxStreams,
+    registry,
+    rootKeyFile,
+  }
 
   const { basePath } = settings
   const fallback = pageFolder === undefined || settings.role === 'worker' ? undefined : createPage(pageFolder, basePath)
@@ -108,11 +117,13 @@ export function createApi(options: ApiOptions): FastifyInstance {
     addSchemaRoute(scope)
     addSessionRoutes(scope, context)
     addSessionControlRoutes(scope, context)
+    addSessionBulkRoutes(scope, context)
     addTaskRoutes(scope, context)
     addTaskActionRoutes(scope, context)
     addExplainRoutes(scope, context)
     addEventRoute(scope, context)
     addKeyRoutes(scope, context)
+    addSystemRoute(scope, context)
   })
   return app
 }

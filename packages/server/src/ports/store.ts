@@ -16,6 +16,7 @@ import type { CommittedEvent, EventDraft } from '../core/event.ts'
 import type { RoutingEntry } from '../core/routing.ts'
 import type { SessionHead, SessionState, TaskState } from '../core/session/state.ts'
 import type { Waiter } from '../core/waiting-line/waiter.ts'
+import type { RecordStore } from './record-store.ts'
 
 export type { AggregateRef, RoutingEntry }
 
@@ -137,11 +138,11 @@ export interface Retention {
   agentEventsBefore: number
   /** Sessions that ended before this go whole. */
   sessionsEndedBefore: number
-  /** Once-records that expired before this go. */
+  /** Once-records, and records of the engine's own, that expired before this go. */
   now: number
 }
 
-export interface Store {
+export interface Store extends RecordStore {
   readonly partitions: number
   /** Other processes write to it too: what was read before may not hold any more. */
   readonly shared: boolean

@@ -35,6 +35,10 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     overview: refuse,
     attention: refuse,
     search: refuse,
+    startBulk: refuse,
+    bulkJob: refuse,
+    bulkItems: refuse,
+    system: refuse,
     gauges: async () => ({ agents: 0, openSessions: 0, events: 0 }),
     streams: {
       async *open() {

@@ -135,13 +135,15 @@ function fleetRoutes(open: () => Promise<StartedOpsCore>): void {
   })
 }
 
-describe('the fleet over memory', () => fleetRoutes(() => startedOpsCore({ storage: 'memory' })))
-describe('the fleet over SQLite', () => fleetRoutes(() => startedOpsCore({ storage: 'sqlite' })))
+describe('the fleet over memory', () => fleetRoutes(() => startedOpsCore({ rateLimit: null, storage: 'memory' })))
+describe('the fleet over SQLite', () => fleetRoutes(() => startedOpsCore({ rateLimit: null, storage: 'sqlite' })))
 describe('the fleet over Redis', () => {
   let redis: RedisProcess
   beforeAll(async () => {
     redis = await startRedis()
   })
   afterAll(() => redis[Symbol.asyncDispose]())
-  fleetRoutes(() => startedOpsCore({ storage: 'redis', redisHost: '127.0.0.1', redisPort: redis.port }))
+  fleetRoutes(() =>
+    startedOpsCore({ rateLimit: null, storage: 'redis', redisHost: '127.0.0.1', redisPort: redis.port }),
+  )
 })

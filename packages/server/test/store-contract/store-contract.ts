@@ -7,6 +7,7 @@ import { commitContract } from './commit-contract.ts'
 import { eventContract } from './event-contract.ts'
 import { exactContract } from './exact-contract.ts'
 import { pageContract } from './page-contract.ts'
+import { recordContract } from './record-contract.ts'
 import { recordingLog } from './recording-log.ts'
 import { sessionContract } from './session-contract.ts'
 import { trimContract } from './trim-contract.ts'
@@ -48,6 +49,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('integers beyond 2^53', () => exactContract(current))
     describe('what waits', () => workContract(current))
     describe('workflows', () => workflowContract(current))
+    describe('records', () => recordContract(current))
     describe('retention', () => trimContract(current))
   })
 }

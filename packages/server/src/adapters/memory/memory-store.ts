@@ -26,6 +26,7 @@ import { createEffectShelf } from './effect-shelf.ts'
 import { createEventLog } from './event-log.ts'
 import { keyPage, textPage } from './key-page.ts'
 import { createOnceShelf } from './once-shelf.ts'
+import { createRecordShelf } from './record-shelf.ts'
 import { createSessionShelf } from './session-shelf.ts'
 import { createWorkflowShelf } from './workflow-shelf.ts'
 
@@ -47,9 +48,9 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
   const waiters = new Map<string, Waiter>()
   const effects = createEffectShelf()
   const once = createOnceShelf()
+  const { records, trimRecords } = createRecordShelf()
   const listeners = createCommitListeners(log)
   let closed = false
-
   function commit(commit: Commit): CommitResult {
     const records = (commit.once ?? []).flatMap(({ key }) => once.find(key, clock.now()) ?? [])
     if (records.length > 0) return { ok: false, reason: 'duplicate', records }
@@ -101,13 +102,12 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
     return [...wanting('agent', agents.rows()), ...wanting('session', sessions.rows())]
   }
 
-  const linesInOrder = () => [...new Set([...waiters.values()].map(({ line }) => line))].sort(compareTexts)
-
   return {
     partitions: 1,
     shared,
     generation: 0,
     available: true,
+    ...records,
     async commit(wanted) {
       if (closed) throw new StoreUnavailableError('The store is closed')
       return commit(wanted)
@@ -145,11 +145,8 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
         .sort(compareWaiters)
         .slice(0, limit)
         .map((waiter) => ({ ...waiter })),
-    openLines: async (page) => textPage(linesInOrder(), page, light),
-    lineLengths: async (page) =>
-      textPage(linesInOrder(), page, (name) =>
-        light({ line: name, waiting: [...waiters.values()].filter(({ line }) => line === name).length }),
-      ),
+    openLines: async (page) => textPage(linesOf(waiters), page, light),
+    lineLengths: async (page) => textPage(linesOf(waiters), page, lengthIn(waiters)),
     pendingEffects: async (page) => effects.page(page),
     effectsOf: async (aggregate) => effects.of(aggregate),
     wakeUps: async (page) =>
@@ -167,9 +164,18 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
       events.trimAgents(retention.agentEventsBefore) +
       agents.trimTombstones(retention.agentEventsBefore) +
       trimSessions(retention.sessionsEndedBefore) +
-      once.trim(retention.now),
+      once.trim(retention.now) +
+      trimRecords(retention.now),
     async close() {
       closed = true
     },
   }
 }
+
+type Waiters = ReadonlyMap<string, Waiter>
+
+const linesOf = (waiters: Waiters): string[] =>
+  [...new Set([...waiters.values()].map(({ line }) => line))].sort(compareTexts)
+
+const lengthIn = (waiters: Waiters) => (name: string) =>
+  light({ line: name, waiting: [...waiters.values()].filter(({ line }) => line === name).length })

@@ -91,6 +91,14 @@ export const workflowKeys = {
   definitionUses: `${SPACE}:{w}:defUses`,
 }
 
+/** Records of the engine's own, which belong to no partition. */
+export const recordKeys = {
+  /** A hash: its version, when it expires, and its value. */
+  record: (kind: string, id: string) => `${SPACE}:{w}:rec:${kind}:${id}`,
+  /** The ids of a kind, in order. */
+  ids: (kind: string) => `${SPACE}:{w}:recIds:${kind}`,
+}
+
 /** API keys, which belong to no partition either. */
 export const apiKeys = {
   /** Their ids in order. */

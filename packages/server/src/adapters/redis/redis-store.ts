@@ -17,6 +17,7 @@ import type { WantedStore } from './expected-store.ts'
 import { createPlaces } from './places.ts'
 import type { RedisAddress } from './redis-address.ts'
 import { createRedisKeyStore } from './redis-key-store.ts'
+import { createRedisRecords } from './redis-records.ts'
 import { createSessionReads } from './session-reads.ts'
 import { startLink } from './start-link.ts'
 import { createTrim } from './trim.ts'
@@ -112,6 +113,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
       }
     },
     ...work,
+    ...createRedisRecords(link, identity.id),
     putWorkflow: (input) => definitions.put(input),
     getWorkflow: (id) => definitions.get(id),
     listWorkflows: (page) => definitions.list(page),

@@ -22,6 +22,7 @@ const scripts = {
   history: load('history'),
   import: load('import'),
   openKeys: load('open-keys'),
+  putRecord: load('put-record'),
   putWorkflow: load('put-workflow'),
   readLog: load('read-log'),
   revokeKey: load('revoke-key'),
@@ -29,6 +30,7 @@ const scripts = {
   trimAgents: load('trim-agents'),
   trimLog: load('trim-log'),
   trimOnce: load('trim-once'),
+  trimRecords: load('trim-records'),
   trimSessions: load('trim-sessions'),
 }
 

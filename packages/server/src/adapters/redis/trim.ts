@@ -1,6 +1,6 @@
 /** Removes what its retention allows, partition by partition, in steps between which Redis does other work. */
 import type { Retention } from '../../ports/store.ts'
-import type { PartitionKeys } from './keys.ts'
+import { type PartitionKeys, workflowKeys } from './keys.ts'
 import type { Link } from './link.ts'
 import type { Places } from './places.ts'
 import { reply } from './reply.ts'
@@ -21,7 +21,11 @@ export function createTrim(link: Link, places: Places, storeId: string) {
     return removed
   }
 
-  async function inSteps(script: 'trimAgents' | 'trimSessions' | 'trimOnce', meta: string, time: number) {
+  async function inSteps(
+    script: 'trimAgents' | 'trimSessions' | 'trimOnce' | 'trimRecords',
+    meta: string,
+    time: number,
+  ) {
     let removed = 0
     for (;;) {
       const step = reply.number(await link.run(script, [meta], [storeId, String(time), String(STEP)]))
@@ -31,7 +35,7 @@ export function createTrim(link: Link, places: Places, storeId: string) {
   }
 
   return async ({ agentEventsBefore, sessionsEndedBefore, now }: Retention): Promise<number> => {
-    let removed = 0
+    let removed = await inSteps('trimRecords', workflowKeys.meta, now)
     for (const keys of places.all) {
       removed += await trimLog(keys, agentEventsBefore)
       removed += await inSteps('trimAgents', keys.meta, agentEventsBefore)

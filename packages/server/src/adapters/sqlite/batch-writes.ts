@@ -18,6 +18,7 @@ import { createFreshRows } from './fresh-rows.ts'
 import { createKeyWrites } from './key-writes.ts'
 import { createLedger } from './ledger.ts'
 import { onceOf } from './once-row.ts'
+import { createRecordWrites } from './record-writes.ts'
 import { createSessionWrites } from './session-writes.ts'
 import { createTrimWrites } from './trim-writes.ts'
 import type { Answer, Cell, WriteRequest, Written } from './write-request.ts'
@@ -32,6 +33,7 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
   const sessions = createSessionWrites(database, ledger, { definitions, fresh })
   const trim = createTrimWrites(database, ledger, { definitions, agents, sessions, fresh })
   const keys = createKeyWrites(database)
+  const putRecord = createRecordWrites(database)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const end = database.prepare('COMMIT')
   const putEffect = database.prepare('INSERT OR REPLACE INTO effect (effect_no, id, effect) VALUES (?, ?, ?)')
@@ -93,6 +95,8 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
       case 'revoke-key':
         keys.revoke(request.keyId, request.now)
         return null
+      case 'put-record':
+        return putRecord(request.record)
       case 'trim':
         return trim(request.retention)
     }

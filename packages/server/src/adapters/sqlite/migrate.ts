@@ -7,6 +7,7 @@ import { freshRows } from '../sqlite-migrations/0005-fresh-rows.ts'
 import { freshLines } from '../sqlite-migrations/0006-fresh-lines.ts'
 import { startsInOneRow } from '../sqlite-migrations/0007-starts-in-one-row.ts'
 import { sessionsByStatus } from '../sqlite-migrations/0008-sessions-by-status.ts'
+import { records } from '../sqlite-migrations/0009-records.ts'
 import { column } from './column.ts'
 import { DataFileError } from './data-file-error.ts'
 
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly string[] = [
   freshLines,
   startsInOneRow,
   sessionsByStatus,
+  records,
 ]
 
 /** Marks the file as ours in its header: "OpsC". */

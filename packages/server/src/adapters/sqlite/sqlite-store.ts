@@ -17,6 +17,7 @@ import { writeRequest } from './entry-cells.ts'
 import { messageOf } from './failure.ts'
 import { createFreshWaiters } from './fresh-waiters.ts'
 import { createReader } from './reader.ts'
+import { createSqliteRecords } from './record-reads.ts'
 import { createSessionReads } from './session-reads.ts'
 import { createSqliteKeyStore } from './sqlite-key-store.ts'
 import { createWorkReads } from './work-reads.ts'
@@ -57,7 +58,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const dataDir = isAbsolute(options.dataDir) ? options.dataDir : resolve(options.dataDir)
   const listeners = createCommitListeners(log)
   let dead = false
-
   function fatal(error: unknown): void {
     if (dead) return
     dead = true
@@ -96,6 +96,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 
   return {
     ...ALONE,
+    ...createSqliteRecords(reader, ask),
     commit: createCommits({ queue, clock, waiters }),
     keys: createSqliteKeyStore(reader, ask),
     settle: async (effectIds) => {

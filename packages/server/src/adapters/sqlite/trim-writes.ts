@@ -48,6 +48,10 @@ export function createTrimWrites(
     'DELETE FROM once WHERE key IN (SELECT key FROM once WHERE expires_at <= ? LIMIT +?)',
   )
 
+  const dropRecords = database.prepare(
+    'DELETE FROM record WHERE (kind, id) IN (SELECT kind, id FROM record WHERE expires_at <= ? LIMIT +?)',
+  )
+
   /** By a range from the oldest on, up to the first that is not old enough. */
   function agentEvents(before: number): number {
     let last = 0
@@ -104,5 +108,6 @@ export function createTrimWrites(
     agentEvents(agentEventsBefore) ||
     deregistered(agentEventsBefore) ||
     endedSessions(sessionsEndedBefore) ||
-    Number(dropOnce.run(now, STEP).changes)
+    Number(dropOnce.run(now, STEP).changes) ||
+    Number(dropRecords.run(now, STEP).changes)
 }

@@ -1,5 +1,6 @@
 /** What the store asks of its writer beside commits; each takes its turn in a batch like a commit. */
 import type { KeyRecord } from '../../ports/key-store.ts'
+import type { RecordStore } from '../../ports/record-store.ts'
 import type { Retention, Store } from '../../ports/store.ts'
 
 export type WriteRequest =
@@ -7,6 +8,7 @@ export type WriteRequest =
   | { do: 'put-workflow'; input: Parameters<Store['putWorkflow']>[0] }
   | { do: 'delete-workflow'; id: string; ifMatch?: string[] }
   | { do: 'add-key'; key: KeyRecord }
+  | { do: 'put-record'; record: Parameters<RecordStore['putRecord']>[0] }
   | { do: 'revoke-key'; keyId: string; now: number }
   /** One small step; the answer is how many rows went, 0 at the end. */
   | { do: 'trim'; retention: Retention }

@@ -157,7 +157,7 @@ function troublesOf(
   if (live.state === 'error') found.push('agent_in_error')
   if (live.silence === 'offline') found.push('agent_offline')
   else if (!isReachable(state)) found.push('agent_unreachable')
-  if (live.places.some(lingers)) found.push('agent_hung')
+  if (live.demoted && live.places.some(lingers)) found.push('agent_hung')
   if (found.length === 0) return NO_TROUBLE
   if (found.length === before.size && found.every((trouble) => before.has(trouble))) return before
   return new Map(found.map((trouble) => [trouble, before.get(trouble) ?? time]))

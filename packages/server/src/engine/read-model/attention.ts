@@ -127,5 +127,5 @@ const DETAILS: Record<AgentTrouble, string> = {
   agent_in_error: 'It reported an error and takes no task until it reports another state',
   agent_offline: 'It missed three of the heartbeats that it promised',
   agent_unreachable: 'It could not be connected to three times in a row',
-  agent_hung: 'An attempt of it is over without its word, and it has not said that it is done with it',
+  agent_hung: 'It let an attempt time out, and has not said since that it is done with it',
 }

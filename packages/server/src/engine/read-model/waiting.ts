@@ -25,7 +25,7 @@ export interface Waiting {
 }
 
 /** What ends by itself, with work that goes on; everything else wants somebody to do something. */
-const PASSES: ReadonlySet<WaitCode> = new Set(['BEING_PLACED', 'AGENT_BUSY'])
+const PASSES: ReadonlySet<WaitCode> = new Set(['BEING_PLACED', 'AGENT_BUSY', 'AGENT_REFUSED'])
 
 /** How long a task may wait for an agent that cannot come by itself before somebody should know; milliseconds. */
 const STALLED_AFTER = 5 * 60_000

@@ -105,3 +105,15 @@ async function refusable(done: Promise<unknown>): Promise<void> {
     if (!(error instanceof Error) || error.name !== 'DomainError') throw error
   }
 }
+
+/** However it went: an agent in error, a session that failed, and a task that nobody can do. */
+export async function causeTrouble(engine: Engine): Promise<void> {
+  await register(engine, createDice(1), 'agent-0')
+  await engine.reportState('agent-0', { agentId: 'agent-0', state: 'error', timestamp: new Date().toISOString() })
+  const tasks = [{ taskId: 'one', name: 'one', agentCapability: 'unheard-of', retry: { maxAttempts: 1 } }]
+  const definition = { id: 'flow-0', name: 'flow-0', routing: 'strict', tasks }
+  const trigger = { agentId: 'agent-0', workflow: { definition }, input: null }
+  await engine.trigger(trigger)
+  const { sessionId } = await engine.trigger(trigger)
+  await engine.concludeTask(`${sessionId}.1`, { attemptId: null, error: { code: 'X', message: 'x' } })
+}

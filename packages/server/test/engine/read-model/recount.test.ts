@@ -13,7 +13,7 @@ import { type RedisProcess, startRedis } from '../../redis/redis-process.ts'
 import { dataDirOfTest } from '../../store-contract/data-dir.ts'
 import { everyPage } from '../../store-contract/pages.ts'
 import { silentLog } from '../silent-log.ts'
-import { playTraffic, startSilentFleet } from './random-traffic.ts'
+import { causeTrouble, playTraffic, startSilentFleet } from './random-traffic.ts'
 
 const IN_TIME = { timeout: 30_000, interval: 200 }
 
@@ -95,10 +95,13 @@ function recountContract(name: string, open: () => Promise<Store>): void {
         expect(items).toHaveLength(kept.attention.total)
       }, IN_TIME)
     }
-    const last = await engine.overview()
-    expect(last.attention.byKind.session_failed).toBeGreaterThan(0)
-    expect(last.attention.byKind.agent_in_error).toBeGreaterThan(0)
-    expect(last.waiting.byReason.map(({ code }) => code)).toEqual(expect.arrayContaining(['NO_SUCH_CAPABILITY']))
+    await causeTrouble(engine)
+    await vi.waitFor(async () => {
+      const { attention, waiting } = await engine.overview()
+      expect(attention.byKind.session_failed).toBeGreaterThan(0)
+      expect(attention.byKind.agent_in_error).toBeGreaterThan(0)
+      expect(waiting.byReason.map(({ code }) => code)).toContain('NO_SUCH_CAPABILITY')
+    }, IN_TIME)
   })
 }
 
