@@ -103,6 +103,27 @@ export interface PendingEffect {
   handedOver?: true
 }
 
+/** What an effect says to another aggregate; `null` for one that goes out to an agent. */
+export type Message =
+  | { to: 'session'; id: string; command: AssignedEffect | LostEffect | RefusedEffect | ReportedEffect }
+  | { to: 'agent'; id: string; command: ReleaseEffect }
+
+export function messageOf({ id, effect }: Pick<PendingEffect, 'id' | 'effect'>): Message | null {
+  switch (effect.type) {
+    case 'assigned':
+    case 'lost':
+    case 'refused':
+      return { to: 'session', id: effect.sessionId, command: { ...effect, place: versionOf(id) } }
+    case 'reported':
+      return { to: 'session', id: effect.sessionId, command: effect }
+    case 'release':
+      return { to: 'agent', id: effect.agentId, command: effect }
+    case 'dispatch':
+    case 'cancel':
+      return null
+  }
+}
+
 export interface AggregateRef {
   kind: 'agent' | 'session'
   id: string
@@ -121,8 +142,7 @@ export function askerOf(effectId: string): AggregateRef {
 }
 
 /** The version of the aggregate with which it asked for the effect: of one aggregate's, the later has the higher. */
-export const versionOf = (effectId: string): number =>
-  Number.parseInt(effectId.slice(effectId.lastIndexOf('@') + 1), 10)
+const versionOf = (effectId: string): number => Number.parseInt(effectId.slice(effectId.lastIndexOf('@') + 1), 10)
 
 export function isEffectOf(effectId: string, { kind, id }: AggregateRef): boolean {
   return effectId.slice(0, effectId.lastIndexOf('@')) === `${kind}:${id}`

@@ -3,6 +3,7 @@ import type { RoutingReceipt } from '@opscore/contract'
 import { availabilityOf, roomOf } from './agent/availability.ts'
 import { isRefusing } from './agent/demotion.ts'
 import type { AgentRegistration, AgentState } from './agent/state.ts'
+import type { CompiledTask } from './workflow/compiled-workflow.ts'
 
 /** How an agent stands in the index that routing reads. */
 export interface RoutingEntry {
@@ -84,6 +85,17 @@ export function firstInOrder(candidates: readonly RoutingEntry[]): RoutingEntry[
  */
 export function areForFirstAttempts(ready: readonly RoutingEntry[], candidates: readonly RoutingEntry[]): boolean {
   return ready.every(isBehind) && candidates.some((one) => !isBehind(one) && (one.ready || one.load >= 1))
+}
+
+/** Why this agent, where no other could have had the task. */
+export function onlyChoice(
+  { registration: { agentId, capabilities } }: AgentState,
+  task: Pick<CompiledTask, 'agentId' | 'capability'> | null,
+): RoutingReceipt {
+  const alone = { chosen: agentId, candidates: [], considered: 1 }
+  if (task?.agentId === agentId) return { ...alone, reason: 'PINNED' }
+  const declared = !task?.capability || capabilities.includes(task.capability)
+  return { ...alone, reason: declared ? 'SESSION_AGENT' : 'CAPABILITY_NOT_DECLARED' }
 }
 
 /** Why this agent, and why not the others. */

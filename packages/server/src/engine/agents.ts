@@ -9,9 +9,11 @@ import { routingEntryOf, standsAlike } from '../core/routing.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AgentCommit, Store } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
-import type { FollowUp } from './follow-up.ts'
+import type { Batch, Decided, Mailbox } from './aggregate/aggregate-kind.ts'
+import { createMailbox } from './aggregate/mailbox.ts'
+import type { Outcomes } from './aggregate/outcome.ts'
+import type { Steps } from './aggregate/step.ts'
 import { isSmall } from './is-small.ts'
-import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox.ts'
 
 export type Agents = Mailbox<AgentState, AgentCommand>
 
@@ -27,7 +29,10 @@ export function createAgents(parts: {
   health: { writable: boolean }
   clock: Clock
   wakeQueue: WakeQueue
-  followUp: FollowUp
+  outcomes: Pick<Outcomes, 'publish'>
+  steps: Pick<Steps, 'ofAgent'>
+  /** `api` leaves effects to other processes. */
+  role?: 'all' | 'api' | 'worker'
 }): Agents {
   const { store, clock, wakeQueue } = parts
 
@@ -75,18 +80,19 @@ export function createAgents(parts: {
     const lost = known && isLess(known, after) ? capabilities : null
     const missed = !lost && known && isDependable(known) && !isDependable(after) ? capabilities : null
     if (effects.length > 0 || ready || lost || missed)
-      parts.followUp.agent(id, version, { effects, ready, lost, missed })
+      parts.outcomes.publish({ kind: 'agent', id, version, effects, ready, lost, missed })
   }
 
   return createMailbox({
     name: 'agent',
     store,
     now: clock.now,
-    handsOver: parts.followUp.handsOver,
+    handsOver: parts.role === 'api',
     health: parts.health,
     load: (id) => store.loadAgent(id),
     decide,
     toCommit,
+    company: (part) => (part.draft.effects.length > 0 ? parts.steps.ofAgent(part) : []),
     committed,
     capacity: CACHED_AGENTS,
     weight: (agent) => (agent === null || isSmall(agent.live.details, LIGHT) ? 1 : Number.POSITIVE_INFINITY),

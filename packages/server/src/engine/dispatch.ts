@@ -13,7 +13,7 @@ import type { AgentLink, Delivery } from '../ports/agent-link.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
-import { RecentMap } from './recent-map.ts'
+import { RecentMap } from './aggregate/recent-map.ts'
 import type { RunningSession, Sessions } from './sessions.ts'
 
 export interface Dispatch {

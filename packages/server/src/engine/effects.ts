@@ -4,7 +4,7 @@
  */
 
 import { DomainError } from '../core/domain-error.ts'
-import { askerOf, type Effect, type PendingEffect, versionOf } from '../core/effect.ts'
+import { askerOf, messageOf, type PendingEffect } from '../core/effect.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
@@ -27,10 +27,10 @@ const GRACE = 2_000
 export function createEffects(parts: {
   store: Store
   clock: Clock
-  agents: () => Agents
-  sessions: () => Sessions
-  router: () => Router
-  dispatch: () => Dispatch
+  agents: Agents
+  sessions: Sessions
+  router: Router
+  dispatch: Dispatch
   log: Log
   /** Something stays undone for now. */
   trouble: () => void
@@ -43,11 +43,11 @@ export function createEffects(parts: {
   async function carryOutOne(pending: PendingEffect): Promise<void> {
     const { id, effect } = pending
     try {
-      await carry(effect, id)
+      await carry(pending)
     } catch (error) {
       await leftUndone(pending, error)
     } finally {
-      if (effect.type === 'assigned') parts.router().settled(effect.attemptId)
+      if (effect.type === 'assigned') parts.router.settled(effect.attemptId)
       underWay.delete(id)
     }
   }
@@ -71,21 +71,14 @@ export function createEffects(parts: {
     parts.trouble()
   }
 
-  function carry(effect: Effect, id: string): Promise<unknown> {
-    switch (effect.type) {
-      case 'assigned':
-      case 'lost':
-      case 'refused':
-        return parts.sessions().execute(effect.sessionId, { ...effect, place: versionOf(id) }, { done: id })
-      case 'reported':
-        return parts.sessions().execute(effect.sessionId, effect, { done: id })
-      case 'release':
-        return parts.agents().execute(effect.agentId, effect, { done: id })
-      case 'dispatch':
-        return parts.dispatch().send(effect, id)
-      case 'cancel':
-        return parts.dispatch().cancel(effect, id)
-    }
+  function carry(pending: PendingEffect): Promise<unknown> {
+    const { id, effect } = pending
+    const message = messageOf(pending)
+    if (message?.to === 'agent') return parts.agents.execute(message.id, message.command, { done: id })
+    if (message) return parts.sessions.execute(message.id, message.command, { done: id })
+    if (effect.type === 'cancel') return parts.dispatch.cancel(effect, id)
+    if (effect.type === 'dispatch') return parts.dispatch.send(effect, id)
+    throw new Error(`Nobody carries out ${effect.type}`)
   }
 
   function carryOut(effects: readonly PendingEffect[]): void {
@@ -107,7 +100,7 @@ export function createEffects(parts: {
     },
     async close() {
       closed = true
-      const callOff = parts.clock.at(parts.clock.now() + GRACE, () => parts.dispatch().stop())
+      const callOff = parts.clock.at(parts.clock.now() + GRACE, () => parts.dispatch.stop())
       await Promise.allSettled(underWay.values())
       callOff()
     },

@@ -9,7 +9,7 @@ import { readLine } from '../core/waiting-line/waiter.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
 import type { EngineQueries } from './engine.ts'
-import type { LineOf } from './lines.ts'
+import type { Lines } from './lines.ts'
 import type { RunningSession, Sessions } from './sessions.ts'
 
 /** Agents with the capability that are looked at for a cause. */
@@ -17,8 +17,13 @@ const CANDIDATES = 20
 
 type Explain = Pick<EngineQueries, 'explainSession' | 'explainTask'>
 
-export function createExplain(parts: { store: Store; agents: Agents; sessions: Sessions; lineOf: LineOf }): Explain {
-  const { store, agents, sessions, lineOf } = parts
+export function createExplain(parts: {
+  store: Store
+  agents: Agents
+  sessions: Sessions
+  lines: Pick<Lines, 'of'>
+}): Explain {
+  const { store, agents, sessions, lines } = parts
 
   async function registered(agentId: string): Promise<AgentState | null> {
     const state = await agents.read(agentId)
@@ -41,7 +46,7 @@ export function createExplain(parts: { store: Store; agents: Agents; sessions: S
     for (const definition of workflow.tasks) {
       const task = session.tasks[definition.index]
       if (!task || !waitsForAgent(task)) continue
-      const line = await lineOf(definition, session, workflow)
+      const line = await lines.of(definition, session, workflow)
       const known = byLine.get(line) ?? around(line)
       byLine.set(line, known)
       surroundings.set(task.taskId, await known)

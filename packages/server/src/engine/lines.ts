@@ -5,8 +5,13 @@ import type { CompiledTask, CompiledWorkflow } from '../core/workflow/compiled-w
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
 
-/** The line in which a task waits; at once, where that is known. */
-export type LineOf = (task: CompiledTask, session: SessionState, workflow: CompiledWorkflow) => string | Promise<string>
+/** The line in which a task waits. */
+export interface Lines {
+  /** At once, where that is known. */
+  of(task: CompiledTask, session: SessionState, workflow: CompiledWorkflow): string | Promise<string>
+  /** `undefined` where it is not known. */
+  known(task: CompiledTask, session: SessionState): string | undefined
+}
 
 /**
  * Where a task waits for its agent (engine.md, "Room and routing"): with the agent it is pinned to; with the session's
@@ -14,7 +19,7 @@ export type LineOf = (task: CompiledTask, session: SessionState, workflow: Compi
  * for want of heartbeats, or ranks behind others, has it like any other: what it lost is tried elsewhere. Where nobody is registered with it,
  * `preferred` falls back to the session's agent and `strict` waits.
  */
-export function createLineOf({ store, agents }: { store: Store; agents: Agents }): LineOf {
+export function createLines({ store, agents }: { store: Store; agents: Pick<Agents, 'read' | 'known'> }): Lines {
   async function otherLine(agentId: string, capability: string, { routing }: CompiledWorkflow): Promise<string> {
     if (can(await agents.read(agentId), capability)) return agentLine(agentId)
     if (routing === 'strict') return capabilityLine(capability)
@@ -22,10 +27,16 @@ export function createLineOf({ store, agents }: { store: Store; agents: Agents }
     return anyone ? capabilityLine(capability) : agentLine(agentId)
   }
 
-  return ({ agentId, capability }, { head }, workflow) => {
+  function known({ agentId, capability }: CompiledTask, { head }: SessionState): string | undefined {
     if (agentId !== null) return agentLine(agentId)
     if (capability === null || can(agents.known(head.agentId), capability)) return agentLine(head.agentId)
-    return otherLine(head.agentId, capability, workflow)
+    return undefined
+  }
+
+  return {
+    known,
+    of: (task, session, workflow) =>
+      known(task, session) ?? otherLine(session.head.agentId, task.capability ?? '', workflow),
   }
 }
 

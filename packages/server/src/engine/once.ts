@@ -2,9 +2,9 @@
 import type { Json } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
 import type { AggregateRef, OnceRecord, Store } from '../ports/store.ts'
-import { DuplicateRequestError } from './duplicate-request-error.ts'
+import type { Execution } from './aggregate/aggregate-kind.ts'
+import { DuplicateRequestError } from './aggregate/duplicate-request-error.ts'
 import type { Once } from './engine.ts'
-import type { Execution } from './mailbox.ts'
 
 /**
  * Runs a command whose commit, one of `home`, keeps the answer under its key. Where the key was used before, nothing runs,

@@ -1,7 +1,7 @@
 /** What whoever runs a fleet asks of the engine beside its work: the fleet at a glance, bulk actions, how the engine itself is. */
 import { createBulkJobs } from './bulk/bulk-jobs.ts'
-import type { EngineParts } from './create-engine.ts'
 import type { BulkCommands, FleetQueries, SystemQueries } from './engine.ts'
+import type { EngineParts } from './engine-parts.ts'
 import { watchHealth } from './health-watch.ts'
 import { createProcesses } from './processes.ts'
 import { createFleetQueries } from './read-model/fleet-queries.ts'

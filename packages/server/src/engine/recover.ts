@@ -8,6 +8,7 @@ import type { Store } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
 import { allPages } from './all-pages.ts'
 import type { Effects } from './effects.ts'
+import type { LineMarks } from './line-marks.ts'
 import type { Router } from './router.ts'
 
 /**
@@ -33,8 +34,9 @@ export function createRecovery(parts: {
   clock: Clock
   effects: Effects
   router: Router
+  marks: Pick<LineMarks, 'allMarked'>
 }): Recovery {
-  const { store, wakeQueue, clock, effects, router } = parts
+  const { store, wakeQueue, clock, effects, router, marks } = parts
 
   async function schedule(): Promise<void> {
     const before = clock.now() + wakeQueue.horizon
@@ -52,6 +54,7 @@ export function createRecovery(parts: {
 
   async function lines(): Promise<void> {
     for await (const open of allPages((page) => store.openLines(page))) for (const line of open) router.lineFound(line)
+    marks.allMarked()
   }
 
   async function everything(): Promise<void> {

@@ -6,16 +6,17 @@
 import type { RoutingReceipt } from '@opscore/contract'
 import { availabilityOf, findPlace, roomOf } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
-import { areForFirstAttempts, firstInOrder, receiptFor, routingEntryOf } from '../core/routing.ts'
+import { areForFirstAttempts, firstInOrder, onlyChoice, receiptFor, routingEntryOf } from '../core/routing.ts'
 import { parseAttemptId, parseTaskId } from '../core/session/state.ts'
 import { agentLine, capabilityLine, readLine, type Waiter } from '../core/waiting-line/waiter.ts'
 import type { CompiledTask } from '../core/workflow/compiled-workflow.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
+import { RecentMap } from './aggregate/recent-map.ts'
 import { createLooker, createTurns } from './line-looks.ts'
-import type { LineOf } from './lines.ts'
-import { RecentMap } from './recent-map.ts'
+import type { LineMarks } from './line-marks.ts'
+import type { Lines } from './lines.ts'
 import type { RunningSession, Sessions } from './sessions.ts'
 
 export interface Router {
@@ -23,9 +24,11 @@ export interface Router {
   agentReady(agentId: string): void
   /** Somebody stands in this line. */
   lineOpen(line: string): void
+  /** Somebody came to stand in this line. */
+  joined(line: string): void
   /** A sweep found somebody in this line: it is looked at as well, though not before many others that a sweep found. */
   lineFound(line: string): void
-  /** The session has taken the place in, or will not have it: the attempt may be placed again. */
+  /** The attempt has left its line, or its session will not have the place: it may be placed again. */
   settled(attemptId: string): void
   /** The agent is gone, can do less than before, or ranks behind others: tasks that wait for it may have to wait elsewhere. */
   capabilitiesLost(agentId: string, before: readonly string[]): void
@@ -48,7 +51,8 @@ interface RouterParts {
   store: Store
   agents: Agents
   sessions: Sessions
-  lineOf: LineOf
+  lines: Pick<Lines, 'of'>
+  marks: Pick<LineMarks, 'mark' | 'look'>
   log: Log
   /** Something stays undone for now. */
   trouble: () => void
@@ -78,7 +82,14 @@ export function createRouter(parts: RouterParts): Router {
   return {
     agentReady: (agentId) => lineOpen(agentLine(agentId)),
     lineOpen,
-    lineFound: turns.add,
+    joined(line) {
+      parts.marks.mark(line)
+      lineOpen(line)
+    },
+    lineFound(line) {
+      parts.marks.mark(line)
+      turns.add(line)
+    },
     settled: (attemptId) => void bench.placing.delete(attemptId),
     capabilitiesLost(agentId, before) {
       void look(`requeue:${agentId}`, () => requeue(bench, agentLine(agentId)))
@@ -118,7 +129,12 @@ async function waitersIn(
   let passed = 0
   for (;;) {
     const limit = wanted + bench.placing.size + passed
+    const conclude = bench.marks.look()
     const found = await bench.store.waiters(lines, limit)
+    if (found.length < limit) {
+      const standing = new Set(found.filter((waiter) => !isPlacing(bench, waiter)).map(({ line }) => line))
+      conclude(lines.filter((line) => !standing.has(line)))
+    }
     const free = found.filter((waiter) => suits(waiter) && !isPlacing(bench, waiter)).slice(0, wanted)
     // Whoever came to be placed during the read may have hidden others who stand behind.
     if (free.length === wanted || found.length < limit || passed > PASSED_OVER) return free
@@ -186,26 +202,24 @@ async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: Rou
     if (!agent || !taken) return 'refused'
     return availabilityOf(agent) === 'READY' ? 'taken' : 'last'
   } finally {
-    if (!taken) bench.placing.delete(attemptId)
+    if (!taken) {
+      bench.placing.delete(attemptId)
+      bench.marks.mark(waiter.line)
+    }
   }
 }
 
 /** For an agent that became ready: the line says whether others could have had the task. */
 async function receiptOf({ store, sessions }: Bench, waiter: Waiter, agent: AgentState): Promise<RoutingReceipt> {
-  const { agentId, capabilities } = agent.registration
-  const alone = { chosen: agentId, candidates: [], considered: 1 }
   const { capability } = readLine(waiter.line)
   const entry = routingEntryOf(agent)
   if (capability !== undefined && entry) return receiptFor(entry, await store.candidates(capability, CANDIDATES))
   const running = await sessions.peek(waiter.sessionId)
-  const task = running && taskOf(running, waiter.taskId)
-  if (task?.agentId === agentId) return { ...alone, reason: 'PINNED' }
-  const declared = !task?.capability || capabilities.includes(task.capability)
-  return { ...alone, reason: declared ? 'SESSION_AGENT' : 'CAPABILITY_NOT_DECLARED' }
+  return onlyChoice(agent, (running && taskOf(running, waiter.taskId)) ?? null)
 }
 
 /** Moves the tasks that would not choose this line any more; nothing more is possible in it then. */
-async function requeue({ store, sessions, lineOf }: Bench, line: string): Promise<false> {
+async function requeue({ store, sessions, lines }: Bench, line: string): Promise<false> {
   const asked = new Set<string>()
   for (;;) {
     const found = await store.waiters([line], REQUEUE + asked.size)
@@ -215,7 +229,7 @@ async function requeue({ store, sessions, lineOf }: Bench, line: string): Promis
       asked.add(attemptId)
       const running = await sessions.peek(sessionId)
       const task = running && taskOf(running, taskId)
-      if (!task || (await lineOf(task, running.session, running.workflow)) === line) continue
+      if (!task || (await lines.of(task, running.session, running.workflow)) === line) continue
       await sessions.execute(sessionId, { type: 'requeue', attemptId })
     }
   }

@@ -6,8 +6,8 @@ import { attemptIdOf, isTerminal, parseAttemptId, parseTaskId, type SessionState
 import { sessionWakeAt } from '../core/session/timers.ts'
 import type { Waiter } from '../core/waiting-line/waiter.ts'
 import type { SessionCommit, Versioned } from '../ports/store.ts'
-import type { LineOf } from './lines.ts'
-import type { Batch } from './mailbox.ts'
+import type { Batch } from './aggregate/aggregate-kind.ts'
+import type { Lines } from './lines.ts'
 import type { RunningSession, SessionOrder } from './sessions.ts'
 
 /** Tasks of a session that starts: by their number in the definition, of which those reached are fewer. */
@@ -17,7 +17,7 @@ type SessionBatch = Batch<RunningSession, SessionOrder>
 /** At once, where every line that it needs is known. */
 type Shaped = SessionCommit | Promise<SessionCommit>
 
-export function createSessionCommit(lineOf: LineOf) {
+export function createSessionCommit(lines: Pick<Lines, 'of'>) {
   function waiterAt({ session, workflow }: RunningSession, place: number): Waiter | Promise<Waiter> {
     const task = session.tasks[place]
     const definition = workflow.tasks[place]
@@ -30,7 +30,7 @@ export function createSessionCommit(lineOf: LineOf) {
     // Each refusal makes another waiter of it, which the router has not tried to place yet.
     const since = attempt.scheduledAt + (attempt.refused?.times ?? 0)
     const standing = (line: string): Waiter => ({ attemptId, sessionId, taskId, line, priority, since })
-    const line = lineOf(definition, session, workflow)
+    const line = lines.of(definition, session, workflow)
     return typeof line === 'string' ? standing(line) : line.then(standing)
   }
 
@@ -122,6 +122,12 @@ function waitingAttempt(session: SessionState, place: number): string | null {
   return attempt && attempt.endedAt === null && attempt.agentId === null
     ? attemptIdOf(task.taskId, attempt.attempt)
     : null
+}
+
+/** The tasks, by their index, with an attempt that came to stand in a line. */
+export function attemptsThatCame(before: SessionState | null, after: SessionState): number[] {
+  if (before) return entering(before, after, changedPlaces(before, after))
+  return [...after.tasks.keys()].filter((place) => waitingAttempt(after, place) !== null)
 }
 
 function entering(before: SessionState, after: SessionState, places: readonly number[]): number[] {

@@ -8,10 +8,12 @@ import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { SessionCommit, Store, Versioned } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
+import type { Batch, Decided, Draft, Mailbox } from './aggregate/aggregate-kind.ts'
+import { createMailbox } from './aggregate/mailbox.ts'
+import type { Outcomes } from './aggregate/outcome.ts'
+import type { Steps } from './aggregate/step.ts'
 import type { Definitions } from './definitions.ts'
-import type { FollowUp } from './follow-up.ts'
-import type { LineOf } from './lines.ts'
-import { type Batch, createMailbox, type Decided, type Mailbox } from './mailbox.ts'
+import type { Lines } from './lines.ts'
 import { createSessionCommit } from './session-commit.ts'
 
 /** A session with the definition it runs by. */
@@ -44,12 +46,15 @@ export function createSessions(parts: {
   ids: Ids
   wakeQueue: WakeQueue
   definitions: Definitions
-  lineOf: LineOf
-  followUp: FollowUp
+  lines: Pick<Lines, 'of'>
+  outcomes: Pick<Outcomes, 'publish'>
+  steps: Pick<Steps, 'ofSession'>
+  /** `api` leaves effects to other processes. */
+  role?: 'all' | 'api' | 'worker'
 }): Sessions {
   const { store, clock, wakeQueue } = parts
 
-  const toCommit = createSessionCommit(parts.lineOf)
+  const toCommit = createSessionCommit(parts.lines)
 
   async function load(id: string): Promise<Versioned<RunningSession> | null> {
     const found = await store.loadSession(id)
@@ -81,25 +86,31 @@ export function createSessions(parts: {
   ): void {
     if (wakeAt === null) wakeQueue.cancel({ kind: 'session', id })
     else wakeQueue.schedule({ kind: 'session', id, version, at: wakeAt })
-    const joined = waiters.join
-    if (effects.length > 0 || joined.length > 0) parts.followUp.session(id, version, { effects, joined })
+    const { join: joined, leave: left } = waiters
+    if (effects.length + joined.length + left.length === 0) return
+    parts.outcomes.publish({ kind: 'session', id, version, effects, joined, left })
   }
 
   return createMailbox({
     name: 'session',
     store,
     now: clock.now,
-    handsOver: parts.followUp.handsOver,
+    handsOver: parts.role === 'api',
     health: parts.health,
     load,
     decide,
     toCommit,
+    company: (part) => (asksOthers(part.draft) ? parts.steps.ofSession(part) : []),
     committed,
     capacity: CACHED_SESSIONS,
     trial: STARTED_SESSIONS,
     weight: (running) => (running ? weightOf(running.session) : FRAME),
   })
 }
+
+/** Whether it asks anything of an agent, or may have a task for one. */
+const asksOthers = ({ effects, events }: Draft<RunningSession, SessionOrder>): boolean =>
+  effects.length > 0 || events.some(({ type }) => type === 'task.scheduled')
 
 /** In bytes, roughly. */
 function weightOf({ head, tasks }: SessionState): number {

@@ -8,7 +8,7 @@ import { waitsForAgent } from '../core/session/attempt.ts'
 import { isTerminal } from '../core/session/state.ts'
 import type { AggregateRef, Store } from '../ports/store.ts'
 import type { Effects } from './effects.ts'
-import type { LineOf } from './lines.ts'
+import type { Lines } from './lines.ts'
 import type { Router } from './router.ts'
 import type { RunningSession } from './sessions.ts'
 
@@ -21,8 +21,13 @@ export interface TakeOver {
   session(running: RunningSession): Promise<void>
 }
 
-export function createTakeOver(parts: { store: Store; effects: Effects; router: Router; lineOf: LineOf }): TakeOver {
-  const { store, effects, router, lineOf } = parts
+export function createTakeOver(parts: {
+  store: Store
+  effects: Effects
+  router: Router
+  lines: Pick<Lines, 'of'>
+}): TakeOver {
+  const { store, effects, router, lines } = parts
   return {
     async effects(of) {
       const pending = await store.effectsOf(of)
@@ -44,7 +49,7 @@ export function createTakeOver(parts: { store: Store; effects: Effects; router: 
         const key = JSON.stringify([definition.agentId, definition.capability])
         if (!task || !waitsForAgent(task) || asked.has(key)) continue
         asked.add(key)
-        router.lineOpen(await lineOf(definition, session, workflow))
+        router.lineOpen(await lines.of(definition, session, workflow))
       }
     },
   }

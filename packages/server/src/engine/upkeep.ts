@@ -1,6 +1,7 @@
 import type { WakeQueue } from '../ports/wake-queue.ts'
-import type { EngineParts } from './create-engine.ts'
+import type { EngineParts } from './engine-parts.ts'
 import type { Recovery } from './recover.ts'
+import type { Trouble } from './trouble.ts'
 
 /** How often history is trimmed, and what was left undone or comes near is looked for; in milliseconds. */
 const INTERVAL = 5 * 60_000
@@ -11,8 +12,6 @@ const AFTER_TROUBLE = 2_000
 
 export interface Upkeep {
   start(): void
-  /** Something was left undone here: looks for it soon. */
-  trouble(): void
   stop(): Promise<void>
 }
 
@@ -24,7 +23,12 @@ export function createUpkeep({
   retention,
   wakeQueue,
   recovery,
-}: Pick<EngineParts, 'store' | 'clock' | 'log' | 'retention'> & { wakeQueue: WakeQueue; recovery: Recovery }): Upkeep {
+  trouble,
+}: Pick<EngineParts, 'store' | 'clock' | 'log' | 'retention'> & {
+  wakeQueue: WakeQueue
+  recovery: Recovery
+  trouble: Trouble
+}): Upkeep {
   let callOff: (() => void) | null = null
   let healing = Promise.resolve()
   let stopped = false
@@ -34,7 +38,7 @@ export function createUpkeep({
       await work()
     } catch (error) {
       log.warn({ error: String(error) }, 'Upkeep failed and is tried again')
-      trouble()
+      trouble.report()
     }
   }
 
@@ -44,13 +48,13 @@ export function createUpkeep({
     await store.trim({ agentEventsBefore: now - agentEvents, sessionsEndedBefore: now - sessions, now })
   }
 
-  function trouble(): void {
+  trouble.onReport(() => {
     if (stopped || callOff) return
     callOff = clock.at(clock.now() + AFTER_TROUBLE, () => {
       callOff = null
       healing = healing.then(() => attempt(recovery.heal))
     })
-  }
+  })
 
   return {
     start() {
@@ -58,7 +62,6 @@ export function createUpkeep({
       wakeQueue.every({ name: 'sweep', interval, run: () => attempt(recovery.sweep) })
       wakeQueue.every({ name: 'trim', interval: INTERVAL, run: () => attempt(trim) })
     },
-    trouble,
     async stop() {
       stopped = true
       callOff?.()

@@ -2,8 +2,8 @@
  * The durable truth: aggregates, their events, what waits, and what is still to be carried out.
  *
  * Every adapter guarantees, and `test/store-contract` checks:
- * 1. A commit is atomic and durable when its promise resolves; a refused one leaves nothing behind.
- * 2. It is refused with `conflict` unless the aggregate stands at `expectedVersion`.
+ * 1. A commit, with those that go along, is atomic and durable when its promise resolves; a refused one leaves nothing behind.
+ * 2. It is refused with `conflict` unless each aggregate stands at its `expectedVersion`.
  * 3. Events of a partition get positions that rise by one, in commit order, of committed events alone.
  * 4. What a resolved commit wrote is in every later read.
  * 5. Commits that arrive together may share one transaction; one that is refused spoils none of the others.
@@ -77,6 +77,9 @@ export interface SessionCommit extends CommitBase {
 }
 
 export type Commit = AgentCommit | SessionCommit
+
+export const aggregateOf = (commit: Commit): AggregateRef =>
+  commit.kind === 'agent' ? { kind: 'agent', id: commit.agentId } : { kind: 'session', id: commit.sessionId }
 
 export type CommitResult =
   | { ok: true; version: number }
@@ -154,7 +157,13 @@ export interface Store extends RecordStore {
   /** It can be read and written, as far as is known: whether the process should be sent work. */
   readonly available: boolean
 
-  commit(commit: Commit): Promise<CommitResult>
+  /** Whether both lie in one partition, so that their commits can go along with each other. */
+  together(one: AggregateRef, other: AggregateRef): boolean
+  /**
+   * `along` holds commits of other aggregates that lie together with it: all take effect, or none does. The version in the
+   * result is that of `commit`; each of the others rises by one as well.
+   */
+  commit(commit: Commit, along?: readonly Commit[]): Promise<CommitResult>
   /** Marks effects done where no commit does. Idempotent. */
   settle(effectIds: string[]): Promise<void>
 

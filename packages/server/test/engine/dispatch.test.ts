@@ -14,9 +14,10 @@ async function createTrial() {
   const refused = new Set<string>()
   const store: Store = {
     ...inner,
-    async commit(commit) {
-      if (commit.events.some(({ type }) => refused.has(type))) throw new StoreUnavailableError('Away for now')
-      return inner.commit(commit)
+    async commit(commit, along = []) {
+      const events = [commit, ...along].flatMap((one) => one.events)
+      if (events.some(({ type }) => refused.has(type))) throw new StoreUnavailableError('Away for now')
+      return inner.commit(commit, along)
     },
   }
   const sent: string[] = []

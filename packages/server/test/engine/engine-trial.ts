@@ -45,5 +45,5 @@ export async function startEngine(parts: {
     await report(agentId, 'idle')
   }
 
-  return { engine, report, register, join, pass: (ms: number) => clock.runUntil(clock.now() + ms) }
+  return { engine, store, report, register, join, pass: (ms: number) => clock.runUntil(clock.now() + ms) }
 }

@@ -36,9 +36,9 @@ function watchedStore() {
       seen.loads += 1
       return inner.loadSession(sessionId)
     },
-    commit(commit) {
-      if (commit.kind === 'session') seen.commits.push(commit)
-      return inner.commit(commit)
+    commit(commit, along = []) {
+      for (const one of [commit, ...along]) if (one.kind === 'session') seen.commits.push(one)
+      return inner.commit(commit, along)
     },
     waiters(lines, limit) {
       seen.asked.push(limit)

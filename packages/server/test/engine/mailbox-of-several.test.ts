@@ -9,7 +9,7 @@ import { silentLog } from './silent-log.ts'
 const NOW = 1_700_000_000_000
 const clock = { now: () => NOW, at: () => () => {} }
 const wakeQueue = { horizon: 0, schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
-const followUp = { handsOver: false, agent() {}, session() {} }
+const alone = { outcomes: { publish() {} }, steps: { ofAgent: () => [] } }
 
 const register: AgentCommand = {
   type: 'register',
@@ -46,7 +46,7 @@ function createTrial(shared: boolean) {
       return inner.loadAgent(id)
     },
   }
-  const node = () => createAgents({ store, clock, wakeQueue, health: { writable: true }, followUp })
+  const node = () => createAgents({ store, clock, wakeQueue, health: { writable: true }, ...alone })
   return { trial, here: node(), there: node() }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts'
 import { createAgents } from '../../src/engine/agents.ts'
-import { DuplicateRequestError } from '../../src/engine/duplicate-request-error.ts'
+import { DuplicateRequestError } from '../../src/engine/aggregate/duplicate-request-error.ts'
 import type { AgentCommit, Store } from '../../src/ports/store.ts'
 import { silentLog } from './silent-log.ts'
 
@@ -14,16 +14,16 @@ const report = (state: string) => ({ type: 'report', report: { state, timestamp:
 const record = (key: string) => ({ once: { key, fingerprint: 'f', answer: null, expiresAt: NOW + 1_000 } })
 
 function agentsOver(store: Store) {
-  const followUp = { handsOver: false, agent() {}, session() {} }
-  return createAgents({ store, clock, wakeQueue, health: { writable: true }, followUp })
+  const alone = { outcomes: { publish() {} }, steps: { ofAgent: () => [] } }
+  return createAgents({ store, clock, wakeQueue, health: { writable: true }, ...alone })
 }
 
 function recording(): { store: Store; commits: AgentCommit[] } {
   const inner = createMemoryStore({ clock, log: silentLog })
   const commits: AgentCommit[] = []
-  const commit: Store['commit'] = (one) => {
+  const commit: Store['commit'] = (one, along) => {
     if (one.kind === 'agent') commits.push(one)
-    return inner.commit(one)
+    return inner.commit(one, along)
   }
   return { store: { ...inner, commit }, commits }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RecentMap } from '../../src/engine/recent-map.ts'
+import { RecentMap } from '../../src/engine/aggregate/recent-map.ts'
 
 interface Value {
   n: number

@@ -55,8 +55,8 @@ const steps = fc.array(
 
 function agentsOver(store: Store, clock: ManualClock): Agents {
   const wakeQueue = { horizon: 0, schedule() {}, cancel() {}, start() {}, every() {}, async close() {} }
-  const followUp = { handsOver: false, agent() {}, session() {} }
-  return createAgents({ store, clock, wakeQueue, health: { writable: true }, followUp })
+  const alone = { outcomes: { publish() {} }, steps: { ofAgent: () => [] } }
+  return createAgents({ store, clock, wakeQueue, health: { writable: true }, ...alone })
 }
 
 /** Keeps what a store may keep at the least, and holds it against what the commit says. */
@@ -64,7 +64,7 @@ function heldToItsWord(store: Store): Store {
   let kept: { live: AgentLive; report: EventDraft | null } | null = null
   return {
     ...store,
-    commit(commit) {
+    commit(commit, along) {
       if (commit.kind !== 'agent') throw new Error('Only the agent commits')
       const { live, reportOnly, events } = commit
       kept = reportOnly && kept ? { live: kept.live, report: events[0] ?? null } : { live, report: null }
@@ -72,7 +72,7 @@ function heldToItsWord(store: Store): Store {
       expect(
         kept.report ? afterReport(kept.live, kept.report as Parameters<typeof afterReport>[1]) : kept.live,
       ).toEqual(live)
-      return store.commit(commit)
+      return store.commit(commit, along)
     },
   }
 }

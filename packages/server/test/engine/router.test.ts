@@ -38,3 +38,33 @@ it('an agent that was asked for a task that went to another one takes the next i
     ['y', 'pinned'],
   ])
 })
+
+it('a task takes a free agent in the step that schedules it, and passes over nobody who waits for that agent', async () => {
+  const { engine, sent, join, report, pass, store } = await createTrial()
+  const commits: number[] = []
+  const { commit } = store
+  Object.assign(store, {
+    commit: (...step: Parameters<typeof commit>) => {
+      commits.push(1 + (step[1]?.length ?? 0))
+      return commit(...step)
+    },
+  })
+  await join('x', ['c'])
+  await pass(100)
+  commits.length = 0
+  const chain = (first: string): JsonObject[] => [
+    { taskId: 'one', name: `${first} one`, nextTaskId: 'two' },
+    { taskId: 'two', name: `${first} two` },
+  ]
+  const start = (id: string) =>
+    engine.trigger({ agentId: 'x', workflow: { definition: { id, name: id, tasks: chain(id) } }, input: null })
+  await start('a')
+  expect(commits).toEqual([2])
+  await pass(100)
+  await start('b')
+  await pass(100)
+  await report('x', 'active')
+  await report('x', 'idle')
+  await pass(100)
+  expect(sent.map(([, task]) => task)).toEqual(['a one', 'b one'])
+})

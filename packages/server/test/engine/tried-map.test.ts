@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { TriedMap } from '../../src/engine/tried-map.ts'
+import { TriedMap } from '../../src/engine/aggregate/tried-map.ts'
 
 interface Value {
   n: number

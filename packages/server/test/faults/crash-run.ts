@@ -176,8 +176,15 @@ async function allEnded({ api, triggered }: Pick<CrashRun, 'api' | 'triggered'>)
     for (;;) {
       const session = await api.get<SessionView>(`/v1/opscore/session/${sessionId}`)
       if (['completed', 'failed', 'cancelled'].includes(session.status)) break
-      if (Date.now() > deadline) throw new Error(`A session does not end: ${JSON.stringify(session)}`)
+      if (Date.now() > deadline) throw await unended(api, session)
       await pause(50)
     }
   }
+}
+
+/** With what would be asked first. */
+async function unended(api: ApiClient, session: SessionView): Promise<Error> {
+  const explained = await api.get<unknown>(`/v1/opscore/session/${session.sessionId}/explain`)
+  const agent = await api.get<unknown>(`/v1/opscore/agent/${session.agentId}`)
+  return new Error(`A session does not end: ${JSON.stringify({ session, explained, agent })}`)
 }

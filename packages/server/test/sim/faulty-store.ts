@@ -36,9 +36,9 @@ export function createFaultyStore(parts: {
 
   return {
     ...store,
-    commit: (commit) =>
+    commit: (commit, along) =>
       take(
-        () => store.commit(commit),
+        () => store.commit(commit, along),
         () => (dice.chance(0.03) ? { ok: false, reason: 'conflict' } : undefined),
       ),
     settle: (ids) => take(() => store.settle(ids)),

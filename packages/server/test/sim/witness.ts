@@ -84,14 +84,15 @@ export function createWitness({ store, clock }: { store: Store; clock: VirtualCl
     found,
     store: {
       ...store,
-      async commit(commit) {
+      async commit(commit, along = []) {
         commits += 1
         if (commits === COMMITS) found.push(`15: the world does not come to rest within ${COMMITS} commits`)
         if (commits >= COMMITS) return new Promise(() => {})
-        const result = await store.commit(commit)
-        if (result.ok && commit.kind === 'session') {
-          commitSeen(commit)
-          await keptSeen(commit)
+        const result = await store.commit(commit, along)
+        for (const one of result.ok ? [commit, ...along] : []) {
+          if (one.kind !== 'session') continue
+          commitSeen(one)
+          await keptSeen(one)
         }
         return result
       },

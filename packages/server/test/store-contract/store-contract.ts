@@ -10,6 +10,7 @@ import { pageContract } from './page-contract.ts'
 import { recordContract } from './record-contract.ts'
 import { recordingLog } from './recording-log.ts'
 import { sessionContract } from './session-contract.ts'
+import { togetherContract } from './together-contract.ts'
 import { trimContract } from './trim-contract.ts'
 import { workContract } from './work-contract.ts'
 import { workflowContract } from './workflow-contract.ts'
@@ -42,6 +43,7 @@ export function storeContract(name: string, open: OpenStore): void {
 
     const current = () => subject
     describe('commits', () => commitContract(current))
+    describe('commits that go along', () => togetherContract(current))
     describe('agents', () => agentContract(current))
     describe('sessions', () => sessionContract(current))
     describe('events', () => eventContract(current))

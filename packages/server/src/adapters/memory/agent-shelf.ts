@@ -30,10 +30,14 @@ export function createAgentShelf() {
   return {
     get: (id: string) => byId.get(id),
     rows: () => byId.values(),
+    /** @throws Error where the agent's first commit lacks its registration */
+    assertRegistered({ agentId, registration }: AgentCommit): void {
+      if (!registration && !byId.has(agentId))
+        throw new Error(`The first commit of agent ${agentId} has no registration`)
+    },
     put({ agentId, expectedVersion, wakeAt, registration, live, routing }: AgentCommit): void {
       const known = byId.get(agentId)
-      const text = registration ? JSON.stringify(registration) : known?.registration
-      if (text === undefined) throw new Error(`The first commit of agent ${agentId} has no registration`)
+      const text = registration ? JSON.stringify(registration) : (known?.registration ?? '')
       const after = routing ? routing.after : (known?.routing ?? null)
       byId.set(agentId, {
         id: agentId,

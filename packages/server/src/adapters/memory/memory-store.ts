@@ -9,22 +9,15 @@ import type { RoutingEntry } from '../../core/routing.ts'
 import { compareWaiters, type Waiter } from '../../core/waiting-line/waiter.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
-import {
-  type AgentCommit,
-  type Commit,
-  type CommitResult,
-  type SessionCommit,
-  type Store,
-  StoreUnavailableError,
-  type WakeUp,
-} from '../../ports/store.ts'
-import { committed, createCommitListeners } from '../commit-listeners.ts'
+import { type Store, StoreUnavailableError, type WakeUp } from '../../ports/store.ts'
+import { createCommitListeners } from '../commit-listeners.ts'
 import { light } from '../page.ts'
 import { compareTexts } from '../text-order.ts'
 import { type AgentRow, createAgentShelf } from './agent-shelf.ts'
 import { createEffectShelf } from './effect-shelf.ts'
 import { createEventLog } from './event-log.ts'
 import { keyPage, textPage } from './key-page.ts'
+import { createMemoryCommits } from './memory-commits.ts'
 import { createOnceShelf } from './once-shelf.ts'
 import { createRecordShelf } from './record-shelf.ts'
 import { createSessionShelf } from './session-shelf.ts'
@@ -51,36 +44,8 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
   const { records, trimRecords } = createRecordShelf()
   const listeners = createCommitListeners(log)
   let closed = false
-  function commit(commit: Commit): CommitResult {
-    const records = (commit.once ?? []).flatMap(({ key }) => once.find(key, clock.now()) ?? [])
-    if (records.length > 0) return { ok: false, reason: 'duplicate', records }
-    const known = commit.kind === 'agent' ? agents.get(commit.agentId) : sessions.get(commit.sessionId)
-    if ((known?.version ?? 0) !== commit.expectedVersion) return { ok: false, reason: 'conflict' }
-    if (commit.kind === 'agent') writeAgent(commit)
-    else writeSession(commit)
-    for (const effect of commit.effects) effects.put(effect)
-    for (const id of commit.done) effects.delete(id)
-    for (const record of commit.once ?? []) once.put(record)
-    if (!listeners.none) {
-      const first = events.head - commit.events.length + 1
-      listeners.announce(commit.events.map((draft, index) => committed(draft, first + index)))
-    }
-    return { ok: true, version: commit.expectedVersion + 1 }
-  }
 
-  function writeAgent(commit: AgentCommit): void {
-    agents.put(commit)
-    events.append('agent', commit.agentId, commit.events)
-  }
-
-  function writeSession(commit: SessionCommit): void {
-    const { definitionHash } = commit.head
-    if (commit.expectedVersion === 0) workflows.use(definitionHash, commit.definition?.definition)
-    sessions.put(commit)
-    events.append('session', commit.sessionId, commit.events)
-    for (const attemptId of commit.waiters.leave) waiters.delete(attemptId)
-    for (const waiter of commit.waiters.join) waiters.set(waiter.attemptId, { ...waiter })
-  }
+  const commit = createMemoryCommits({ clock, listeners, events, agents, sessions, workflows, waiters, effects, once })
 
   function trimSessions(before: number): number {
     let removed = 0
@@ -108,9 +73,10 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
     generation: 0,
     available: true,
     ...records,
-    async commit(wanted) {
+    together: () => true,
+    async commit(wanted, along = []) {
       if (closed) throw new StoreUnavailableError('The store is closed')
-      return commit(wanted)
+      return commit([wanted, ...along])
     },
     async settle(effectIds) {
       for (const id of effectIds) effects.delete(id)

@@ -11,6 +11,11 @@ import { candidateMember, waiterMember } from './members.ts'
 import { ownerOf } from './partition.ts'
 import { toSortable } from './sortable-number.ts'
 
+/** Says that so many commits follow of which all take effect, or none. */
+export function writeTogether(cells: string[], count: number): void {
+  cells.push('t', '1', String(count))
+}
+
 /** A commit; `done` are those of its effects that lie in its own partition. */
 export function writeCommit(cells: string[], commit: Commit, done: readonly string[]): void {
   const id = commit.kind === 'agent' ? commit.agentId : commit.sessionId

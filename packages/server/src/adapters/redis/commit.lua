@@ -4,7 +4,8 @@ Writes a batch of commits to one partition.
 KEYS[1]  the partition's meta hash; every other key that is touched begins with the same prefix, and lies in the same slot
 ARGV[1]  the store's id
 ARGV[2]  the time by which once-records expire, in milliseconds
-ARGV[3…] entries as batch-cells.ts writes them: kind, number of cells that follow, cells
+ARGV[3…] entries as batch-cells.ts writes them: kind, number of cells that follow, cells. The kind 't' says how many of the
+         entries that follow take effect together, or none of them
 
 Returns  the last position before the batch, then an answer for each entry: its new version; 0 for a conflict; a JSON list
          of the once-records that were there before; or "!" and why it cannot be written.
@@ -177,6 +178,8 @@ local function putAgent(id, key, expected, known, gone, events)
   setWake('agent:' .. id, wasWake, wake)
 end
 
+local function unregistered(id) return '!The first commit of agent ' .. id .. ' has no registration' end
+
 -- A commit of an agent that is there, with one event, which says nothing beside what `putAgent` reads: as most of them are.
 local function writeReport()
   local id, expected = ARGV[at], tonumber(ARGV[at + 1])
@@ -184,7 +187,7 @@ local function writeReport()
   local key = prefix .. 'a:' .. id
   local known = call('HMGET', key, 'v', 'p', 'w', 's', 'g')
   if tonumber(known[1] or 0) ~= expected then return 0 end
-  if expected == 0 then return '!The first commit of agent ' .. id .. ' has no registration' end
+  if expected == 0 then return unregistered(id) end
   putAgent(id, key, expected, known, '', 1)
   return expected + 1
 end
@@ -194,9 +197,7 @@ local function writeAgent(id, expected, records)
   local known = call('HMGET', key, 'v', 'p', 'w', 's', 'g')
   if tonumber(known[1] or 0) ~= expected then return 0 end
   local registration, capabilities, moves = ARGV[at], ARGV[at + 1], ARGV[at + 2] == '1'
-  if expected == 0 and registration == '' then
-    return '!The first commit of agent ' .. id .. ' has no registration'
-  end
+  if expected == 0 and registration == '' then return unregistered(id) end
   at = at + 3
   if moves then writeRouting() end
   local gone, events = ARGV[at], tonumber(ARGV[at + 1])
@@ -293,6 +294,32 @@ local function writeSession(id, expected, records)
   return expected + 1
 end
 
+-- Whether the entry whose cells begin here would be refused: its duplicates, 0 for a conflict, or nil.
+local function refusal(kind)
+  local id, expected = ARGV[at], tonumber(ARGV[at + 1])
+  at = at + 2
+  local version = call('HGET', prefix .. (kind == 's' and 's:' or 'a:') .. id, 'v')
+  if tonumber(version or 0) ~= expected then return 0 end
+  if kind == 'r' then return nil end
+  local duplicates = readOnce()
+  if duplicates then return duplicates end
+  if kind == 'a' and expected == 0 and ARGV[at] == '' then return unregistered(id) end
+end
+
+-- Looks through entries that go together; the first that would be refused says with what.
+local function refusalOf(count)
+  local from = at
+  local refused
+  for _ = 1, count do
+    local kind, following = ARGV[at], at + 2 + tonumber(ARGV[at + 1])
+    at = at + 2
+    refused = refused or refusal(kind)
+    at = following
+  end
+  if not refused then at = from end
+  return refused
+end
+
 local function write(kind)
   if kind == 'r' then return writeReport() end
   if kind == 'd' then
@@ -307,12 +334,28 @@ local function write(kind)
   return writeSession(id, expected, records)
 end
 
-local answers, cells = { head }, #ARGV
-while at <= cells do
+local function writeNext()
   local kind, following = ARGV[at], at + 2 + tonumber(ARGV[at + 1])
   at = at + 2
-  answers[#answers + 1] = write(kind)
+  local answer = write(kind)
   at = following
+  return answer
+end
+
+-- Entries that go together are answered by what becomes of the first.
+local function writeTogether()
+  local count = tonumber(ARGV[at + 2])
+  at = at + 3
+  local refused = refusalOf(count)
+  if refused then return refused end
+  local answer = writeNext()
+  for _ = 2, count do writeNext() end
+  return answer
+end
+
+local answers, cells = { head }, #ARGV
+while at <= cells do
+  answers[#answers + 1] = ARGV[at] == 't' and writeTogether() or writeNext()
 end
 writeStates()
 call('HSET', KEYS[1], 'head', format('%.0f', head), 'effect', format('%.0f', effect))

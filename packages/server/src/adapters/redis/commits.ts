@@ -2,10 +2,10 @@
 import type { EventDraft } from '../../core/event.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
-import { type Commit, type CommitResult, StoreUnavailableError } from '../../ports/store.ts'
+import { aggregateOf, type Commit, type CommitResult, StoreUnavailableError } from '../../ports/store.ts'
 import type { Answer } from '../batch-queue.ts'
 import { resultOf } from '../commit-result.ts'
-import { writeCommit, writeSettled } from './batch-cells.ts'
+import { writeCommit, writeSettled, writeTogether } from './batch-cells.ts'
 import { createCommitQueue } from './commit-queue.ts'
 import type { Definitions } from './definitions.ts'
 import type { Link } from './link.ts'
@@ -67,25 +67,36 @@ export function createCommits(options: CommitsOptions) {
     return definition ? { ...commit, definition: { hash, definition } } : commit
   }
 
-  function write(commit: Commit): Promise<CommitResult> {
-    const id = commit.kind === 'agent' ? commit.agentId : commit.sessionId
-    const { partition } = places.of({ kind: commit.kind, id })
+  function write(commits: readonly [Commit, ...Commit[]]): Promise<CommitResult> {
+    const { partition } = places.of(aggregateOf(commits[0]))
     const isHere = (effectId: string) => partitionOfEffect(effectId, places.partitions) === partition
-    const here = commit.done.filter(isHere)
+    const elsewhere = commits.flatMap(({ done }) => done.filter((id) => !isHere(id)))
     const concluded = (answer: Answer): CommitResult => {
       const result = resultOf(answer)
-      if (result.ok && here.length < commit.done.length) settleLater(commit.done.filter((id) => !isHere(id)))
+      if (result.ok) settleLater(elsewhere)
       return result
     }
-    return queueOf(partition).add((cells) => writeCommit(cells, commit, here), concluded, commit.events)
+    const fill = (cells: string[]): void => {
+      if (commits.length > 1) writeTogether(cells, commits.length)
+      for (const commit of commits) writeCommit(cells, commit, commit.done.filter(isHere))
+    }
+    return queueOf(partition).add(fill, concluded, eventsOf(commits))
+  }
+
+  const bringsDefinition = (commit: Commit): boolean =>
+    commit.kind === 'agent' || commit.expectedVersion > 0 || commit.definition !== undefined
+
+  async function writeWithDefinitions(first: Commit, along: readonly Commit[]): Promise<CommitResult> {
+    const whole = (commit: Commit) => (bringsDefinition(commit) ? commit : withDefinition(commit))
+    return write([await whole(first), ...(await Promise.all(along.map(whole)))])
   }
 
   return {
     settle,
-    commit(commit: Commit): Promise<CommitResult> {
+    commit(commit: Commit, along: readonly Commit[] = []): Promise<CommitResult> {
       if (closed) return Promise.reject(new StoreUnavailableError('The store is closed'))
-      const needsDefinition = commit.kind === 'session' && commit.expectedVersion === 0 && !commit.definition
-      return needsDefinition ? withDefinition(commit).then(write) : write(commit)
+      const isWhole = bringsDefinition(commit) && along.every(bringsDefinition)
+      return isWhole ? write([commit, ...along]) : writeWithDefinitions(commit, along)
     },
     /** Takes nothing more, and resolves when all that was taken is answered. */
     async close(): Promise<void> {
@@ -96,3 +107,6 @@ export function createCommits(options: CommitsOptions) {
     },
   }
 }
+
+const eventsOf = ([first, ...along]: readonly [Commit, ...Commit[]]): readonly EventDraft[] =>
+  along.length === 0 ? first.events : [first, ...along].flatMap(({ events }) => events)

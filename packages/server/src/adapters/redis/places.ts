@@ -8,6 +8,7 @@ export interface Places {
   readonly partitions: number
   of(aggregate: AggregateRef): { partition: number; keys: PartitionKeys }
   at(partition: number): PartitionKeys
+  together(one: AggregateRef, other: AggregateRef): boolean
   all: readonly PartitionKeys[]
   /** One key of each partition. */
   sources(keyOf: (keys: PartitionKeys) => string): Source[]
@@ -26,6 +27,7 @@ export function createPlaces(partitions: number): Places {
     partitions,
     all,
     at,
+    together: (one, other) => partitionOf(one, partitions) === partitionOf(other, partitions),
     of(aggregate) {
       const partition = partitionOf(aggregate, partitions)
       return { partition, keys: at(partition) }

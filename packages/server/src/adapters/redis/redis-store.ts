@@ -80,6 +80,12 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
   })
   let closing: Promise<void> | null = null
 
+  async function shutDown(): Promise<void> {
+    await commits.close()
+    tail.rest()
+    link.close()
+  }
+
   return {
     keys: createRedisKeyStore(link, identity.id),
     partitions: places.partitions,
@@ -90,7 +96,8 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
     get available() {
       return link.isWritable
     },
-    commit: (commit) => commits.commit(commit),
+    together: places.together,
+    commit: commits.commit,
     settle: async (effectIds) => commits.settle(effectIds),
     loadAgent: (agentId) => agents.load(agentId),
     loadSession: (sessionId) => sessions.load(sessionId),
@@ -114,18 +121,16 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
     },
     ...work,
     ...createRedisRecords(link, identity.id),
-    putWorkflow: (input) => definitions.put(input),
-    getWorkflow: (id) => definitions.get(id),
-    listWorkflows: (page) => definitions.list(page),
-    deleteWorkflow: (id, ifMatch) => definitions.remove(id, ifMatch),
-    getDefinition: (hash) => definitions.byHash(hash),
+    ...workflowsOf(definitions),
     trim: createTrim(link, places, identity.id),
-    close() {
-      closing ??= commits.close().then(() => {
-        tail.rest()
-        link.close()
-      })
-      return closing
-    },
+    close: () => (closing ??= shutDown()),
   }
 }
+
+const workflowsOf = (definitions: ReturnType<typeof createDefinitions>) => ({
+  putWorkflow: definitions.put,
+  getWorkflow: definitions.get,
+  listWorkflows: definitions.list,
+  deleteWorkflow: definitions.remove,
+  getDefinition: definitions.byHash,
+})

@@ -18,6 +18,8 @@ interface Known {
 const KNOWN_AGENTS = 200_000
 
 export interface AgentWrites {
+  /** Whether the agent stands at the version that the entry was decided on. */
+  isCurrent(entry: AgentEntry | ReportEntry): boolean
   /** Writes an agent's commit. The entry's own checks come before its first write; 0 stands for a conflict. */
   write(entry: AgentEntry | ReportEntry): number
   /** What is known of the file's agents may not hold any more. */
@@ -125,6 +127,7 @@ export function createAgentWrites(database: DatabaseSync, ledger: Ledger): Agent
 
   return {
     forget: () => known.clear(),
+    isCurrent: ({ id, expectedVersion }) => (knownOf(id)?.version ?? 0) === expectedVersion,
     write(entry) {
       const before = knownOf(entry.id)
       if ((before?.version ?? 0) !== entry.expectedVersion) return 0

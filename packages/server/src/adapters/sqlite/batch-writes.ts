@@ -9,21 +9,18 @@
  * 4. A transaction that runs while there is no batch has filed some rows, and nothing else.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import type { OnceRecord } from '../../ports/store.ts'
 import { createAgentWrites } from './agent-writes.ts'
+import { createCommitWrites } from './commit-writes.ts'
 import { createDefinitionWrites } from './definition-writes.ts'
 import { type Entry, readEntries } from './entry-cells.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { createFreshRows } from './fresh-rows.ts'
 import { createKeyWrites } from './key-writes.ts'
 import { createLedger } from './ledger.ts'
-import { onceOf } from './once-row.ts'
 import { createRecordWrites } from './record-writes.ts'
 import { createSessionWrites } from './session-writes.ts'
 import { createTrimWrites } from './trim-writes.ts'
 import type { Answer, Cell, WriteRequest, Written } from './write-request.ts'
-
-type CommitEntry = Extract<Entry, { kind: 'agent' | 'session' | 'start' }>
 
 export function createBatchWrites(database: DatabaseSync, options: { freshRows?: number | undefined } = {}) {
   const { ledger, reload, save } = createLedger(database)
@@ -36,50 +33,14 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
   const putRecord = createRecordWrites(database)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const end = database.prepare('COMMIT')
-  const putEffect = database.prepare('INSERT OR REPLACE INTO effect (effect_no, id, effect) VALUES (?, ?, ?)')
   const dropEffect = database.prepare('DELETE FROM effect WHERE id = ?')
-  const findOnce = database.prepare(
-    'SELECT key, fingerprint, answer, expires_at FROM once WHERE key = ? AND expires_at > ?',
-  )
-  const putOnce = database.prepare('INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)')
+  const commits = createCommitWrites(database, ledger, { agents, sessions, dropEffect })
   reload()
   fresh.recover()
   begin.run()
   fresh.fileAll()
   save()
   end.run()
-
-  function duplicatesOf({ once }: CommitEntry): OnceRecord[] {
-    if (!once) return []
-    return once.records.flatMap(({ key }) => {
-      const row = findOnce.get(key, once.now)
-      return row ? [onceOf(row)] : []
-    })
-  }
-
-  function versionOf(entry: CommitEntry): number {
-    switch (entry.kind) {
-      case 'agent':
-        return agents.write(entry)
-      case 'session':
-        return sessions.write(entry)
-      case 'start':
-        return sessions.start(entry)
-    }
-  }
-
-  function writeCommit(entry: CommitEntry): Answer {
-    const duplicates = duplicatesOf(entry)
-    if (duplicates.length > 0) return JSON.stringify(duplicates)
-    const version = versionOf(entry)
-    if (version <= 0) return version
-    for (const { id, text } of entry.effects) putEffect.run(++ledger.lastEffect, id, text)
-    for (const id of entry.done) dropEffect.run(id)
-    for (const { key, fingerprint, answer, expiresAt } of entry.once?.records ?? []) {
-      putOnce.run(key, fingerprint, JSON.stringify(answer), expiresAt)
-    }
-    return version
-  }
 
   function carryOut(request: WriteRequest): unknown {
     switch (request.do) {
@@ -103,8 +64,16 @@ export function createBatchWrites(database: DatabaseSync, options: { freshRows?:
   }
 
   function write(entry: Entry): Answer {
-    if (entry.kind === 'report') return agents.write(entry)
-    return entry.kind === 'request' ? JSON.stringify(carryOut(entry.request)) : writeCommit(entry)
+    switch (entry.kind) {
+      case 'report':
+        return agents.write(entry)
+      case 'request':
+        return JSON.stringify(carryOut(entry.request))
+      case 'together':
+        return commits.writeTogether(entry)
+      default:
+        return commits.write(entry)
+    }
   }
 
   function forget(): void {

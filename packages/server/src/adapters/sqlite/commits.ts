@@ -1,9 +1,9 @@
 /** Commits on their way to the writer. */
 import type { Clock } from '../../ports/clock.ts'
-import type { Commit, CommitResult } from '../../ports/store.ts'
+import type { Commit, CommitResult, SessionCommit, Store } from '../../ports/store.ts'
 import type { Answer } from '../batch-queue.ts'
 import { resultOf } from '../commit-result.ts'
-import { writeCommit } from './entry-cells.ts'
+import { writeCommit, writeTogether } from './entry-cells.ts'
 import type { FreshWaiters } from './fresh-waiters.ts'
 import { KnownRows } from './known-rows.ts'
 import type { createWriteQueue } from './write-queue.ts'
@@ -16,33 +16,49 @@ export function createCommits(parts: {
   waiters: Pick<FreshWaiters, 'committed'>
   /** By which once-records expire. */
   clock: Pick<Clock, 'now'>
-}): (commit: Commit) => Promise<CommitResult> {
+}): Store['commit'] {
   const { queue, clock, waiters } = parts
   /** Hashes of definitions that sessions have begun by. */
   const stored = new KnownRows<true>(KNOWN_DEFINITIONS)
   const context = { now: clock.now, isStored: (hash: string) => stored.has(hash) }
 
-  const send = (commit: Commit): Promise<CommitResult> =>
-    queue.add(
+  function send(commit: Commit, along: readonly Commit[] = []): Promise<CommitResult> {
+    if (along.length > 0) return sendTogether([commit, ...along])
+    return queue.add(
       (cells) => writeCommit(cells, commit, context),
-      (answer) => concluded(commit, answer),
+      (answer) => concluded([commit], answer),
       commit.events,
     )
+  }
+
+  function sendTogether(commits: readonly Commit[]): Promise<CommitResult> {
+    return queue.add(
+      (cells) => {
+        writeTogether(cells, commits.length)
+        for (const commit of commits) writeCommit(cells, commit, context)
+      },
+      (answer) => concluded(commits, answer),
+      commits.flatMap(({ events }) => events),
+    )
+  }
 
   /** What is told of a commit is told before whoever waits for it goes on. */
-  function concluded(commit: Commit, answer: Answer): CommitResult | Promise<CommitResult> {
-    if (commit.kind === 'agent') return resultOf(answer)
-    const hash = commit.definition?.hash
-    if (answer === MISSES_DEFINITION && hash !== undefined) {
+  function concluded(commits: readonly Commit[], answer: Answer): CommitResult | Promise<CommitResult> {
+    if (answer === MISSES_DEFINITION) {
       // It was stored, but the last session or workflow that needed it has gone meanwhile.
-      stored.delete(hash)
-      return send(commit)
+      for (const commit of commits) if (commit.kind === 'session') stored.delete(commit.head.definitionHash)
+      const [first, ...along] = commits
+      if (first) return send(first, along)
     }
     const result = resultOf(answer)
-    if (!result.ok) return result
-    waiters.committed(commit)
-    if (hash !== undefined && !stored.has(hash)) stored.set(hash, true)
+    if (result.ok) for (const commit of commits) if (commit.kind === 'session') written(commit)
     return result
+  }
+
+  function written(commit: SessionCommit): void {
+    waiters.committed(commit)
+    const hash = commit.definition?.hash
+    if (hash !== undefined && !stored.has(hash)) stored.set(hash, true)
   }
 
   return send

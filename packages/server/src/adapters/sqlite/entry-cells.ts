@@ -14,6 +14,7 @@ const SESSION = 2
 const REQUEST = 3
 const REPORT = 4
 const START = 5
+const TOGETHER = 6
 /** In place of a definition that the store should have. */
 export const STORED = 'stored'
 
@@ -91,10 +92,18 @@ export interface StartEntry extends Omit<CommitCells, 'expectedVersion' | 'event
   tasks: { place: number; text: string }[]
 }
 
-export type Entry = AgentEntry | ReportEntry | SessionEntry | StartEntry | { kind: 'request'; request: WriteRequest }
+export type CommitEntry = AgentEntry | ReportEntry | SessionEntry | StartEntry
+/** Commits of which all take effect, or none. */
+export type TogetherEntry = { kind: 'together'; entries: CommitEntry[] }
+export type Entry = CommitEntry | TogetherEntry | { kind: 'request'; request: WriteRequest }
 
 export function writeRequest(cells: Cell[], request: WriteRequest): void {
   cells.push(REQUEST, JSON.stringify(request))
+}
+
+/** Says that so many commits follow of which all take effect, or none. */
+export function writeTogether(cells: Cell[], count: number): void {
+  cells.push(TOGETHER, count)
 }
 
 /**
@@ -210,9 +219,15 @@ function readerOf(cells: readonly Cell[]) {
 }
 
 function readEntry(reader: Reader): Entry {
-  const { text, number, textOrNull, numberOrNull } = reader
+  const { text, number } = reader
   const kind = number()
   if (kind === REQUEST) return { kind: 'request', request: JSON.parse(text()) }
+  if (kind === TOGETHER) return { kind: 'together', entries: reader.list(() => readCommit(reader, number())) }
+  return readCommit(reader, kind)
+}
+
+function readCommit(reader: Reader, kind: number): CommitEntry {
+  const { text, number, textOrNull, numberOrNull } = reader
   if (kind === START) return readStart(reader)
   const aggregate = { id: text(), expectedVersion: number(), wakeAt: numberOrNull() }
   if (kind === REPORT) return { kind: 'report', ...aggregate, state: text(), time: number(), data: text() }

@@ -15,6 +15,8 @@ export interface SessionWrites {
   start(entry: StartEntry): number
   /** Writes another: its new version, 0 for a conflict. An entry's own checks come before its first write. */
   write(entry: SessionEntry): number
+  /** What `start` or `write` would refuse the entry with; 1 where neither would. */
+  check(entry: SessionEntry | StartEntry): number
   /** What is known of the file's sessions may not hold any more. */
   forget(): void
 }
@@ -91,11 +93,19 @@ export function createSessionWrites(
     return row
   }
 
+  const missesDefinition = ({ definition, definitionHash }: StartEntry): boolean =>
+    definition === STORED && !definitions.has(definitionHash)
+
   return {
     forget: () => known.clear(),
+    check(entry) {
+      if (entry.kind === 'session') return Number(knownOf(entry.id)?.version === entry.expectedVersion)
+      if (missesDefinition(entry)) return MISSES_DEFINITION
+      return Number(knownOf(entry.id) === null)
+    },
     start(entry) {
       const { id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, definition, head } = entry
-      if (definition === STORED && !definitions.has(definitionHash)) return MISSES_DEFINITION
+      if (missesDefinition(entry)) return MISSES_DEFINITION
       if (entry.events === 0) throw new Error('A session begins with an event')
       const sessionNo = ledger.head + 1
       const row = [sessionNo, id, status, agentId, workflowId, startedAt, endedAt, wakeAt, definitionHash, head]

@@ -47,7 +47,7 @@ export interface SqliteStore extends Store {
 }
 
 /** One process has the file; one whose disk is broken ends. */
-const ALONE = { partitions: 1, shared: false, generation: 0, available: true } as const
+const ALONE = { partitions: 1, shared: false, generation: 0, available: true, together: () => true } as const
 
 /**
  * Opens the data file, or makes it.
@@ -128,10 +128,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     deleteWorkflow: (id, ifMatch) => ask({ do: 'delete-workflow', id, ...(ifMatch ? { ifMatch } : {}) }),
     getDefinition: async (hash) => definitions.definition(hash),
     trim: (retention) => trimAll(() => ask({ do: 'trim', retention })),
-    close() {
-      closing ??= dead ? writer.close() : shutDown()
-      return closing
-    },
+    close: () => (closing ??= dead ? writer.close() : shutDown()),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { OnceRecord } from '../ports/store.ts'
+import type { OnceRecord } from '../../ports/store.ts'
 
 /** The same request came before; `record` holds what it was answered. */
 export class DuplicateRequestError extends Error {
