@@ -9,7 +9,7 @@ import {
   type Settings,
   type SettingsDefinition,
   text,
-} from '@opscore/host'
+} from '@opscore/host/configuration'
 import { CommandFailure, EXIT } from './exit-code.ts'
 
 /** What a simulated agent reads, beside its flags. */

@@ -1,5 +1,6 @@
 /** What people are told of a command that failed, and what the process exits with. */
-import { ConfigurationError, PortInUseError } from '@opscore/host'
+import { ConfigurationError } from '@opscore/host/configuration'
+import { PortInUseError } from '@opscore/host/port-in-use-error'
 import { OpsCoreError } from '@opscore/sdk'
 import { CommandFailure, EXIT, type ExitCode } from './exit-code.ts'
 import { linesOf } from './text.ts'

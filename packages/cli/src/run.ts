@@ -1,4 +1,4 @@
-import { PortInUseError } from '@opscore/host'
+import { PortInUseError } from '@opscore/host/port-in-use-error'
 import { CommanderError } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { asFailure, type Failure } from './failure.ts'

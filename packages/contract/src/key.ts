@@ -2,9 +2,8 @@ import Type, { type Static } from 'typebox'
 import { AgentId } from './agent.ts'
 import { nullable, stringUnion } from './string-union.ts'
 import { Instant } from './time/instant.ts'
+import { SCOPES } from './words.ts'
 
-/** What a key may do. `admin` is everything, and alone makes and revokes keys. */
-export const SCOPES = ['admin', 'read', 'agents', 'trigger', 'operate', 'metrics'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** The key that the server is configured with. It is none of those that are made, so it cannot be revoked. */

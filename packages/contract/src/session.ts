@@ -3,9 +3,9 @@ import { RoutingReceipt, TaskFailure } from './agent.ts'
 import { Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
 import { Instant } from './time/instant.ts'
+import { SESSION_STATUSES } from './words.ts'
 import { DefinitionProblem } from './workflow.ts'
 
-export const SESSION_STATUSES = ['started', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const
 export const SessionStatus = stringUnion(SESSION_STATUSES)
 export type SessionStatus = Static<typeof SessionStatus>
 

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { cleanFields, cleanText } from './log-fields.ts'
+import type { LogLevel } from './log-level.ts'
 
 /** Error or worse reaches people, a warning asks to be looked at, info marks a life's stations, debug is for us. */
 export interface Log {
@@ -9,9 +10,6 @@ export interface Log {
   error(fields: object, message: string): void
   child(fields: object): Log
 }
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface LogOptions {
   level: LogLevel

@@ -1,4 +1,4 @@
-import { SESSION_STATUSES } from '@opscore/contract'
+import { SESSION_STATUSES } from '@opscore/contract/words'
 import { type Command, Option } from 'commander'
 import type { AgentListFlags } from '../commands/agent.ts'
 import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session.ts'

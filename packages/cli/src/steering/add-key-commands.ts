@@ -1,4 +1,4 @@
-import { SCOPES } from '@opscore/contract'
+import { SCOPES } from '@opscore/contract/words'
 import { type Command, Option } from 'commander'
 import type { KeyCreateFlags } from '../commands/key.ts'
 import type { ReadFlags } from '../commands/session.ts'

@@ -14,7 +14,7 @@ export function addStoredWorkflowCommands(workflow: Command, surroundings: Surro
   )
     .option('--dry-run', 'only say what would change')
     .action(async (files: string[], flags: ReadFlags & { dryRun?: true }) =>
-      (await import('../commands/workflow.ts')).applyWorkflows(files, flags, terminal),
+      (await import('../commands/workflow-apply.ts')).applyWorkflows(files, flags, terminal),
     )
   addExamples(apply, ['opscore workflow apply workflow.yaml --dry-run', 'opscore workflow apply *.yaml'])
   const list = listing(reading(workflow.command('list').description('List stored definitions.'))).action(

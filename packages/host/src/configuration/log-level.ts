@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from '../log.ts'
+import { LOG_LEVELS, type LogLevel } from '../log-level.ts'
 import { oneOf, type Setting } from './setting.ts'
 
 /** Words that are in use elsewhere, in Python's logging above all: environments that exist have them. */

@@ -2,23 +2,13 @@ import { startTimer, wait } from '@opscore/contract/time'
 import type { FastifyInstance } from 'fastify'
 import { isCode } from '../is-code.ts'
 import { BACKLOG } from './http-limits.ts'
+import { PortInUseError } from './port-in-use-error.ts'
 
 /** How long requests that are under way may take to end before their connections are cut, in milliseconds. */
 const DRAIN_LIMIT = 25_000
 
 /** How often connections are closed that have become idle meanwhile, in milliseconds; `close()` looks at them only once. */
 const SWEEP_INTERVAL = 250
-
-/** The port is taken: a person has to choose, so the caller adds which option or variable does. */
-export class PortInUseError extends Error {
-  override readonly name = 'PortInUseError'
-  readonly port: number
-
-  constructor(port: number, options?: ErrorOptions) {
-    super(`Port ${port} is already in use`, options)
-    this.port = port
-  }
-}
 
 export interface Listening {
   /** Where to reach it from this machine. */
