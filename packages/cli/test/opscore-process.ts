@@ -29,9 +29,10 @@ export function opscore(
   { environment = {}, command = [process.execPath, MAIN], unread = false }: RunOptions = {},
 ): OpscoreProcess {
   const [file = '', ...first] = command
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child: ChildProcess = spawn(file, [...first, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, COLUMNS: '80', ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, COLUMNS: '80', ...environment },
   })
   const exit = Promise.withResolvers<number | NodeJS.Signals | null>()
   const running: OpscoreProcess = { stdout: '', stderr: '', signal: (name) => child.kill(name), exit: exit.promise }

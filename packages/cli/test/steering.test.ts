@@ -107,7 +107,7 @@ test('what is not there exits 3, a key that is wrong 4, what is misspelt 2', asy
   ]) {
     const { code, stdout, stderr } = await run(args)
     expect([args, code, stdout]).toEqual([args, 3, ''])
-    expect(stderr).toMatch(/^error: \w+ not found: nothing \([A-Z]+_NOT_FOUND\)\n$/)
+    expect(stderr).toMatch(/^error: (\w+ not found: nothing|No state found for agent nothing) \([A-Z]+_NOT_FOUND\)\n$/)
   }
   expect(await run(['agent', 'get', 'worker'], 'wrong')).toMatchObject({ code: 4, stdout: '' })
   expect((await run(['agent', 'state', 'worker', '-o', 'xml'])).code).toBe(2)

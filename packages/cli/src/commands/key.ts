@@ -69,14 +69,16 @@ export async function revokeKey(
   flags: ConnectionFlags & { yes?: true },
   { terminal, shutdown }: Pick<Surroundings, 'terminal' | 'shutdown'>,
 ): Promise<void> {
+  const { yes = false } = flags
+  const { confirm } = terminal
+  if (!yes && !confirm) {
+    throw new CommandFailure('Revoking a key cannot be undone.', { exitCode: EXIT.usage, hint: 'Add --yes.' })
+  }
   const { keys } = connect(flags)
-  if (!flags.yes) {
-    if (!terminal.confirm) {
-      throw new CommandFailure('Revoking a key cannot be undone.', { exitCode: EXIT.usage, hint: 'Add --yes.' })
-    }
+  if (!yes && confirm) {
     const { name } = await keys.get(keyId)
     const question = `Revoke ${keyId} (${visible(name)}) for good?`
-    const sure = await terminal.confirm(question, shutdown.signal).catch((error: unknown) => {
+    const sure = await confirm(question, shutdown.signal).catch((error: unknown) => {
       if (!shutdown.signal.aborted) throw error
       throw new CommandFailure('The key was not revoked.', { exitCode: EXIT.interrupted })
     })
