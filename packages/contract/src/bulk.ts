@@ -3,8 +3,8 @@ import { AgentId } from './agent.ts'
 import { SessionStatus } from './session.ts'
 import { nullable, stringUnion } from './string-union.ts'
 import { Instant } from './time/instant.ts'
+import { BULK_ACTIONS } from './words.ts'
 
-export const BULK_ACTIONS = ['cancel', 'retry', 'pause', 'resume'] as const
 export const BulkAction = stringUnion(BULK_ACTIONS)
 export type BulkAction = Static<typeof BulkAction>
 

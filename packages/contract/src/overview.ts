@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { nullable, stringUnion } from './string-union.ts'
 import { Instant } from './time/instant.ts'
+import { ATTENTION_KINDS } from './words.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Counts = (description: string) => Type.Record(Type.String(), Count, { description })
@@ -56,14 +57,6 @@ export const Overview = Type.Object({
 })
 export type Overview = Static<typeof Overview>
 
-export const ATTENTION_KINDS = [
-  'session_failed',
-  'session_stalled',
-  'agent_in_error',
-  'agent_unreachable',
-  'agent_offline',
-  'agent_hung',
-] as const
 export const AttentionKind = stringUnion(ATTENTION_KINDS)
 export type AttentionKind = Static<typeof AttentionKind>
 

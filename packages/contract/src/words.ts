@@ -4,3 +4,14 @@ export const SESSION_STATUSES = ['started', 'running', 'paused', 'completed', 'f
 
 /** What a key may do. `admin` is everything, and alone makes and revokes keys. */
 export const SCOPES = ['admin', 'read', 'agents', 'trigger', 'operate', 'metrics'] as const
+
+export const ATTENTION_KINDS = [
+  'session_failed',
+  'session_stalled',
+  'agent_in_error',
+  'agent_unreachable',
+  'agent_offline',
+  'agent_hung',
+] as const
+
+export const BULK_ACTIONS = ['cancel', 'retry', 'pause', 'resume'] as const

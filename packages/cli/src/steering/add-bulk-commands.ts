@@ -1,4 +1,5 @@
-import { BULK_ACTIONS, type BulkAction, SESSION_STATUSES } from '@opscore/contract'
+import type { BulkAction } from '@opscore/contract'
+import { BULK_ACTIONS, SESSION_STATUSES } from '@opscore/contract/words'
 import type { Command } from 'commander'
 import type { BulkFlags } from '../commands/session-bulk.ts'
 import { addExamples } from '../examples.ts'

@@ -1,4 +1,4 @@
-import { ATTENTION_KINDS } from '@opscore/contract'
+import { ATTENTION_KINDS } from '@opscore/contract/words'
 import type { Command } from 'commander'
 import type { AttentionFlags, SearchFlags } from '../commands/fleet.ts'
 import type { ReadFlags } from '../commands/session.ts'
