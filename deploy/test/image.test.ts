@@ -13,14 +13,17 @@ test.each(packages)('dependencies are installed with packages/%s, so that the lo
   expect(copied(dependencies)).toContain(`packages/${name}/package.json`)
 })
 
-test.each([...copied(dependencies), ...copied(page), ...copied(image)])('%s is there, and not kept from the image', (path) => {
-  expect(existsSync(join(ROOT, path))).toBe(true)
-  const letThrough = read('.dockerignore')
-    .split('\n')
-    .flatMap((line) => (line.startsWith('!') ? line.slice(1).replace('*', '[^/]+') : []))
-  const within = (pattern: string) => new RegExp(`^${pattern}(/|$)`).test(path) || pattern.startsWith(`${path}/`)
-  expect(letThrough.filter(within)).not.toEqual([])
-})
+test.each([...copied(dependencies), ...copied(page), ...copied(image)])(
+  '%s is there, and not kept from the image',
+  (path) => {
+    expect(existsSync(join(ROOT, path))).toBe(true)
+    const letThrough = read('.dockerignore')
+      .split('\n')
+      .flatMap((line) => (line.startsWith('!') ? line.slice(1).replace('*', '[^/]+') : []))
+    const within = (pattern: string) => new RegExp(`^${pattern}(/|$)`).test(path) || pattern.startsWith(`${path}/`)
+    expect(letThrough.filter(within)).not.toEqual([])
+  },
+)
 
 it('keeps everything from the image but what is named, so no test, no data and no key gets in', () => {
   const [, first, ...others] = read('.dockerignore').trimEnd().split('\n')
