@@ -8,9 +8,26 @@ import {
   integer,
   logLevelSetting,
   networkPolicy,
+  type Setting,
   type Settings,
   text,
 } from '@opscore/host'
+import { LLM_PROVIDERS, type LlmVariable } from './tools/llm-providers.ts'
+
+/** What `generic_llm_completion` reads of the model's provider, each under the name of its variable. */
+function providerSettings(): Record<LlmVariable, Setting<string | undefined>> {
+  const settings = Object.entries(LLM_PROVIDERS).flatMap(([provider, { keys, bases, url }]) => [
+    ...keys.map((name) =>
+      text(name, { secret: true, doc: `Key for models of ${provider}, for the tool generic_llm_completion.` }),
+    ),
+    ...bases.map((name) => text(name, { doc: `Base of its OpenAI-compatible API, in place of ${url}.` })),
+  ])
+  // Sound, as the names are all that the table has.
+  return Object.fromEntries(settings.map((setting) => [setting.name, setting])) as Record<
+    LlmVariable,
+    Setting<string | undefined>
+  >
+}
 
 /** Every variable AgentKit reads. */
 export const agentKitSettings = defineSettings({
@@ -48,6 +65,7 @@ export const agentKitSettings = defineSettings({
   llmModel: text('LLM_MODEL', { doc: 'The model that llm_completion asks.' }),
   llmTimeout: duration('LLM_TIMEOUT', { default: 120_000, doc: 'How long a completion may take.' }),
   logLevel: logLevelSetting,
+  ...providerSettings(),
 })
 
 export type AgentKitSettings = Readonly<Settings<typeof agentKitSettings>>

@@ -246,6 +246,7 @@ describe('the tools', () => {
     const { body } = await kit.call('GET', '/v1/tools')
     expect(body.data).toMatchObject([
       { name: 'http_request', kind: 'local', endpoint: null },
+      { name: 'generic_llm_completion', kind: 'local', endpoint: null },
       { ...ADD, endpoint },
     ])
   })
@@ -253,7 +254,11 @@ describe('the tools', () => {
   it('have a language model among them where one is configured', async () => {
     await using kit = await startKit({ settings: { llmApiUrl: 'http://127.0.0.1:1/v1', llmModel: 'small' } })
     const { body } = await kit.call('GET', '/v1/tools')
-    expect(body.data.map(({ name }: Tool) => name)).toEqual(['http_request', 'llm_completion'])
+    expect(body.data.map(({ name }: Tool) => name)).toEqual([
+      'http_request',
+      'llm_completion',
+      'generic_llm_completion',
+    ])
   })
 
   it('are remembered over a restart, and forgotten when they are removed', async () => {
@@ -269,7 +274,7 @@ describe('the tools', () => {
     expect((await second.call('DELETE', '/v1/tools/add')).status).toBe(404)
     await second.close()
     await using third = await restarted()
-    expect((await third.call('GET', '/v1/tools')).body.data).toHaveLength(1)
+    expect((await third.call('GET', '/v1/tools')).body.data).toHaveLength(2)
   })
 
   it('take the same definition twice and another one of that name never', async () => {
@@ -304,7 +309,7 @@ describe('the tools', () => {
     const toolsFile = join(folder, 'tools.yaml')
     await writeFile(toolsFile, text)
     await using kit = await startKit({ settings: { toolsFile } })
-    expect((await kit.call('GET', '/v1/tools')).body.data[1]).toMatchObject({ name: 'add', kind: 'external', endpoint })
+    expect((await kit.call('GET', '/v1/tools')).body.data[2]).toMatchObject({ name: 'add', kind: 'external', endpoint })
     expect((await kit.call('DELETE', '/v1/tools/add')).status).toBe(409)
   })
 
