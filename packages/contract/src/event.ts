@@ -21,6 +21,7 @@ export const EVENT_TYPES = [
   'session.failed',
   'session.cancelled',
   'session.paused',
+  'session.failure_held',
   'session.resumed',
   'session.retried',
   'task.scheduled',

@@ -38,7 +38,7 @@ export function explain(
     code: 'PAUSED',
     since: iso(head.updatedAt),
     detail: 'The session is paused: running tasks end, nothing new starts',
-    hint: 'Resume the session',
+    hint: head.heldFailure ? `Resume the session: it fails with ${head.heldFailure.code} then` : 'Resume the session',
   }
   return head.status === 'paused' ? [paused, ...causes] : causes
 }
@@ -50,6 +50,7 @@ const about = ({ taskId, taskDefinitionId }: TaskState) => ({ taskId, taskDefini
 
 function causeOf(definition: CompiledTask, task: TaskState, around: Surroundings, paused: boolean): Cause {
   const attempt = openAttempt(task)
+  if (!attempt && paused) return pausedSince(task.updatedAt)
   if (!attempt) {
     const until = task.retryAt === null ? {} : { until: iso(task.retryAt) }
     const detail = `The attempt before failed${task.error ? `: ${task.error.message}` : ''}`
@@ -74,10 +75,17 @@ function causeOf(definition: CompiledTask, task: TaskState, around: Surroundings
     }
   }
   const since = iso(attempt.scheduledAt)
-  if (paused) return { code: 'PAUSED', since, detail: 'The session is paused', hint: 'Resume the session' }
+  if (paused) return pausedSince(attempt.scheduledAt)
   const until = iso(attempt.scheduledAt + definition.timeouts.scheduleToStart)
   return { since, until, ...whyNobody(definition, around, attempt.attempt > 1) }
 }
+
+const pausedSince = (since: number): Cause => ({
+  code: 'PAUSED',
+  since: iso(since),
+  detail: 'The session is paused, and this waiting stands still',
+  hint: 'Resume the session',
+})
 
 type Why = Pick<WaitCause, 'code' | 'detail' | 'hint'>
 

@@ -38,6 +38,24 @@ export const CONTROL_SCENARIOS: readonly SessionScenario[] = [
     ],
   },
   {
+    name: 'failed-in-a-pause',
+    definition: two({ retry: { maxAttempts: 1 } }),
+    tasks: { first: [{ takes: '20s', error: { code: 'IN_THE_PAUSE' } }] },
+    operator: [
+      { at: '10s', action: 'pause' },
+      { at: '2h', action: 'resume' },
+    ],
+  },
+  {
+    name: 'clocks-stood-still',
+    definition: two({ retry: { initialInterval: '1m' }, timeouts: { scheduleToClose: '10m' } }),
+    tasks: { first: [{ error: { code: 'ONCE' } }], second: [{ waits: '30s' }] },
+    operator: [
+      { at: '10s', action: 'pause' },
+      { at: '2h', action: 'resume' },
+    ],
+  },
+  {
     name: 'retried-twice',
     definition: two({ retry: { maxAttempts: 2 } }),
     tasks: {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@opscore/contract'
+import type { Explanation, JsonObject } from '@opscore/contract'
 import { describe, expect, it } from 'vitest'
 import { hold, startFleet } from '../end-to-end/fleet.ts'
 import { API_KEY } from '../end-to-end/ops-core.ts'
@@ -56,6 +56,28 @@ describe.each(['memory', 'sqlite'] as const)('control of sessions over the %s st
     expect(agent.received).toHaveLength(1)
     expect((await fleet.post(`${at(sessionId)}/resume`)).status).toBe(202)
     expect(await fleet.opsCore.ended(sessionId)).toMatchObject({ status: 'completed', result: 'b is done' })
+  })
+
+  it('fails nothing while it is paused: the session fails when it is resumed, and says so', async () => {
+    await using fleet = await startFleet(storage)
+    await fleet.agent('worker', { work: hold })
+    const timeouts = { startToClose: 2 }
+    const { sessionId } = await fleet.started('worker', { ...one, tasks: [{ taskId: 'a', timeouts }] })
+    expect((await fleet.post(`${at(sessionId)}/pause`)).status).toBe(202)
+    const paused = await fleet.until(async () => {
+      const session = await fleet.session(sessionId)
+      return session.tasks[0]?.status === 'failed' && session
+    })
+    expect(paused).toMatchObject({ status: 'paused', error: null, tasks: [{ attempts: [{ status: 'timed_out' }] }] })
+    const { causes } = await fleet.opsCore.get<Explanation>(`${at(sessionId)}/explain`)
+    expect(causes).toMatchObject([
+      { code: 'PAUSED', hint: 'Resume the session: it fails with START_TO_CLOSE_TIMEOUT then' },
+    ])
+    if (storage === 'sqlite') await fleet.opsCore.restart()
+    expect((await fleet.post(`${at(sessionId)}/resume`)).status).toBe(202)
+    const { status, error } = await fleet.session(sessionId)
+    expect([status, error?.code]).toEqual(['failed', 'START_TO_CLOSE_TIMEOUT'])
+    expect(error?.message).toContain('while the session was paused')
   })
 
   it('retries a failed session from the task that failed, and keeps what was completed', async () => {

@@ -14,6 +14,7 @@ const CAUGHT = [
   ['wake-ups-forgotten', 10, 1],
   ['once-key-not-kept', 13, 1],
   ['jitter-shortens', 7, 1],
+  ['waits-through-a-pause', 9, 1],
   ['clock-frees-place', 16, 1],
   ['refusal-costs-attempt', 17, 1],
   ['waits-with-demoted', 17, 1],

@@ -215,6 +215,20 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'return state.live.places.filter((place) => place.until === null).length < roomOf(state)',
   },
   {
+    name: 'fails-in-a-pause',
+    what: 'What fails a session does so while it is paused',
+    file: 'core/session/finish.ts',
+    find: "if (!outcome.ok && status === 'paused') {",
+    replace: "if (!outcome.ok && status === 'failed') {",
+  },
+  {
+    name: 'waits-through-a-pause',
+    what: 'What stood still in a pause has not: a time-out strikes before its time',
+    file: 'core/session/pause.ts',
+    find: '(open.stoodStill ?? 0) + pauseAfter(open.scheduledAt, pausedAt, now)',
+    replace: 'open.stoodStill ?? 0',
+  },
+  {
     name: 'clock-frees-place',
     what: 'A time-out gives the place of an agent back that may still be at work',
     file: 'core/agent/decide.ts',

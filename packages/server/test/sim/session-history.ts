@@ -33,13 +33,16 @@ interface History {
   workflow: CompiledWorkflow
   tasks: Map<string, Track>
   ended: SessionEvent['type'] | null
-  paused: boolean
-  resumedAt: number
+  /** Since when it is paused, and the pauses that are over. */
+  pausedAt: number | null
+  pauses: { from: number; to: number }[]
   deadline: number
   found: string[]
 }
 
 const ENDS = new Set<string>(['session.completed', 'session.failed', 'session.cancelled'])
+/** Time-outs of clocks that stand still in a pause. */
+const STANDING = new Set<string>(['SCHEDULE_TO_START_TIMEOUT', 'SCHEDULE_TO_CLOSE_TIMEOUT'])
 const HEALABLE = new Set<string>(['SCRIPTED', 'START_TO_CLOSE_TIMEOUT', 'AGENT_LOST', 'DISPATCH_FAILED'])
 
 export function historyBreaches(log: readonly CommittedEvent[], workflow: CompiledWorkflow): string[] {
@@ -48,8 +51,8 @@ export function historyBreaches(log: readonly CommittedEvent[], workflow: Compil
     workflow,
     tasks: new Map(),
     ended: null,
-    paused: false,
-    resumedAt: 0,
+    pausedAt: null,
+    pauses: [],
     deadline: 0,
     found,
   }
@@ -73,8 +76,13 @@ function follow(history: History, event: SessionEvent): void {
   if ('taskDefinitionId' in event) return followTask(history, event)
   if (ENDS.has(event.type)) history.ended = event.type
   if (event.type === 'session.started') history.deadline = event.data.deadline
-  if (event.type === 'session.paused') history.paused = true
-  if (event.type === 'session.resumed') Object.assign(history, { paused: false, resumedAt: event.time })
+  if (event.type === 'session.paused') history.pausedAt = event.time
+  if (event.type === 'session.resumed') {
+    history.pauses.push({ from: history.pausedAt ?? event.time, to: event.time })
+    history.pausedAt = null
+  }
+  if (event.type === 'session.failed' && history.pausedAt !== null)
+    found.push('9: the session failed while it was paused')
   if (event.type === 'session.retried') reopen(history, event)
   if (event.type === 'session.failed' && event.data.error.code === 'SESSION_TIMEOUT' && event.time < history.deadline) {
     found.push(`9: the session timed out ${history.deadline - event.time} ms early`)
@@ -82,7 +90,7 @@ function follow(history: History, event: SessionEvent): void {
 }
 
 function reopen(history: History, { data }: EventOf<'session.retried'>): void {
-  Object.assign(history, { ended: null, paused: false, deadline: data.deadline })
+  Object.assign(history, { ended: null, pausedAt: null, deadline: data.deadline })
   for (const taskId of data.tasks) {
     const track = history.tasks.get(taskId)
     if (!track) continue
@@ -184,7 +192,7 @@ function attempted(
   if (!attempt) return
   if (event.type === 'task.assigned') {
     if (attempt.assignedAt !== null) say(`3: a second agent for attempt ${attempt.number}`)
-    if (history.paused) say('5: an attempt began in a pause')
+    if (history.pausedAt !== null) say('5: an attempt began in a pause')
     attempt.assignedAt = event.time
   }
   if (event.type === 'task.dispatched') attempt.dispatchedAt = event.time
@@ -198,7 +206,7 @@ function attempted(
 
 /** No time-out before its deadline (reliability.md, 9). */
 function inTime(
-  { resumedAt }: History,
+  { pauses, pausedAt }: History,
   { timeouts }: CompiledTask,
   track: Track,
   event: EventOf<'task.attempt_failed' | 'task.failed'>,
@@ -207,12 +215,16 @@ function inTime(
   const attempt = track.attempts.at(-1)
   if (!attempt) return
   const first = track.attempts.find(({ number }) => number >= track.firstAttempt)
+  // These two stand still in a pause.
+  const after = (since: number, time: number) =>
+    pauses.reduce((at, { from, to }) => at + Math.max(0, to - Math.max(from, since)), since + time)
   const deadlines: Record<string, number> = {
-    SCHEDULE_TO_START_TIMEOUT: Math.max(attempt.scheduledAt, resumedAt) + timeouts.scheduleToStart,
+    SCHEDULE_TO_START_TIMEOUT: after(attempt.scheduledAt, timeouts.scheduleToStart),
     START_TO_CLOSE_TIMEOUT: (attempt.dispatchedAt ?? attempt.assignedAt ?? attempt.scheduledAt) + timeouts.startToClose,
-    SCHEDULE_TO_CLOSE_TIMEOUT: (first?.scheduledAt ?? 0) + (timeouts.scheduleToClose ?? 0),
+    SCHEDULE_TO_CLOSE_TIMEOUT: after(first?.scheduledAt ?? 0, timeouts.scheduleToClose ?? 0),
   }
   const { code } = event.data.error
   const early = (deadlines[code] ?? 0) - event.time
   if (early > 0) say(`9: ${code} ${early} ms early`)
+  if (pausedAt !== null && STANDING.has(code)) say(`9: ${code} in a pause`)
 }

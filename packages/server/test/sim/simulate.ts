@@ -128,6 +128,7 @@ async function heal(parts: Healing): Promise<void> {
     await witness.awake(wall.now())
   }
   await clock.runUntil(START + FAULTY + SETTLING)
+  await clock.watch(resumeAll(parts))
   await look('ready')
   while (clock.now() < START + FAULTY + SWEPT) {
     witness.found.push(...(await stuckWhile(parts, 'ready')))
@@ -141,6 +142,12 @@ async function heal(parts: Healing): Promise<void> {
   }
   const open = await openSessions(store)
   if (open > 0) witness.found.push(`15: ${open} sessions do not end`)
+}
+
+/** A paused session waits for a person for ever, and whoever paused it may not have got through since. */
+async function resumeAll({ store, cluster }: Healing): Promise<void> {
+  const { items } = await store.listSessions({ status: ['paused'] }, { limit: 1_000 })
+  for (const { sessionId } of items) await cluster.anyone()?.engine.controlSession(sessionId, { type: 'resume' })
 }
 
 /** Who is stuck over some time: whoever should have been told was told, and does not wait for a sweep to come by. */

@@ -60,10 +60,10 @@ export function createWitness({ store, clock }: { store: Store; clock: VirtualCl
   }
 
   function commitSeen(commit: SessionCommit): void {
-    const { sessionId, status, deadline } = commit.head
+    const { sessionId, status, deadline, heldFailure } = commit.head
     if (isTerminal(status)) {
       if (commit.wakeAt !== null) found.push(`10: ${sessionId} has ended and wants to be woken`)
-    } else if (commit.wakeAt === null || commit.wakeAt > deadline) {
+    } else if (!heldFailure && (commit.wakeAt === null || commit.wakeAt > deadline)) {
       found.push(`10: ${sessionId} is open and nothing wakes it before its deadline`)
     }
   }

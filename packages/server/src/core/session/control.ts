@@ -3,10 +3,11 @@ import type { LateResult } from '@opscore/contract'
 import { DomainError } from '../domain-error.ts'
 import type { CompiledTask } from '../workflow/compiled-workflow.ts'
 import { openAttempt, releaseOf } from './attempt.ts'
-import { callOff } from './finish.ts'
+import { callOff, endSession } from './finish.ts'
 import { completeTask, schedule } from './flow.ts'
 import { hasEnded, isTerminal, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
+import { strikeSession } from './timers.ts'
 
 export type ControlCommand =
   | { type: 'cancel'; reason: string }
@@ -34,8 +35,7 @@ export function control(step: Step, command: ControlCommand): void {
     }
     case 'resume': {
       if (isTerminal(status)) throw conflict(step, 'resumed')
-      if (status === 'paused') step.add({ type: 'session.resumed', time, sessionId, data: {} })
-      return
+      return status === 'paused' ? resume(step) : undefined
     }
     case 'retry':
       if (status !== 'failed') throw conflict(step, 'retried')
@@ -43,6 +43,16 @@ export function control(step: Step, command: ControlCommand): void {
     case 'adopt':
       return adopt(step, command.taskDefinitionId, command.attemptId)
   }
+}
+
+/** Goes on with what clocks had left, or fails with what happened in the pause. */
+function resume(step: Step): void {
+  strikeSession(step)
+  const { sessionId, pausedAt, heldFailure } = step.state.head
+  const data = pausedAt === undefined ? {} : { pausedAt }
+  step.add({ type: 'session.resumed', time: step.context.now, sessionId, data })
+  if (!heldFailure) return
+  endSession(step, { ...heldFailure, message: `${heldFailure.message}; that was while the session was paused` })
 }
 
 function conflict(step: Step, done: string): DomainError {

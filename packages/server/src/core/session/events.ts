@@ -41,7 +41,8 @@ export type SessionEvent =
   | OfSession<'session.failed', { error: SessionError }>
   | OfSession<'session.cancelled', { reason: string }>
   | OfSession<'session.paused', { reason: string }>
-  | OfSession<'session.resumed', Record<string, never>>
+  | OfSession<'session.failure_held', { error: SessionError }>
+  | OfSession<'session.resumed', { pausedAt?: number }>
   | OfSession<'session.retried', { epoch: number; deadline: number; tasks: string[] }>
   | OfTask<'task.scheduled', { payload?: Json; bytes: number }>
   | OfTask<'task.assigned', { receipt: RoutingReceipt; place?: number }>

@@ -77,8 +77,10 @@ function scheduled(task: TaskState, event: Extract<TaskEvent, { type: 'task.sche
     error: null,
   }
   const anew = task.status === 'failed' || task.status === 'cancelled'
+  const { stoodStill, ...rest } = task
   return {
-    ...task,
+    ...rest,
+    ...(stoodStill === undefined || anew ? {} : { stoodStill }),
     status: 'pending',
     payload: event.data.payload === undefined ? task.payload : event.data.payload,
     attempts: [...task.attempts, attempt],

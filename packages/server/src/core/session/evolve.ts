@@ -1,6 +1,7 @@
 import type { SessionEvent } from './events.ts'
 import type { TaskEvent } from './evolve-task.ts'
 import { evolveTask } from './evolve-task.ts'
+import { movedOn } from './pause.ts'
 import { hasEnded, type SessionHead, type SessionState, taskIndexOf } from './state.ts'
 
 /** The session's state after an event. Only `session.started` makes something of nothing. */
@@ -9,10 +10,7 @@ export function evolveSession(state: SessionState | null, event: SessionEvent): 
   if (!state) throw new Error(`A session's log begins with session.started, not with ${event.type}`)
   if ('taskDefinitionId' in event) return withTask(state, event)
   const counted = { ...state.head, updatedAt: event.time, events: state.head.events + 1 }
-  return {
-    head: headAfter(counted, event),
-    tasks: event.type === 'session.retried' ? reopened(state, event) : state.tasks,
-  }
+  return { head: headAfter(counted, event), tasks: tasksAfter(state, event) }
 }
 
 function started(event: Extract<SessionEvent, { type: 'session.started' }>): SessionState {
@@ -34,6 +32,12 @@ function started(event: Extract<SessionEvent, { type: 'session.started' }>): Ses
   return { head, tasks: [] }
 }
 
+function tasksAfter(state: SessionState, event: Exclude<SessionEvent, TaskEvent>): SessionState['tasks'] {
+  if (event.type === 'session.retried') return reopened(state, event)
+  const { pausedAt } = event.type === 'session.resumed' ? event.data : {}
+  return pausedAt === undefined ? state.tasks : movedOn(state.tasks, pausedAt, event.time)
+}
+
 function headAfter(head: SessionHead, event: Exclude<SessionEvent, TaskEvent>): SessionHead {
   switch (event.type) {
     case 'session.completed':
@@ -43,9 +47,14 @@ function headAfter(head: SessionHead, event: Exclude<SessionEvent, TaskEvent>): 
     case 'session.cancelled':
       return { ...head, status: 'cancelled', endedAt: event.time }
     case 'session.paused':
-      return { ...head, status: 'paused' }
-    case 'session.resumed':
-      return { ...head, status: 'running', resumedAt: event.time }
+      return { ...head, status: 'paused', pausedAt: event.time }
+    case 'session.failure_held':
+      return { ...head, heldFailure: event.data.error }
+    case 'session.resumed': {
+      const { pausedAt: _, heldFailure: __, ...rest } = head
+      const resumedAt = event.data.pausedAt === undefined ? event.time : head.resumedAt
+      return { ...rest, status: 'running', resumedAt }
+    }
     case 'session.retried': {
       const { epoch, deadline } = event.data
       return { ...head, status: 'running', epoch, deadline, endedAt: null, error: null }

@@ -7,12 +7,19 @@ import { rootsOf } from './roots.ts'
 import { attemptIdOf, hasEnded, isTerminal, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
 
-/** Ends the session: completed where `error` is null, else failed. Does nothing to one that has ended. */
+/**
+ * Ends the session: completed where `error` is null, else failed. Does nothing to one that has ended. Nothing fails a paused
+ * one: the first failure is held, and it fails with that when it is resumed.
+ */
 export function endSession(step: Step, error: SessionError | null): void {
   if (isTerminal(step.state.head.status)) return
-  const { sessionId } = step.state.head
+  const { sessionId, status, heldFailure } = step.state.head
   const time = step.context.now
+  if (heldFailure) return
   const outcome = error ? { ok: false as const, error } : sessionResult(step)
+  if (!outcome.ok && status === 'paused') {
+    return step.add({ type: 'session.failure_held', time, sessionId, data: { error: outcome.error } })
+  }
   if (!outcome.ok) callOff(step, 'The session failed')
   step.add(
     outcome.ok

@@ -3,6 +3,7 @@ import type { TaskFailure } from '@opscore/contract'
 import type { CompiledRetry, CompiledTask } from '../workflow/compiled-workflow.ts'
 import { epochStart } from './attempt.ts'
 import { failTask } from './flow.ts'
+import { standsStill } from './pause.ts'
 import type { AttemptState, TaskState } from './state.ts'
 import type { Step } from './step.ts'
 
@@ -35,10 +36,12 @@ function nextAttemptAt(definition: CompiledTask, task: TaskState, error: TaskFai
   const { retry, timeouts } = definition
   const made = (task.attempts.at(-1)?.attempt ?? 0) - task.firstAttempt + 1
   if (made >= retry.maxAttempts || FINAL.has(error.code) || retry.nonRetryableErrors.includes(error.code)) return null
-  const at = step.context.now + backOff(retry, made, step.context.random())
-  const closes =
-    timeouts.scheduleToClose === null ? Number.POSITIVE_INFINITY : epochStart(task) + timeouts.scheduleToClose
-  return at < closes ? at : null
+  const { now, random } = step.context
+  const pause = backOff(retry, made, random())
+  if (timeouts.scheduleToClose === null) return now + pause
+  const begun = epochStart(task)
+  const stoodStill = (task.stoodStill ?? 0) + standsStill(step.state.head, begun, now)
+  return pause < begun + stoodStill + timeouts.scheduleToClose - now ? now + pause : null
 }
 
 /** Milliseconds to wait after the nth attempt; jitter only lengthens it, so that a wait is never below the back-off. */

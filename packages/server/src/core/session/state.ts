@@ -38,6 +38,8 @@ export interface AttemptState {
   heartbeatAt: number | null
   endedAt: number | null
   error: TaskFailure | null
+  /** Milliseconds of pauses since it was scheduled, in which its waiting stood still. Absent where there were none. */
+  stoodStill?: number
 }
 
 export interface TaskState {
@@ -56,6 +58,8 @@ export interface TaskState {
   updatedAt: number
   /** While `pending_retry`: when the next attempt is scheduled. */
   retryAt: number | null
+  /** Milliseconds of pauses since its first attempt of this epoch, in which `scheduleToClose` stood still. Absent where there were none. */
+  stoodStill?: number
   /** Once it has ended: the tasks it led on to; every other edge of it is dead. */
   taken: string[] | null
 }
@@ -79,8 +83,12 @@ export interface SessionHead {
   result: Json
   error: SessionError | null
   warnings: DefinitionProblem[]
-  /** When it last left a pause: a task does not age in its line meanwhile. */
+  /** When it last left a pause that was begun by a version which kept no `pausedAt`: until then no task has aged in its line. */
   resumedAt: number | null
+  /** While it is paused: since when. */
+  pausedAt?: number
+  /** What happened in the pause that fails the session: it does when it is resumed. */
+  heldFailure?: SessionError
   /** How many tasks have been reached and have not ended. */
   openTasks: number
   /** How many events and bytes of payload and result it has, against the bounds of reliability.md. */

@@ -23,8 +23,9 @@ function deadlineOf(definition: CompiledTask, task: TaskState, head: SessionHead
   const deadlines: Deadline[] = []
   const attempt = openAttempt(task)
   const paused = head.status === 'paused'
-  if (timeouts.scheduleToClose !== null) {
-    deadlines.push({ at: epochStart(task) + timeouts.scheduleToClose, code: 'SCHEDULE_TO_CLOSE_TIMEOUT' })
+  if (timeouts.scheduleToClose !== null && !paused) {
+    const at = epochStart(task) + (task.stoodStill ?? 0) + timeouts.scheduleToClose
+    deadlines.push({ at, code: 'SCHEDULE_TO_CLOSE_TIMEOUT' })
   }
   if (attempt && attempt.agentId !== null) {
     deadlines.push({ at: closesAt(definition, attempt), code: 'START_TO_CLOSE_TIMEOUT' })
@@ -32,7 +33,7 @@ function deadlineOf(definition: CompiledTask, task: TaskState, head: SessionHead
       deadlines.push({ at: (attempt.heartbeatAt ?? attempt.startedAt) + timeouts.heartbeat, code: 'HEARTBEAT_TIMEOUT' })
     }
   } else if (attempt && !paused) {
-    const since = Math.max(attempt.scheduledAt, head.resumedAt ?? 0)
+    const since = Math.max(attempt.scheduledAt, head.resumedAt ?? 0) + (attempt.stoodStill ?? 0)
     deadlines.push({ at: since + timeouts.scheduleToStart, code: 'SCHEDULE_TO_START_TIMEOUT' })
   } else if (task.retryAt !== null && !paused) {
     deadlines.push({ at: task.retryAt, code: 'RETRY' })
@@ -44,21 +45,20 @@ function deadlineOf(definition: CompiledTask, task: TaskState, head: SessionHead
 export function sessionWakeAt(state: SessionState, workflow: CompiledWorkflow): number | null {
   const { head } = state
   if (isTerminal(head.status)) return null
-  let first = head.deadline
+  // What is held waits for a person, who resumes the session.
+  let first = head.heldFailure ? Number.POSITIVE_INFINITY : head.deadline
   for (const definition of workflow.tasks) {
     const task = state.tasks[definition.index]
     if (!task || hasEnded(task)) continue
     first = Math.min(first, deadlineOf(definition, task, head)?.at ?? first)
   }
-  return first
+  return first === Number.POSITIVE_INFINITY ? null : first
 }
 
 /** Does everything whose time has come; nothing before its time (reliability.md, 9). */
 export function strike(step: Step): void {
   const { now, workflow } = step.context
-  if (step.state.head.deadline <= now) {
-    return endSession(step, { code: 'SESSION_TIMEOUT', message: 'The session did not end in time' })
-  }
+  if (strikeSession(step)) return
   for (const definition of workflow.tasks) {
     const task = step.task(definition)
     if (!task || hasEnded(task)) continue
@@ -66,6 +66,13 @@ export function strike(step: Step): void {
     if (deadline && deadline.at <= now) strikeTask(step, definition, task, deadline.code)
     if (isTerminal(step.state.head.status)) return
   }
+}
+
+/** Whether the session's own time is up and has ended it; in a pause that is held, and what agents do goes on. */
+export function strikeSession(step: Step): boolean {
+  if (step.state.head.deadline > step.context.now) return false
+  endSession(step, { code: 'SESSION_TIMEOUT', message: 'The session did not end in time' })
+  return isTerminal(step.state.head.status)
 }
 
 const SENTENCES = {

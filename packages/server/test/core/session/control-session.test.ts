@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { evolveSession } from '../../../src/core/session/evolve.ts'
+import { sessionWakeAt } from '../../../src/core/session/timers.ts'
 import { play, SESSION_ID, START } from './play.ts'
 
 const task = (taskId: string, rest: object = {}) => ({ taskId, name: taskId, ...rest })
@@ -57,24 +59,139 @@ describe('pausing a session', () => {
     expect(session.state.head).toMatchObject({ status: 'completed', result: 2 })
   })
 
-  it('does not let a task age in its line', () => {
+  it("does not let a task age in its line, and runs the session's own time on: it fails with that when it is resumed", () => {
     const session = play(workflow([task('a', { timeouts: { scheduleToStart: '1m' } })], { timeout: '1h' }))
     session.send({ type: 'pause', reason: '' })
     session.wake()
     expect(session.now).toBe(START + 3_600_000)
-    expect(session.state.head.error?.code).toBe('SESSION_TIMEOUT')
+    expect(session.state.head).toMatchObject({ status: 'paused', error: null })
+    expect(session.wakeAt).toBeNull()
+    session.advanceTo(START + 7_200_000)
+    session.send({ type: 'resume' })
+    const message = 'The session did not end in time; that was while the session was paused'
+    expect(session.state.head).toMatchObject({ status: 'failed', error: { code: 'SESSION_TIMEOUT', message } })
+  })
+
+  it.each(['before the pause', 'in the pause'])(
+    'lets the time in the line go on with what it had left, for a task scheduled %s',
+    (when) => {
+      const timeouts = { scheduleToStart: '1m' }
+      const session = play(
+        workflow([task('a', { timeouts, nextTaskId: 'b' }), task('b', { timeouts })], { timeout: '9h' }),
+      )
+      if (when === 'in the pause') session.assign()
+      session.advanceTo(START + 20_000)
+      session.send({ type: 'pause', reason: '' })
+      session.advanceTo(START + 30_000)
+      if (when === 'in the pause') session.report(A1, { result: 1 })
+      session.advanceTo(START + 3_600_000)
+      session.send({ type: 'resume' })
+      session.wake()
+      expect(session.now).toBe(START + 3_600_000 + (when === 'in the pause' ? 60_000 : 40_000))
+      expect(session.state.head.error?.code).toBe('SCHEDULE_TO_START_TIMEOUT')
+    },
+  )
+
+  it('lets a back-off go on with what it had left', () => {
+    const session = play(workflow([task('a', { retry: { initialInterval: '1m', jitter: 0 } })]))
+    session.assign()
+    session.report(A1, boom)
+    session.advanceTo(START + 45_000)
+    session.send({ type: 'pause', reason: '' })
+    session.advanceTo(START + 600_000)
+    session.send({ type: 'resume' })
+    session.wake()
+    expect(session.now).toBe(START + 615_000)
+    expect(session.state.tasks[0]).toMatchObject({
+      status: 'pending',
+      attempts: [{}, { scheduledAt: START + 615_000 }],
+    })
+  })
+
+  it('lets agents run on into their time-outs, and holds the failure that follows', () => {
+    const session = play(
+      workflow([task('a', { ...once, timeouts: { startToClose: '1m' }, next: [{ to: 'b' }] }), task('b')]),
+    )
+    session.assign()
+    session.send({ type: 'pause', reason: '' })
+    session.wake()
+    expect(session.now).toBe(START + 60_000)
+    expect(session.state.tasks[0]).toMatchObject({ status: 'failed', attempts: [{ status: 'timed_out' }] })
+    expect(session.state.head).toMatchObject({ status: 'paused', heldFailure: { code: 'START_TO_CLOSE_TIMEOUT' } })
+    session.send({ type: 'resume' })
+    expect(session.state.head).toMatchObject({
+      status: 'failed',
+      error: { code: 'START_TO_CLOSE_TIMEOUT', taskId: 'a' },
+    })
+    expect(session.state.head.error?.message).toContain('while the session was paused')
+    session.send({ type: 'retry' })
+    session.finish(() => ({ result: 'mended' }))
+    expect(session.state.head).toMatchObject({ status: 'completed', result: 'mended' })
+  })
+
+  it('fails with the first of what failed in the pause, though other branches completed', () => {
+    const session = play(workflow([task('a', { next: [{ to: 'b' }, { to: 'c' }] }), task('b', once), task('c', once)]))
+    session.assign()
+    session.report(A1, { result: 1 })
+    session.assign()
+    session.send({ type: 'pause', reason: '' })
+    session.report(`${SESSION_ID}.2.1`, boom)
+    session.report(`${SESSION_ID}.3.1`, { result: 3 })
+    expect(session.state.head.status).toBe('paused')
+    session.send({ type: 'resume' })
+    expect(session.state.head).toMatchObject({ status: 'failed', error: { code: 'BOOM', taskId: 'b' } })
+  })
+
+  it('completes where the last task ends in it', () => {
+    const session = play(workflow([task('a')]))
+    session.assign()
+    session.send({ type: 'pause', reason: '' })
+    session.report(A1, { result: 'done' })
+    expect(session.state.head).toMatchObject({ status: 'completed', result: 'done' })
+  })
+
+  it('that an earlier version began gives a task its whole time in the line anew', () => {
+    const session = play(workflow([task('a', { timeouts: { scheduleToStart: '1m' } })]))
+    const resumed = { type: 'session.resumed', time: START + 600_000, sessionId: SESSION_ID, data: {} } as const
+    const paused = {
+      type: 'session.paused',
+      time: START + 30_000,
+      sessionId: SESSION_ID,
+      data: { reason: '' },
+    } as const
+    const state = [paused, resumed].reduce(evolveSession, session.state)
+    expect(sessionWakeAt(state, session.workflow)).toBe(START + 660_000)
   })
 })
 
 describe('a time-out over all attempts', () => {
-  it('strikes a task that backs off while its session is paused', () => {
-    const session = play(workflow([task('a', { timeouts: { scheduleToClose: '1m' } })]))
+  it('stands still while its session is paused, with the agent or between attempts', () => {
+    for (const backsOff of [true, false]) {
+      const session = play(workflow([task('a', { timeouts: { scheduleToClose: '1m', startToClose: '2h' } })]))
+      session.assign()
+      if (backsOff) session.report(A1, boom)
+      session.advanceTo(START + 500)
+      session.send({ type: 'pause', reason: '' })
+      session.advanceTo(START + 3_600_000)
+      session.send({ type: 'wake' })
+      session.send({ type: 'resume' })
+      expect(session.state.head.status).toBe('running')
+      if (backsOff) session.wake()
+      if (backsOff) session.assign()
+      session.wake()
+      expect(session.now).toBe(START + 3_600_000 + 59_500)
+      expect(session.state.head).toMatchObject({ status: 'failed', error: { code: 'SCHEDULE_TO_CLOSE_TIMEOUT' } })
+    }
+  })
+
+  it('leaves no attempt in a pause that could not begin within it, and counts no pause', () => {
+    const retry = { initialInterval: '30s', jitter: 0 }
+    const session = play(workflow([task('a', { retry, timeouts: { scheduleToClose: '1m' } })]))
     session.assign()
-    session.report(A1, boom)
     session.send({ type: 'pause', reason: '' })
-    session.wake()
-    expect(session.now).toBe(START + 60_000)
-    expect(session.state.head).toMatchObject({ status: 'failed', error: { code: 'SCHEDULE_TO_CLOSE_TIMEOUT' } })
+    session.advanceTo(START + 3_600_000)
+    session.report(A1, boom)
+    expect(session.state.tasks[0]).toMatchObject({ status: 'pending_retry', retryAt: START + 3_630_000 })
   })
 })
 
