@@ -1,4 +1,4 @@
-import type { OpsEvent, Page, TaskView } from '@opscore/contract'
+import type { AgentView, OpsEvent, Page, TaskView } from '@opscore/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { API_KEY, type RunningOpsCore, startTestOpsCore } from './ops-core.ts'
 import { startTestAgent, type TestAgent } from './test-agent.ts'
@@ -122,6 +122,26 @@ describe.each(['memory', 'sqlite'] as const)('a session over the %s store', (sto
     const session = await opsCore.ended(sessionId)
     expect(session).toMatchObject({ status: 'failed', error: { code: codes[0] } })
     expect(session.tasks[0]?.attempts.map(({ error }) => error?.code)).toEqual(codes)
+  })
+
+  it('counts a failure to deliver once, however often AgentKit tells it', async () => {
+    const told: number[] = []
+    await agent('told', {
+      work: async ({ opscore_task_id }) => {
+        const said = { agentId: 'told', opscore_task_id, reason: 'no connection', delivery_id: opscore_task_id }
+        for (let time = 0; time < 5; time += 1) {
+          const notice = { event_type: 'DISPATCH_FAILED', ...said }
+          told.push((await opsCore.call('POST', '/v1/opscore/internal/agent/notify', notice)).status)
+        }
+      },
+    })
+    const once = step('a', { retry: { maxAttempts: 1 } })
+    const { sessionId } = await opsCore.trigger('told', workflow(once))
+    await opsCore.ended(sessionId)
+    expect((await opsCore.get<AgentView>('/v1/opscore/agent/told')).liveness).toBe('online')
+    await expect.poll(() => told).toEqual(Array(5).fill(200))
+    // Three in a row would make it unreachable.
+    expect((await opsCore.get<AgentView>('/v1/opscore/agent/told')).liveness).toBe('online')
   })
 
   it('accepts one outcome of an attempt that completes a hundred times in parallel', async () => {
