@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { agentKitSettings } from '@opscore/agentkit'
+import { logLevelSetting } from '@opscore/host'
 import { serverSettings } from '@opscore/server'
 import { parse } from 'yaml'
 
@@ -43,7 +44,8 @@ export function argumentsOf({ image, command = ['serve'] }: Service): string[] |
 /** Variables that the simulated agent reads; its package keeps the table to itself. */
 function agentVariables(): Set<string> {
   const table = /agentSettings = defineSettings\(\{(.*?)\n\}\)/s.exec(read('packages/cli/src/config.ts'))?.[1] ?? ''
-  return new Set([...table.matchAll(/\('([A-Z_]+)'/g)].map(([, name]) => name ?? ''))
+  const named = [...table.matchAll(/\('([A-Z_]+)'/g)].map(([, name]) => name ?? '')
+  return new Set([...named, ...(table.includes('logLevelSetting') ? [logLevelSetting.name] : [])])
 }
 
 const namesOf = (settings: Record<string, { name: string }>) => new Set(Object.values(settings).map(({ name }) => name))

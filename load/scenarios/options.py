@@ -50,10 +50,11 @@ def options_of(environment: Environment) -> Options:
 
 @events.init_command_line_parser.add_listener
 def _add_options(parser: LocustArgumentParser, **_: object) -> None:
-    # Locust shows arguments on its page, but for secrets: those must be the parser's own, no group's.
-    secret = {"default": "", "is_secret": True}
-    parser.add_argument("--api-key", env_var="OPSCORE_API_KEY", help="the bearer key", **secret)
-    parser.add_argument("--webhook-secret", env_var="OPSCORE_WEBHOOK_SECRET", help="signs registrations", **secret)
+    # Locust's page sends back what it shows, and what it may not show as nothing.
+    hidden = {"default": "", "include_in_web_ui": False}
+    parser.add_argument("--api-key", env_var="OPSCORE_API_KEY", help="the bearer key", **hidden)
+    parser.add_argument("--webhook-secret", env_var="OPSCORE_WEBHOOK_SECRET", help="signs registrations", **hidden)
+    parser.add_argument("--output", env_var="OPSCORE_LOAD_OUTPUT", help="folder for what is recorded", **hidden)
     for name, meaning, default in (
         ("--scale", "of every number of users", 1.0),
         ("--time-scale", "of every length", 1.0),
@@ -62,4 +63,3 @@ def _add_options(parser: LocustArgumentParser, **_: object) -> None:
     ):
         variable = "OPSCORE_LOAD_" + name.removeprefix("--").replace("-", "_").upper()
         parser.add_argument(name, type=float, default=default, env_var=variable, help=meaning)
-    parser.add_argument("--output", default="", env_var="OPSCORE_LOAD_OUTPUT", help="folder for what is recorded")
