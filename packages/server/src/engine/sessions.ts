@@ -2,7 +2,7 @@
 import type { WorkflowDefinition } from '@opscore/contract'
 import { DomainError } from '../core/domain-error.ts'
 import { decideSession, type SessionCommand } from '../core/session/decide.ts'
-import type { SessionState } from '../core/session/state.ts'
+import { isTerminal, type SessionState } from '../core/session/state.ts'
 import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -105,6 +105,7 @@ export function createSessions(parts: {
     capacity: CACHED_SESSIONS,
     trial: STARTED_SESSIONS,
     weight: (running) => (running ? weightOf(running.session) : FRAME),
+    isOver: ({ session }) => isTerminal(session.head.status),
   })
 }
 

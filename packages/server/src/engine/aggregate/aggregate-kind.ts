@@ -59,6 +59,8 @@ export interface AggregateKind<S, C, K extends Commit> {
   trial?: number
   /** `null` is what an id weighs that nothing is known of. What outweighs `capacity` is read again each time instead. */
   weight: (state: S | null) => number
+  /** Nothing more is to come of it, so it leaves memory at once; who asks for it reads the store. */
+  isOver?: (state: S) => boolean
 }
 
 export interface Mailbox<S, C> {

@@ -21,7 +21,7 @@ export interface Entry<S, W> {
   generation: number
 }
 
-type Keeping<S> = Pick<AggregateKind<S, never, never>, 'capacity' | 'trial' | 'weight'> & {
+type Keeping<S> = Pick<AggregateKind<S, never, never>, 'capacity' | 'trial' | 'weight' | 'isOver'> & {
   store: Pick<Store, 'shared' | 'generation'>
   load: (id: string) => Promise<Versioned<S> | null>
 }
@@ -79,7 +79,10 @@ export class KeptAggregates<S, W> {
   /** Nothing is under way with it any more. */
   rest(id: string, entry: Entry<S, W>): void {
     entry.queue = null
-    if (entry.current && !this.#weigh(id, entry, entry.current)) this.#entries.delete(id)
+    const { current } = entry
+    if (!current) return
+    const isOver = this.#kind.isOver?.(current.state) ?? false
+    if (isOver || !this.#weigh(id, entry, current)) this.#entries.delete(id)
   }
 
   /** `false` where it is too heavy to be kept. */
