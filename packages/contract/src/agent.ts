@@ -127,6 +127,15 @@ export const HeldPlace = Type.Object({
 })
 export type HeldPlace = Static<typeof HeldPlace>
 
+/** An operator's word that it gets no new task, whatever it reports. */
+export const AgentHold = Type.Object({
+  kind: stringUnion(['pause', 'drain']),
+  since: Instant,
+  reason: Type.String(),
+  drainedAt: nullable(Instant),
+})
+export type AgentHold = Static<typeof AgentHold>
+
 export const AgentView = Type.Object({
   agentId: AgentId,
   agentName: Type.String(),
@@ -143,6 +152,7 @@ export const AgentView = Type.Object({
   lastSeenAt: Instant,
   room: Type.Integer({ description: 'How many tasks it takes at once' }),
   places: Type.Array(HeldPlace),
+  hold: nullable(AgentHold),
 })
 export type AgentView = Static<typeof AgentView>
 

@@ -124,6 +124,7 @@ export type SessionView = Static<typeof SessionView>
 export const WAIT_CODES = [
   'AGENT_BUSY',
   'AGENT_REFUSED',
+  'AGENT_PAUSED',
   'AGENT_NOT_READY',
   'AGENT_IN_ERROR',
   'AGENT_OFFLINE',

@@ -1,4 +1,4 @@
-import { connect } from '../steering/connection.ts'
+import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
 import { AGENT, AGENT_STATE } from '../steering/shapes.ts'
@@ -9,6 +9,23 @@ export interface AgentListFlags extends ReadFlags {
   limit: number
   state?: string[]
   capability?: string[]
+}
+
+export interface HoldFlags extends ConnectionFlags {
+  reason?: string
+}
+
+export type AgentAction = 'pause' | 'drain' | 'resume'
+
+export async function controlAgent(
+  agentId: string,
+  action: AgentAction,
+  flags: HoldFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const { agents } = connect(flags)
+  const { message } = await agents[action](agentId, flags.reason === undefined ? {} : { reason: flags.reason })
+  terminal.note(`${message}: ${agentId}`)
 }
 
 export async function listAgents(flags: AgentListFlags, terminal: Terminal): Promise<void> {

@@ -1,6 +1,6 @@
 import { SESSION_STATUSES } from '@opscore/contract/words'
 import { type Command, Option } from 'commander'
-import type { AgentListFlags } from '../commands/agent.ts'
+import type { AgentAction, AgentListFlags, HoldFlags } from '../commands/agent.ts'
 import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session.ts'
 import type { SessionWatchFlags } from '../commands/session-watch.ts'
 import type { AttemptFlags } from '../commands/task.ts'
@@ -18,6 +18,7 @@ export function addSteeringCommands(program: Command, agent: Command, surroundin
   const { terminal } = surroundings
   addFleetCommands(program, terminal)
   addAgentReads(agent, terminal)
+  addAgentActions(agent, terminal)
   const session = program.command('session').description('Runs of workflows.')
   addSessionReads(session, terminal)
   addSessionWatch(session, surroundings)
@@ -41,6 +42,23 @@ function addAgentReads(agent: Command, terminal: Terminal): void {
     async (id: string, flags: ReadFlags) => (await import('../commands/agent.ts')).getAgentState(id, flags, terminal),
   )
   addExamples(state, ['opscore agent state writer-1 -o json'])
+}
+
+const HOLDS: Record<AgentAction, string> = {
+  pause: 'Give an agent no new task; what it has goes on.',
+  drain: 'The same, and say when its last task has ended.',
+  resume: 'Give an agent tasks again.',
+}
+
+function addAgentActions(agent: Command, terminal: Terminal): void {
+  for (const action of ['pause', 'drain', 'resume'] as const) {
+    const command = connecting(agent.command(`${action} <agent-id>`).description(HOLDS[action]))
+    if (action !== 'resume') command.option('--reason <text>', 'why; kept with the agent')
+    command.action(async (id: string, flags: HoldFlags) =>
+      (await import('../commands/agent.ts')).controlAgent(id, action, flags, terminal),
+    )
+    addExamples(command, [`opscore agent ${action} writer-1`])
+  }
 }
 
 function addSessionReads(session: Command, terminal: Terminal): void {

@@ -61,6 +61,9 @@ export const CAUSE: Shape<WaitCause> = {
   },
 }
 
+const heldText = ({ kind, drainedAt }: NonNullable<AgentView['hold']>): string =>
+  drainedAt === null ? (kind === 'drain' ? 'draining' : 'paused') : 'drained'
+
 export const AGENT: Shape<AgentView> = {
   name: (agent) => agent.agentId,
   columns: {
@@ -68,6 +71,7 @@ export const AGENT: Shape<AgentView> = {
     NAME: (agent) => agent.agentName,
     STATE: (agent) => agent.state,
     LIVENESS: (agent) => agent.liveness,
+    HELD: ({ hold }) => (hold ? heldText(hold) : null),
     TASKS: (agent) => `${agent.places.length}/${agent.room}`,
     CAPABILITIES: (agent) => agent.capabilities.join(','),
     'LAST SEEN': (agent) => agent.lastSeenAt,

@@ -33,6 +33,12 @@ function change(agent: AgentView, event: OpsEvent): Partial<AgentView> {
       return { ...described(data), lastSeenAt: time }
     case 'agent.place_taken':
       return roomFor(agent, [...without(agent, data), heldPlace(event)])
+    case 'agent.paused':
+      return { hold: holdOf(event) }
+    case 'agent.drained':
+      return { hold: agent.hold && { ...agent.hold, drainedAt: time } }
+    case 'agent.resumed':
+      return { hold: null }
     case 'agent.place_freed':
       return { places: without(agent, data) }
     default:
@@ -52,8 +58,16 @@ function registered({ agentId = '', data, time }: OpsEvent): AgentView {
     // Until it has named a task it is given one at a time, whatever it declares.
     room: 1,
     places: [],
+    hold: null,
   }
 }
+
+const holdOf = ({ data, time }: OpsEvent): AgentView['hold'] => ({
+  kind: data.kind === 'drain' ? 'drain' : 'pause',
+  since: time,
+  reason: textOf(data.reason) ?? '',
+  drainedAt: null,
+})
 
 function described(data: JsonObject) {
   return {

@@ -8,6 +8,7 @@ export const WAIT_LOOKS: Record<WaitCause['code'], StatusLook> = {
   AGENT_IN_ERROR: { word: 'The agent is in error', shape: 'failed', tone: 'bad' },
   AGENT_OFFLINE: { word: 'The agent is offline', shape: 'gone', tone: 'bad' },
   AGENT_REFUSED: { word: 'The agent refused it', shape: 'gone', tone: 'warning' },
+  AGENT_PAUSED: { word: 'The agent is paused', shape: 'paused', tone: 'held' },
   AGENT_UNKNOWN: { word: 'The agent is not registered', shape: 'unknown', tone: 'bad' },
   NO_SUCH_CAPABILITY: { word: 'No agent can do this', shape: 'unknown', tone: 'bad' },
   BACKING_OFF: { word: 'Backing off', shape: 'retrying', tone: 'warning' },

@@ -13,10 +13,20 @@ export interface AgentListOptions extends PageOptions {
   capability?: string | readonly string[]
 }
 
+export interface ReasonOptions extends CallOptions {
+  /** Kept with the event. */
+  reason?: string
+}
+
 export type AgentCalls = ReturnType<typeof agentCalls>
 
 export function agentCalls(transport: Transport) {
   const at = (agentId: string, ...rest: string[]) => ['v1', 'opscore', 'agent', agentId, ...rest]
+
+  function hold(agentId: string, action: string, { reason, signal }: ReasonOptions): Promise<Accepted> {
+    return transport.request({ method: 'POST', path: at(agentId, action), body: { reason }, repeatable: true, signal })
+  }
+
   return {
     list({ signal, ...query }: AgentListOptions = {}): Promise<Page<AgentView>> {
       return transport.request({ method: 'GET', path: ['v1', 'opscore', 'agent'], query, signal })
@@ -26,6 +36,18 @@ export function agentCalls(transport: Transport) {
     },
     async delete(agentId: string, { signal }: CallOptions = {}): Promise<void> {
       await transport.request({ method: 'DELETE', path: at(agentId), signal })
+    },
+    /** No new task, whatever it reports; what it has goes on. */
+    pause(agentId: string, options: ReasonOptions = {}): Promise<Accepted> {
+      return hold(agentId, 'pause', options)
+    },
+    /** The same; `agent.drained`, and `hold.drainedAt`, say when its last task has ended. */
+    drain(agentId: string, options: ReasonOptions = {}): Promise<Accepted> {
+      return hold(agentId, 'drain', options)
+    },
+    /** Tasks again. */
+    resume(agentId: string, { signal }: CallOptions = {}): Promise<Accepted> {
+      return hold(agentId, 'resume', { signal })
     },
     /** What the agent reported, newest first. */
     history(agentId: string, { signal, ...query }: PageOptions = {}): Promise<Page<AgentStateHistoryEntry>> {

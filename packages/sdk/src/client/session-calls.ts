@@ -7,7 +7,7 @@ import type {
   SessionSummary,
   SessionView,
 } from '@opscore/contract'
-import type { PageOptions } from './agent-calls.ts'
+import type { PageOptions, ReasonOptions } from './agent-calls.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 export interface SessionListOptions extends PageOptions {
@@ -18,11 +18,6 @@ export interface SessionListOptions extends PageOptions {
   startedFrom?: string
   /** ISO 8601; started before. */
   startedTo?: string
-}
-
-export interface ReasonOptions extends CallOptions {
-  /** Kept with the event. */
-  reason?: string
 }
 
 export type SessionCalls = ReturnType<typeof sessionCalls>

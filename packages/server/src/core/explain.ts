@@ -111,6 +111,7 @@ const LIKELIEST: WaitCause['code'][] = [
   'AGENT_BUSY',
   'AGENT_REFUSED',
   'AGENT_NOT_READY',
+  'AGENT_PAUSED',
   'DISPATCH_UNREACHABLE',
   'AGENT_IN_ERROR',
   'AGENT_OFFLINE',
@@ -131,6 +132,7 @@ const HINTS: Record<Exclude<Availability, 'READY'>, string> = {
   AGENT_BUSY: 'One of its tasks ends, or it declares more room',
   AGENT_REFUSED: 'The agent reports an end, or its pause is over; another agent with the capability is tried at once',
   AGENT_NOT_READY: 'The agent reports idle',
+  AGENT_PAUSED: 'Resume the agent',
   AGENT_IN_ERROR: 'The agent reports another state, such as idle',
   AGENT_OFFLINE: 'The agent comes back and reports idle',
   DISPATCH_UNREACHABLE: 'The agent can be connected to again; it is probed at least once a minute',
@@ -167,6 +169,8 @@ const DETAILS: Record<Exclude<Availability, 'READY'>, (state: AgentState) => str
     `refused a task for want of room, and is not asked again before it reports an end or ${iso(demoted?.until ?? 0)}`,
   DISPATCH_UNREACHABLE: ({ live }) => `could not be reached by the last ${live.failedDispatches} tries`,
   AGENT_NOT_READY: inState,
+  AGENT_PAUSED: ({ live: { hold } }) =>
+    `is ${hold?.kind === 'drain' ? 'drained' : 'paused'} by an operator since ${iso(hold?.since ?? 0)}: ${hold?.reason ?? ''}`,
   AGENT_IN_ERROR: inState,
   AGENT_OFFLINE: inState,
 }

@@ -13,7 +13,7 @@ export interface RoutingEntry {
   ready: boolean
   /**
    * What speaks against it, in the order that stores keep: places held over room, and far more than that where it ranks behind
-   * others, or refuses (`agent/demotion.ts`).
+   * others, refuses (`agent/demotion.ts`) or is held by an operator (`agent/hold.ts`).
    */
   load: number
   lastUsedAt: number
@@ -26,14 +26,18 @@ const isListed = (state: AgentState | null): state is AgentState => state !== nu
 const isReady = (state: AgentState): boolean => availabilityOf(state) === 'READY'
 /** More than any load: an agent has room for 10,000 at most. */
 const BEHIND = 100_000
+/** More than what any agent comes to that nobody holds. */
+const HELD = 4 * BEHIND
 
 const isBehind = ({ load }: RoutingEntry): boolean => load >= BEHIND
-const refuses = ({ load }: RoutingEntry): boolean => load >= 2 * BEHIND
+const isHeld = ({ load }: RoutingEntry): boolean => load >= HELD
+const refuses = (entry: RoutingEntry): boolean => !isHeld(entry) && entry.load >= 2 * BEHIND
 
 function loadOf({ registration, live }: AgentState): number {
-  const held = live.places.length / roomOf({ registration, live })
-  if (!live.demoted) return held
-  return held + (isRefusing(live) ? 2 * BEHIND : BEHIND)
+  const taken = live.places.length / roomOf({ registration, live })
+  if (live.hold) return taken + HELD
+  if (!live.demoted) return taken
+  return taken + (isRefusing(live) ? 2 * BEHIND : BEHIND)
 }
 
 /** How the agent stands in the routing index; `null` for one that is not registered. */
@@ -113,6 +117,7 @@ export function receiptFor(chosen: RoutingEntry, candidates: readonly RoutingEnt
 
 function passedOver(candidate: RoutingEntry, chosen: RoutingEntry): string {
   if (!candidate.ready) {
+    if (isHeld(candidate)) return 'AGENT_PAUSED'
     if (refuses(candidate)) return 'AGENT_REFUSED'
     return candidate.load % BEHIND >= 1 ? 'AGENT_BUSY' : 'AGENT_NOT_READY'
   }

@@ -11,7 +11,13 @@ import type { Sessions } from './sessions.ts'
 
 type AgentCommands = Pick<
   EngineCommands,
-  'registerAgent' | 'deregisterAgent' | 'reportState' | 'heartbeatAgent' | 'dispatchFailed' | 'dispatchRefused'
+  | 'registerAgent'
+  | 'deregisterAgent'
+  | 'controlAgent'
+  | 'reportState'
+  | 'heartbeatAgent'
+  | 'dispatchFailed'
+  | 'dispatchRefused'
 >
 
 export function createAgentCommands(parts: {
@@ -48,6 +54,9 @@ export function createAgentCommands(parts: {
         (execution) => agents.execute(agentId, command, execution),
         () => agents.execute(agentId, command),
       )
+    },
+    async controlAgent(agentId, action) {
+      await agents.execute(agentId, action)
     },
     reportState: (agentId, { state, timestamp, details }) =>
       agents.execute(agentId, { type: 'report', report: { state, timestamp, details: details ?? null } }),

@@ -123,6 +123,7 @@ function isLess(before: AgentState, after: AgentState): boolean {
     after.live.deregisteredAt !== null ||
     fellSilent(before, after) ||
     (after.live.demoted !== undefined && !before.live.demoted) ||
+    (after.live.hold !== undefined && !before.live.hold) ||
     lostCapability(before, after)
   )
 }

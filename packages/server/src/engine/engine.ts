@@ -28,6 +28,7 @@ import type {
   TriggerResponse,
   WorkflowSummary,
 } from '@opscore/contract'
+import type { HoldCommand } from '../core/agent/hold.ts'
 import type { AgentFilter, SessionFilter } from '../ports/store.ts'
 import type { Health } from './health-watch.ts'
 
@@ -66,6 +67,8 @@ export interface EngineCommands {
   registerAgent(details: AgentDetails, once?: Once): Promise<{ agentId: string; created: boolean }>
   /** @throws DomainError `AGENT_NOT_FOUND` */
   deregisterAgent(agentId: string, once?: Once): Promise<void>
+  /** An operator's hold on the agent, or its end. Idempotent. @throws DomainError `AGENT_NOT_FOUND` */
+  controlAgent(agentId: string, action: HoldCommand): Promise<void>
   /** @throws DomainError `AGENT_NOT_FOUND` */
   reportState(agentId: string, report: AgentStateReport): Promise<unknown>
   /** A sign of life without a report. @throws DomainError `AGENT_NOT_FOUND` */

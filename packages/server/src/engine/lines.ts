@@ -40,9 +40,10 @@ export function createLines({ store, agents }: { store: Store; agents: Pick<Agen
   }
 }
 
-/** Whether this agent is there and has the capability. */
+/** Whether this agent is there, has the capability, and nobody holds it. */
 const can = (agent: AgentState | null | undefined, capability: string): boolean =>
   agent?.live.deregisteredAt === null &&
   agent.live.silence !== 'offline' &&
   !agent.live.demoted &&
+  !agent.live.hold &&
   agent.registration.capabilities.includes(capability)

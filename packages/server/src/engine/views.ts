@@ -42,6 +42,7 @@ export function agentView(state: AgentState): AgentView {
       taskId,
       takenAt: iso(takenAt),
     })),
+    hold: live.hold ? { ...live.hold, since: iso(live.hold.since), drainedAt: isoOrNull(live.hold.drainedAt) } : null,
   }
 }
 

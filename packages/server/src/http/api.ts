@@ -7,6 +7,7 @@ import { createGuard } from './access/guard.ts'
 import type { KeyRing } from './access/key-ring.ts'
 import { isLoopback } from './access/loopback.ts'
 import { addAgentRoutes } from './agent.ts'
+import { addAgentControlRoutes } from './agent-control.ts'
 import { addAgentHeartbeatRoute } from './agent-heartbeat.ts'
 import { fromEngineError } from './engine-error.ts'
 import { addEventRoute, type OpenStreams } from './event.ts'
@@ -110,6 +111,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     addFleetRoutes(scope, context)
     addNotifyRoute(scope, context)
     addAgentRoutes(scope, context)
+    addAgentControlRoutes(scope, context)
     addStateRoutes(scope, context)
     addAgentHeartbeatRoute(scope, context)
     addTriggerRoute(scope, context)

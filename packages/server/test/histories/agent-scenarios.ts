@@ -162,6 +162,21 @@ export const AGENT_SCENARIOS: readonly AgentScenario[] = [
     },
   },
   {
+    name: 'agent-that-an-operator-holds',
+    play(agent) {
+      agent.send(registration({ maxConcurrency: 2 }))
+      agent.say('idle', { opscore_task_id: attemptIdOf(taskIdOf(SESSION_ID, 9), 1) })
+      const last = agent.take(0)
+      agent.send({ type: 'hold', kind: 'pause', reason: 'The model is changed' })
+      agent.send({ type: 'hold', kind: 'drain', reason: 'The machine goes' })
+      agent.say('active', { opscore_task_id: last })
+      agent.say('idle', { opscore_task_id: last })
+      agent.send({ type: 'unhold' })
+      agent.send({ type: 'hold', kind: 'drain', reason: 'The machine goes' })
+      agent.send({ type: 'unhold' })
+    },
+  },
+  {
     name: 'agent-that-refuses-and-overruns',
     play(agent) {
       agent.send(registration({ maxConcurrency: 2 }))

@@ -6,6 +6,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
   return {
     registerAgent: refuse,
     deregisterAgent: refuse,
+    controlAgent: refuse,
     reportState: refuse,
     heartbeatAgent: refuse,
     dispatchFailed: refuse,

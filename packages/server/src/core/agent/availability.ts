@@ -10,6 +10,7 @@ export type Availability =
   | 'AGENT_OFFLINE'
   | 'DISPATCH_UNREACHABLE'
   | 'AGENT_REFUSED'
+  | 'AGENT_PAUSED'
 
 /** Failed dispatches or probes in a row after which nothing new is sent (engine.md, "Liveness"). */
 export const UNREACHABLE_AFTER = 3
@@ -44,6 +45,7 @@ export const isReachable = ({ live }: AgentState): boolean => live.failedDispatc
 
 export function availabilityOf(state: AgentState): Availability {
   if (state.live.deregisteredAt !== null) return 'AGENT_OFFLINE'
+  if (state.live.hold) return 'AGENT_PAUSED'
   const byState = Object.hasOwn(BY_STATE, state.live.state) ? BY_STATE[state.live.state] : undefined
   if (byState) return byState
   if (state.live.silence === 'offline') return 'AGENT_OFFLINE'

@@ -11,6 +11,7 @@ import { parseAttemptId } from '../session/state.ts'
 import { availabilityOf, findPlace, isReachable, UNREACHABLE_AFTER } from './availability.ts'
 import { afterEnd, afterRefusal, afterTimeOut, type Demotion, demotionAt } from './demotion.ts'
 import type { AgentEvent, Registered } from './events.ts'
+import { decideHold, type HoldCommand, withDrained } from './hold.ts'
 import { livenessOf, silenceAt, silenceDueAt } from './liveness.ts'
 import { endsWork, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } from './report.ts'
 import { type AgentLive, type AgentState, lingers, type Place } from './state.ts'
@@ -28,6 +29,7 @@ export type AgentCommand =
   | { type: 'contacted'; reached: boolean }
   /** A sign of life without a report; its time is kept by `withHeartbeat`. */
   | { type: 'heartbeat' }
+  | HoldCommand
   | { type: 'wake' }
 
 /** Decides on the agent with this id. Refuses with `AGENT_NOT_FOUND` what needs a registered one. */
@@ -39,12 +41,37 @@ export function decideAgent(agentId: string, state: AgentState | null, command: 
     return register(agentId, known, registered, now)
   }
   if (!known) {
-    if (command.type === 'deregister' || command.type === 'report' || command.type === 'heartbeat') {
+    if (MUST_BE_THERE.has(command.type)) {
       throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
     }
     return { events: [], effects: [] }
   }
+  const decision = decideKnown(agentId, known, command, now)
+  if (!known.live.hold) return decision
+  // Every event that is decided here is an agent's.
+  const events = withDrained(agentId, known, decision.events as AgentEvent[], now)
+  return events === decision.events ? decision : { ...decision, events }
+}
+
+/** What an agent that is not registered refuses; anything else about it is of no meaning any more. */
+const MUST_BE_THERE: ReadonlySet<AgentCommand['type']> = new Set([
+  'deregister',
+  'report',
+  'heartbeat',
+  'hold',
+  'unhold',
+])
+
+function decideKnown(
+  agentId: string,
+  known: AgentState,
+  command: Exclude<AgentCommand, { type: 'register' }>,
+  now: number,
+): Decision {
   switch (command.type) {
+    case 'hold':
+    case 'unhold':
+      return { events: decideHold(agentId, known, command, now), effects: [] }
     case 'deregister':
       return deregister(agentId, known, now)
     case 'report':

@@ -2,6 +2,7 @@
 import type { JsonObject, RoutingReceipt } from '@opscore/contract'
 import type { EventDraft } from '../event.ts'
 import type { Demotion } from './demotion.ts'
+import type { Hold } from './hold.ts'
 import type { Liveness } from './liveness.ts'
 import type { AgentRegistration } from './state.ts'
 
@@ -30,6 +31,9 @@ export type AgentEvent =
   | Of<'agent.deregistered', Record<string, never>>
   | Of<'agent.state_changed', { state: string; details: JsonObject | null; timestamp: string }>
   | Of<'agent.liveness_changed', LivenessChange>
+  | Of<'agent.paused', { kind: Hold['kind']; reason: string }>
+  | Of<'agent.resumed', Record<string, never>>
+  | Of<'agent.drained', Record<string, never>>
   | Of<'agent.place_taken', { attemptId: string; receipt: RoutingReceipt }>
   | Of<'agent.place_kept', { attemptId: string; until: number }>
   | Of<'agent.place_freed', { attemptId: string; reason: 'reported' | 'released' | 'expired' | 'lost' | 'refused' }>

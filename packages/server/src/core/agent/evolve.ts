@@ -1,4 +1,5 @@
 import type { AgentEvent, LivenessChange, Registered } from './events.ts'
+import { afterHold } from './hold.ts'
 import { endsWork, namedAttempt, showsWork } from './report.ts'
 import type { AgentLive, AgentRegistration, AgentState, Place } from './state.ts'
 
@@ -22,6 +23,10 @@ export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentS
       return { registration, live: afterReport(live, event) }
     case 'agent.liveness_changed':
       return { registration, live: afterLiveness(live, event.data) }
+    case 'agent.paused':
+    case 'agent.resumed':
+    case 'agent.drained':
+      return { registration, live: afterHold(live, event) }
     case 'agent.place_taken':
       return { registration, live: { ...live, lastUsedAt: event.time, places: [...live.places, taken(event)] } }
     case 'agent.place_kept': {

@@ -9,6 +9,7 @@
  */
 import type { JsonObject } from '@opscore/contract'
 import type { Demotion } from './demotion.ts'
+import type { Hold } from './hold.ts'
 
 /** What changes only when the agent registers (again). Times are epoch milliseconds. */
 export interface AgentRegistration {
@@ -54,6 +55,8 @@ export interface AgentLive {
   failedDispatches: number
   /** Set while it ranks behind others. */
   demoted?: Demotion
+  /** Set while an operator holds it. */
+  hold?: Hold
   deregisteredAt: number | null
 }
 

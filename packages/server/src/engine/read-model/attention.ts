@@ -103,7 +103,10 @@ async function stalledItem(
     subject: { type: 'session', id: sessionId, name: await workflowOf(sessionId) },
     code,
     detail: `Task ${taskId} waits for ${whom}`,
-    action: { label: 'See what would move it', method: 'GET', path: `${sessionPath(sessionId)}/explain` },
+    action:
+      code === 'AGENT_PAUSED' && agentId !== undefined
+        ? { label: 'Resume the agent', method: 'POST', path: `${agentPath(agentId)}/resume` }
+        : { label: 'See what would move it', method: 'GET', path: `${sessionPath(sessionId)}/explain` },
   }
 }
 

@@ -66,7 +66,8 @@ export function createThroughput(): Throughput {
     backingOff.delete(taskId)
     if (type === 'task.scheduled') return ready(taskId, time)
     if (type === 'task.dispatched') return dispatched(taskId, time)
-    if (type !== 'task.assigned') readySince.delete(taskId)
+    // It still waits for who takes it.
+    if (type !== 'task.assigned' && type !== 'task.refused') readySince.delete(taskId)
   }
 
   return {

@@ -9,6 +9,7 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   Accepted: contract.Accepted,
   AdoptRequest: contract.AdoptRequest,
   AgentDetails: contract.AgentDetails,
+  AgentHold: contract.AgentHold,
   AgentNotification: contract.AgentNotification,
   AgentStateHistoryEntry: contract.AgentStateHistoryEntry,
   AgentStateReport: contract.AgentStateReport,
