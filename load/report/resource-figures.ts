@@ -33,6 +33,8 @@ export interface MachineFigures {
   others: number
   /** Ops-Core's event loop, in milliseconds: the median of all samples' p99, and the longest delay. */
   delay?: { p99: number; longest: number }
+  /** What Ops-Core's heap holds when rubbish has just been collected, in bytes: the least of each twentieth of the span. */
+  heap?: Trend
   /** Redis' own count of its sockets' bytes a second, and its data at the end. */
   redis?: { received: number; sent: number; memory: number }
 }
@@ -60,13 +62,14 @@ export function machineFigures(samples: readonly Sample[], processors: number): 
   const used = mean(samples.map(({ machine }) => machine)) * processors
   const own = mean(samples.map(({ processes }) => sum(Object.values(processes).map(({ cpu }) => cpu))))
   const delays = samples.flatMap(({ opsCore }) => (opsCore ? [opsCore.delay] : []))
+  const heaps = samples.flatMap(({ opsCore }) => (opsCore ? [opsCore.heap] : []))
   const redis = samples.flatMap((sample) => (sample.redis ? [sample.redis] : []))
   return {
     processors,
     used: round(used),
     own: round(own),
     others: round(Math.max(0, used - own)),
-    ...(delays.length === 0 ? {} : { delay: delayFigures(delays) }),
+    ...(delays.length === 0 ? {} : { delay: delayFigures(delays), heap: trendOf(floorsOf(heaps)) }),
     ...(redis.length === 0
       ? {}
       : {
@@ -82,6 +85,12 @@ export function machineFigures(samples: readonly Sample[], processors: number): 
 function delayFigures(delays: readonly { p99: number; max: number }[]): { p99: number; longest: number } {
   const sorted = delays.map(({ p99 }) => p99).sort((a, b) => a - b)
   return { p99: round(sorted[sorted.length >> 1] ?? 0), longest: round(Math.max(...delays.map(({ max }) => max))) }
+}
+
+function floorsOf(values: readonly number[]): number[] {
+  const width = Math.max(1, Math.ceil(values.length / 20))
+  const starts = Array.from({ length: Math.ceil(values.length / width) }, (_, index) => index * width)
+  return starts.map((start) => Math.min(...values.slice(start, start + width)))
 }
 
 /** The values are evenly spaced in time. */
