@@ -51,3 +51,43 @@ it('has nothing of what was taken out, wherever it was', () => {
   for (const key of ['k0', 'k1']) target.delete(key)
   expect([target.size, target.get('k0'), target.get('k1')]).toEqual([0, undefined, undefined])
 })
+
+it('soon forgets what has retired, however often it was asked for before and since', () => {
+  const target = map()
+  for (let n = 0; n < 30; n += 1) {
+    const value = { n, weight: 1 }
+    target.set(`k${n}`, value)
+    target.get(`k${n}`)
+    target.retire(`k${n}`, value)
+    target.retire(`k${n}`, value)
+    expect(target.get(`k${n}`)).toBe(value)
+  }
+  expect(target.get('k0')).toBeUndefined()
+  expect(target.size).toBeLessThanOrEqual(12)
+})
+
+it('takes nothing from those on trial for what has retired', () => {
+  const target = map()
+  fill(target, 0, 3)
+  for (let n = 100; n < 150; n += 1) {
+    const value = { n, weight: 1 }
+    target.set(`k${n}`, value)
+    target.get(`k${n}`)
+    target.retire(`k${n}`, value)
+  }
+  expect(target.get('k1')).toEqual({ n: 1, weight: 1 })
+})
+
+it('counts what became heavier after it had retired', () => {
+  const target = map()
+  const value = { n: 1, weight: 1 }
+  target.set('k1', value)
+  target.retire('k1', value)
+  target.reweigh('k1', value, 9)
+  for (const key of ['k2', 'k3']) {
+    const next = { n: 2, weight: 6 }
+    target.set(key, next)
+    target.retire(key, next)
+  }
+  expect(target.get('k1')).toBeUndefined()
+})

@@ -55,11 +55,11 @@ export interface AggregateKind<S, C, K extends Commit> {
   health: { writable: boolean }
   /** What the aggregates kept in memory may weigh together; those under way come on top. */
   capacity: number
-  /** What those may weigh that have not been asked for since their first command; absent where they count as the others do. */
+  /** What those may weigh that have not been asked for since their first command, and those that are over; absent where they count as the others do. */
   trial?: number
   /** `null` is what an id weighs that nothing is known of. What outweighs `capacity` is read again each time instead. */
   weight: (state: S | null) => number
-  /** Nothing more is to come of it, so it leaves memory at once; who asks for it reads the store. */
+  /** Next to nothing is to come of it any more, so it soon leaves memory; who asks for it then reads the store. */
   isOver?: (state: S) => boolean
 }
 

@@ -81,8 +81,13 @@ export class KeptAggregates<S, W> {
     entry.queue = null
     const { current } = entry
     if (!current) return
-    const isOver = this.#kind.isOver?.(current.state) ?? false
-    if (isOver || !this.#weigh(id, entry, current)) this.#entries.delete(id)
+    if (!this.#weigh(id, entry, current)) this.#entries.delete(id)
+    else if (this.#kind.isOver?.(current.state)) this.#retire(id, entry)
+  }
+
+  #retire(id: string, entry: Entry<S, W>): void {
+    if (this.#entries instanceof TriedMap) this.#entries.retire(id, entry)
+    else this.#entries.delete(id)
   }
 
   /** `false` where it is too heavy to be kept. */
