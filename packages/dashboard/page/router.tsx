@@ -30,7 +30,43 @@ const session = createRoute({
   component: lazyRouteComponent(() => import('./places/session/session-place.tsx'), 'SessionPlace'),
 })
 
-const routeTree = root.addChildren([agents, agent, sessions, session])
+const overview = createRoute({
+  ...at('/'),
+  component: lazyRouteComponent(() => import('./places/overview/overview-place.tsx'), 'OverviewPlace'),
+})
+const workflows = createRoute({
+  ...at('/workflows'),
+  component: lazyRouteComponent(() => import('./places/workflows/workflows-place.tsx'), 'WorkflowsPlace'),
+})
+const workflow = createRoute({
+  ...at('/workflows/$workflowId'),
+  component: lazyRouteComponent(() => import('./places/workflows/workflow-place.tsx'), 'WorkflowPlace'),
+})
+const events = createRoute({
+  ...at('/events'),
+  component: lazyRouteComponent(() => import('./places/events/events-place.tsx'), 'EventsPlace'),
+})
+const keys = createRoute({
+  ...at('/keys'),
+  component: lazyRouteComponent(() => import('./places/keys/keys-place.tsx'), 'KeysPlace'),
+})
+const system = createRoute({
+  ...at('/system'),
+  component: lazyRouteComponent(() => import('./places/system/system-place.tsx'), 'SystemPlace'),
+})
+
+const routeTree = root.addChildren([
+  overview,
+  agents,
+  agent,
+  sessions,
+  session,
+  workflows,
+  workflow,
+  events,
+  keys,
+  system,
+])
 
 export function createPageRouter(basePath: string) {
   return createRouter({

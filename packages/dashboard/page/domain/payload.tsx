@@ -21,7 +21,7 @@ export function Payload({ name, value, fileName }: Props) {
   return (
     <section className="payload" aria-label={name}>
       <header className="row">
-        <h3 className="grow">{name}</h3>
+        <span className="payload-name grow">{name}</span>
         <span className="faint number">{sizeText(text.length)}</span>
         <Button kind="quiet" icon="copy" aria-label={`Copy ${name}`} onPress={() => void copyText(text)} />
         <Button kind="quiet" icon="download" aria-label={`Download ${name}`} onPress={() => download(text, fileName)} />

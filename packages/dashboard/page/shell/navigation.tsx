@@ -10,8 +10,13 @@ interface Entry {
 }
 
 export const PLACES: readonly Entry[] = [
+  { to: '/', name: 'Overview', icon: 'overview', key: 'o' },
   { to: '/agents', name: 'Agents', icon: 'agents', key: 'a' },
   { to: '/sessions', name: 'Sessions', icon: 'sessions', key: 's' },
+  { to: '/workflows', name: 'Workflows', icon: 'workflows', key: 'w' },
+  { to: '/events', name: 'Events', icon: 'events', key: 'e' },
+  { to: '/keys', name: 'Keys', icon: 'keys', key: 'k' },
+  { to: '/system', name: 'System', icon: 'system', key: 'y' },
 ]
 
 export function Navigation() {

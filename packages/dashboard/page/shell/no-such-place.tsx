@@ -4,8 +4,8 @@ import { EmptyState } from '../design-system/empty-state.tsx'
 export function NoSuchPlace() {
   return (
     <EmptyState icon="search" title="There is nothing at this address">
-      <Link to="/sessions" className="link">
-        To the sessions
+      <Link to="/" className="link">
+        To the overview
       </Link>
     </EmptyState>
   )

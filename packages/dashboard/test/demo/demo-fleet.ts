@@ -31,6 +31,10 @@ const fails: TaskHandler = async () => {
   return { order: 'PO-20488', matched: true }
 }
 
+const refuses: TaskHandler = async () => {
+  throw new TaskError('NO_SUCH_LEDGER', 'The ledger of 2019 is closed')
+}
+
 interface Kind {
   name: string
   count: number
@@ -41,6 +45,14 @@ interface Kind {
 }
 
 const KINDS: readonly Kind[] = [
+  {
+    name: 'archivist',
+    count: 1,
+    capabilities: ['closed-ledger'],
+    version: '0.1.0',
+    maxConcurrency: 1,
+    handler: refuses,
+  },
   {
     name: 'planner',
     count: 2,

@@ -93,4 +93,18 @@ export const DEMO_WORKFLOWS: readonly WorkflowDefinition[] = [
     routing: 'strict',
     tasks: [{ taskId: 'translate', name: 'Translate', agentCapability: 'translate-ja' }],
   },
+  {
+    id: 'doomed',
+    name: 'Book into a ledger that is gone',
+    tasks: [
+      {
+        taskId: 'book',
+        name: 'Book it',
+        agentCapability: 'closed-ledger',
+        retry: { maxAttempts: 2, initialInterval: '100ms' },
+        nextTaskId: 'mail',
+      },
+      { taskId: 'mail', name: 'Send the receipt', agentCapability: 'write' },
+    ],
+  },
 ]

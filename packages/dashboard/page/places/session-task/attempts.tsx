@@ -32,11 +32,19 @@ function Attempt({ attempt, isNewest }: { attempt: AttemptView; isNewest: boolea
       <summary>
         <span className="number">{number}</span>
         <Status look={ATTEMPT_LOOKS[status]} />
-        <span className="grow clip">{agentId === null ? null : <AgentName agentId={agentId} />}</span>
+        <span className="grow" />
         <Clock time={scheduledAt} />
       </summary>
       <div className="stack attempt-more">
         <dl className="facts">
+          {agentId === null ? null : (
+            <div>
+              <dt>Agent</dt>
+              <dd>
+                <AgentName agentId={agentId} />
+              </dd>
+            </div>
+          )}
           <div>
             <dt>Waited</dt>
             <dd>

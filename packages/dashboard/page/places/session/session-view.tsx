@@ -1,6 +1,6 @@
 import './session.css'
 import type { SessionView as Session } from '@opscore/contract'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
 import { Tabs } from '../../design-system/tabs.tsx'
 import { isTyping } from '../../design-system/use-row-keys.ts'
@@ -15,8 +15,12 @@ import { SessionError, SessionFacts, SessionHeading } from './session-head.tsx'
 import { TaskTable } from './task-table.tsx'
 import { Waits } from './waits.tsx'
 
+/** The graph and what lays it out are loaded when somebody looks. */
+const SessionGraph = lazy(async () => ({ default: (await import('./session-graph.tsx')).SessionGraph }))
+
 const VIEWS = [
   { id: 'tasks', name: 'Tasks' },
+  { id: 'graph', name: 'Graph' },
   { id: 'events', name: 'Events' },
   { id: 'data', name: 'Input and output' },
 ] as const
@@ -43,6 +47,11 @@ export function SessionView({ session }: { session: Session }) {
           <Timeline session={session} chosen={task?.taskId} onChoose={choose} />
           <Tabs label="Shown below" tabs={VIEWS} chosen={view} onChoose={(id) => set({ view: id })} />
           {view === 'tasks' ? <TaskTable tasks={tasks} chosen={task?.taskId} onChoose={choose} /> : null}
+          {view === 'graph' ? (
+            <Suspense>
+              <SessionGraph session={session} chosen={task?.taskId} onChoose={choose} />
+            </Suspense>
+          ) : null}
           {view === 'events' ? <SessionEvents session={session} /> : null}
           {view === 'data' ? (
             <div className="side-by-side">

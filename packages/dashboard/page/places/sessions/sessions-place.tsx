@@ -1,13 +1,17 @@
+import './sessions.css'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useOpsCore } from '../../access/ops-core.tsx'
 import { sessionList } from '../../data/sessions.ts'
 import { DataTable } from '../../design-system/data-table.tsx'
 import { ProblemView } from '../../domain/problem-view.tsx'
 import { Place } from '../../shell/place.tsx'
 import { useAddress } from '../../shell/use-address.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { markColumn } from './mark-column.tsx'
 import { NoSessions } from './no-sessions.tsx'
+import { SavedViews } from './saved-views.tsx'
 import { SESSION_COLUMNS } from './session-columns.tsx'
 import { filterOf } from './session-filter.ts'
 
@@ -18,22 +22,37 @@ export function SessionsPlace() {
   const list = useInfiniteQuery(sessionList(client, filter))
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data])
   const { hasNextPage, isFetching, fetchNextPage } = list
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  const columns = useMemo(
+    () => [markColumn(marked, (id, isMarked) => setMarked(changed(id, isMarked))), ...SESSION_COLUMNS],
+    [marked],
+  )
+  const isFiltered = Object.keys(filter).length > 0
   return (
-    <Place title="Sessions">
+    <Place title="Sessions" actions={<SavedViews />}>
       <FilterBar />
       {list.isError ? (
         <ProblemView error={list.error} since={list.errorUpdatedAt} onRetry={() => void list.refetch()} />
       ) : list.isSuccess && rows.length === 0 ? (
-        <NoSessions isFiltered={Object.keys(filter).length > 0} />
+        <NoSessions isFiltered={isFiltered} />
       ) : (
         <DataTable
           label="Sessions, newest first"
-          columns={SESSION_COLUMNS}
+          columns={columns}
           rows={rows}
           keyOf={({ sessionId }) => sessionId}
+          isMarked={({ sessionId }) => marked.has(sessionId)}
           onEnd={hasNextPage && !isFetching ? () => void fetchNextPage() : undefined}
         />
       )}
+      <BulkBar marked={marked} filter={isFiltered ? filter : undefined} onDone={() => setMarked(new Set())} />
     </Place>
   )
+}
+
+const changed = (id: string, isMarked: boolean) => (before: ReadonlySet<string>) => {
+  const after = new Set(before)
+  if (isMarked) after.add(id)
+  else after.delete(id)
+  return after
 }
