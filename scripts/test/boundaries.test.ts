@@ -32,6 +32,10 @@ const REFUSED: Trial[] = [
   imports('packages/agentkit/test/http/a.test.ts', '../../../server/src/start.ts'),
   imports('bench/a.ts', '../packages/server/src/start.ts'),
 
+  ...['host', 'server', 'sdk', 'cli'].map((other) => imports('packages/workflow/src/text/a.ts', `@opscore/${other}`)),
+  imports('packages/workflow/src/text/a.ts', 'node:fs'),
+  ...['host', 'sdk', 'agentkit'].map((name) => imports(`packages/${name}/src/a.ts`, '@opscore/workflow')),
+  ...['yaml', '@marcbachmann/cel-js'].map((parser) => imports(`${SERVER}/core/agent/a.ts`, parser)),
   imports(`${SERVER}/core/agent/a.ts`, 'node:crypto'),
   imports(`${SERVER}/core/agent/a.ts`, 'uuid'),
   imports(`${SERVER}/core/agent/a.ts`, '@opscore/host'),
@@ -57,7 +61,7 @@ const REFUSED: Trial[] = [
 
   ...['startTimer', 'startInterval', 'wait', 'timeLimit'].map(
     (name): Trial => [
-      `${SERVER}/core/workflow/a.ts`,
+      'packages/workflow/src/expression/a.ts',
       `import { ${name} } from '@opscore/contract/time'\nexport const a = ${name}`,
     ],
   ),
@@ -113,21 +117,22 @@ const ALLOWED: Trial[] = [
   imports('packages/host/src/server/a.ts', '@opscore/contract'),
   imports('packages/sdk/src/client/a.ts', '@opscore/contract'),
   imports('packages/sdk/src/agent/a.ts', 'node:http'),
-  ...['contract', 'sdk'].map((other) => imports('packages/dashboard/page/a.ts', `@opscore/${other}`)),
+  ...['contract', 'sdk', 'workflow'].map((other) => imports('packages/dashboard/page/a.ts', `@opscore/${other}`)),
   imports('packages/dashboard/src/a.ts', '@opscore/host'),
   ...['contract', 'host', 'sdk'].map((other) => imports('packages/agentkit/src/a.ts', `@opscore/${other}`)),
   ...['contract', 'host', 'sdk', 'server', 'agentkit', 'dashboard'].map((other) =>
     imports('packages/cli/src/a.ts', `@opscore/${other}`),
   ),
   [
-    `${SERVER}/core/workflow/a.ts`,
+    'packages/workflow/src/expression/a.ts',
     "import { parse } from '@marcbachmann/cel-js'\nimport type { Json } from '@opscore/contract'\nimport { b } from '../b.ts'\nexport const a: [Json, unknown] = [new Date(1).toISOString(), [parse, b]]",
   ],
   [
-    `${SERVER}/core/workflow/a.ts`,
+    'packages/workflow/src/expression/a.ts',
     "import { parseDuration } from '@opscore/contract/time'\nexport const a = parseDuration",
   ],
   imports(`${SERVER}/ports/a.ts`, '../core/agent/state.ts'),
+  ...['core', 'engine', 'testing'].map((room) => imports(`${SERVER}/${room}/a.ts`, '@opscore/workflow')),
   imports(`${SERVER}/engine/a.ts`, '../ports/store.ts'),
   imports(`${SERVER}/engine/a.ts`, '../core/agent/state.ts'),
   imports(`${SERVER}/engine/a.ts`, 'node:crypto'),

@@ -19,7 +19,7 @@ test.each([
 
 test.each([
   'packages/server/src/index.ts',
-  'packages/server/src/core/workflow/definition.ts',
+  'packages/workflow/src/check/definition.ts',
   'packages/server/test/core/agent/decide-agent.test.ts',
   'packages/server/src/adapters/sqlite/0001-initial.ts',
   'vitest.config.ts',

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ConfigurationError, type Log } from '@opscore/host'
-import { checkDefinitionText, formatOf } from './core/workflow/check-definition-text.ts'
+import { checkDefinitionText, formatOf } from '@opscore/workflow'
 import type { Engine } from './engine/engine.ts'
 import { SAMPLE_WORKFLOW } from './sample-workflow.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { WorkflowDefinition } from '@opscore/contract'
 import type { FileProblem } from '@opscore/server/testing'
-import { checkDefinitionText, formatOf } from '@opscore/server/workflow'
+import { checkDefinitionText, formatOf } from '@opscore/workflow'
 import { unreadable } from './file-problem.ts'
 
 export interface DefinitionFile {

@@ -3,11 +3,11 @@
  * (engine.md, "Why is it waiting?").
  */
 import type { WaitCause } from '@opscore/contract'
+import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import { type Availability, availabilityOf, isDependable } from './agent/availability.ts'
 import { type AgentState, lingers } from './agent/state.ts'
 import { closesAt, openAttempt } from './session/attempt.ts'
 import { hasEnded, isTerminal, type SessionState, type TaskState, taskIdOf } from './session/state.ts'
-import type { CompiledTask, CompiledWorkflow } from './workflow/compiled-workflow.ts'
 
 /** What has to be known of the agents that a waiting task could go to. */
 export interface Surroundings {

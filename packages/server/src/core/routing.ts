@@ -1,9 +1,9 @@
 /** Who gets a task that any agent with its capability may do, and why (engine.md, "Room and routing"). */
 import type { RoutingReceipt } from '@opscore/contract'
+import type { CompiledTask } from '@opscore/workflow'
 import { availabilityOf, roomOf } from './agent/availability.ts'
 import { isRefusing } from './agent/demotion.ts'
 import type { AgentRegistration, AgentState } from './agent/state.ts'
-import type { CompiledTask } from './workflow/compiled-workflow.ts'
 
 /** How an agent stands in the index that routing reads. */
 export interface RoutingEntry {

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { DefinitionProblem, Json, StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
+import type { CompiledWorkflow } from '@opscore/workflow'
+import { checkDefinition } from '@opscore/workflow'
 import { DomainError } from '../core/domain-error.ts'
-import { checkDefinition } from '../core/workflow/check-definition.ts'
-import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 

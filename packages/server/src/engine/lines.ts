@@ -1,7 +1,7 @@
+import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import type { AgentState } from '../core/agent/state.ts'
 import type { SessionState } from '../core/session/state.ts'
 import { agentLine, capabilityLine } from '../core/waiting-line/waiter.ts'
-import type { CompiledTask, CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'
 

@@ -4,12 +4,12 @@
  * then the task stays in its line (engine.md, "Room and routing").
  */
 import type { RoutingReceipt } from '@opscore/contract'
+import type { CompiledTask } from '@opscore/workflow'
 import { availabilityOf, findPlace, roomOf } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { areForFirstAttempts, firstInOrder, onlyChoice, receiptFor, routingEntryOf } from '../core/routing.ts'
 import { parseAttemptId, parseTaskId } from '../core/session/state.ts'
 import { agentLine, capabilityLine, readLine, type Waiter } from '../core/waiting-line/waiter.ts'
-import type { CompiledTask } from '../core/workflow/compiled-workflow.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agents } from './agents.ts'

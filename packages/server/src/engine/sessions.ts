@@ -1,9 +1,9 @@
 /** Sessions as the engine runs them: the mailbox over the pure session, with its waiters and its wake-up. */
 import type { WorkflowDefinition } from '@opscore/contract'
+import type { CompiledWorkflow } from '@opscore/workflow'
 import { DomainError } from '../core/domain-error.ts'
 import { decideSession, type SessionCommand } from '../core/session/decide.ts'
 import { isTerminal, type SessionState } from '../core/session/state.ts'
-import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { SessionCommit, Store, Versioned } from '../ports/store.ts'

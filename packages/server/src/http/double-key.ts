@@ -1,12 +1,12 @@
+import { readText } from '@opscore/workflow'
 import { DomainError } from '../core/domain-error.ts'
-import { readText } from '../core/workflow/read-text.ts'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COLON = 0x3a
 
 /**
- * A definition in JSON is held to what files are held to (core/workflow/read-text.ts): of a key that stands twice, the parser takes
+ * A definition in JSON is held to what files are held to (packages/workflow/src/text/read-text.ts): of a key that stands twice, the parser takes
  * the last and forgets the other. Each member has one colon, so counting finds whether there is such a key; only
  * then the text is read again to say where. `value` is what was parsed from `bytes`.
  * @throws DomainError `INVALID_WORKFLOW_DEFINITION`, with the line and column

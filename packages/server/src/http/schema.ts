@@ -1,5 +1,5 @@
+import { workflowJsonSchema } from '@opscore/workflow'
 import type { FastifyInstance } from 'fastify'
-import { workflowJsonSchema } from '../core/workflow/workflow-json-schema.ts'
 import { operation } from './openapi/operation.ts'
 
 /** Open to all: the schema of workflow definitions, for editors that complete them. */

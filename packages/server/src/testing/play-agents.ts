@@ -3,10 +3,11 @@
  * one thing that happens to the next. What happens at the same instant happens in this order: what agents say, what
  * people do, what the passing of time does.
  */
+
+import { parseDuration } from '@opscore/workflow'
 import { DomainError } from '../core/domain-error.ts'
 import { findOpen } from '../core/session/attempt.ts'
 import { attemptIdOf, isTerminal, type TaskState } from '../core/session/state.ts'
-import { parseDuration } from '../core/workflow/duration.ts'
 import { AGENT_ID, SESSION_ID, START, type VirtualSession } from './virtual-session.ts'
 import type { OperatorAct, TaskAct } from './workflow-case.ts'
 

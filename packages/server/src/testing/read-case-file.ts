@@ -2,11 +2,15 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { DefinitionProblem, Json } from '@opscore/contract'
-import { checkDefinition } from '../core/workflow/check-definition.ts'
-import { checkDefinitionText } from '../core/workflow/check-definition-text.ts'
-import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
-import { createProblemList, type ProblemList } from '../core/workflow/problem-list.ts'
-import { formatOf, readText } from '../core/workflow/read-text.ts'
+import type { CompiledWorkflow } from '@opscore/workflow'
+import {
+  checkDefinition,
+  checkDefinitionText,
+  createProblemList,
+  formatOf,
+  type ProblemList,
+  readText,
+} from '@opscore/workflow'
 import { checkNames, readCases } from './read-cases.ts'
 import type { WrittenCase } from './workflow-case.ts'
 

@@ -1,11 +1,9 @@
 /** Reads the cases of a file. What does not fit is a problem, each with its JSON pointer. */
 import { didYouMean, type Json } from '@opscore/contract'
+import type { CompiledWorkflow } from '@opscore/workflow'
+import { type Fields, isWithinBounds, type ProblemList, pointer, readFields } from '@opscore/workflow'
 import Type from 'typebox'
 import { Value } from 'typebox/value'
-import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
-import { isWithinBounds } from '../core/workflow/definition-bounds.ts'
-import { type Fields, readFields } from '../core/workflow/field-reader.ts'
-import { type ProblemList, pointer } from '../core/workflow/problem-list.ts'
 import { ActError, Expectation, ExpectedStep, OperatorAct, TaskAct, WrittenCase } from './workflow-case.ts'
 
 const FileOfCases = Type.Object({

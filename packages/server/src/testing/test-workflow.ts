@@ -3,8 +3,8 @@
  * decides is the code that decides in Ops-Core. Which agent a task goes to is not part of it: somebody always takes it.
  */
 import type { DefinitionProblem } from '@opscore/contract'
-import { checkDefinition } from '../core/workflow/check-definition.ts'
-import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
+import type { CompiledWorkflow } from '@opscore/workflow'
+import { checkDefinition } from '@opscore/workflow'
 import { compareRun, type Difference } from './compare-run.ts'
 import { playAgents, type Refusal } from './play-agents.ts'
 import { runOf, type SessionRun } from './session-run.ts'

@@ -1,11 +1,11 @@
 /** A session in virtual time: the pure core alone, with a clock that is moved by hand. */
 import type { JsonObject } from '@opscore/contract'
+import type { CompiledWorkflow } from '@opscore/workflow'
 import type { Effect } from '../core/effect.ts'
 import type { EventDraft } from '../core/event.ts'
 import { decideSession, type SessionCommand } from '../core/session/decide.ts'
 import type { SessionState } from '../core/session/state.ts'
 import { sessionWakeAt } from '../core/session/timers.ts'
-import type { CompiledWorkflow } from '../core/workflow/compiled-workflow.ts'
 
 export const SESSION_ID = '0190a0a0-0000-7000-8000-000000000001'
 export const AGENT_ID = 'agent'

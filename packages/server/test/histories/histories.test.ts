@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EVENT_TYPES } from '@opscore/contract'
+import { checkDefinition } from '@opscore/workflow'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkDefinition } from '../../src/core/workflow/check-definition.ts'
 import { fold, HISTORY_FORMAT, type History } from './history.ts'
 import { RECORDED, recordHistories } from './record.ts'
 

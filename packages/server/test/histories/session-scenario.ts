@@ -1,7 +1,7 @@
 /** What a recorded session is: a definition, what its agents do, and what people do to it, in virtual time. */
 import type { JsonObject, RoutingReceipt } from '@opscore/contract'
+import { checkDefinition } from '@opscore/workflow'
 import { attemptIdOf, taskIdOf } from '../../src/core/session/state.ts'
-import { checkDefinition } from '../../src/core/workflow/check-definition.ts'
 import { playAgents } from '../../src/testing/play-agents.ts'
 import { SESSION_ID, startVirtualSession, type VirtualSession } from '../../src/testing/virtual-session.ts'
 import type { OperatorAct, TaskAct } from '../../src/testing/workflow-case.ts'

@@ -2,10 +2,11 @@
  * What one session's log must hold against the definition it ran by, event by event. Each breach begins with the number
  * of its invariant (reliability.md, "Invariants").
  */
+
+import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import type { CommittedEvent } from '../../src/core/event.ts'
 import type { SessionEvent } from '../../src/core/session/events.ts'
 import type { TaskEvent } from '../../src/core/session/evolve-task.ts'
-import type { CompiledTask, CompiledWorkflow } from '../../src/core/workflow/compiled-workflow.ts'
 import { REFUSAL } from './sim-link.ts'
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>

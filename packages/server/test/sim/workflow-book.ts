@@ -1,5 +1,5 @@
-import { checkDefinition } from '../../src/core/workflow/check-definition.ts'
-import type { CompiledWorkflow } from '../../src/core/workflow/compiled-workflow.ts'
+import type { CompiledWorkflow } from '@opscore/workflow'
+import { checkDefinition } from '@opscore/workflow'
 import type { Store } from '../../src/ports/store.ts'
 
 /** What a store holds under a hash, compiled; `undefined` where nothing is there. */

@@ -4,7 +4,7 @@
  * interval is never called gone for being silent (engine.md, "Liveness").
  */
 import type { Json } from '@opscore/contract'
-import { parseDuration } from '../workflow/duration.ts'
+import { parseDuration } from '@opscore/workflow'
 import { UNREACHABLE_AFTER } from './availability.ts'
 import type { AgentState } from './state.ts'
 

@@ -1,6 +1,7 @@
 /** What can be said of an attempt from its task's state. */
+
+import type { CompiledTask } from '@opscore/workflow'
 import type { ReleaseEffect } from '../effect.ts'
-import type { CompiledTask } from '../workflow/compiled-workflow.ts'
 import { type AttemptState, attemptIdOf, hasEnded, type TaskState } from './state.ts'
 
 /** The attempt that is under way, if the task has one. */

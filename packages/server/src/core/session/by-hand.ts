@@ -1,7 +1,7 @@
 /** What a person says of a task: it acts on the task and not on one attempt, so between attempts too, and finally. */
 import type { Json } from '@opscore/contract'
+import type { CompiledTask } from '@opscore/workflow'
 import { DomainError } from '../domain-error.ts'
-import type { CompiledTask } from '../workflow/compiled-workflow.ts'
 import { openAttempt, releaseOf } from './attempt.ts'
 import { completeTask, failTask } from './flow.ts'
 import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'

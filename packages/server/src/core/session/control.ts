@@ -1,7 +1,7 @@
 /** What a person does to a session: cancel, pause, resume, retry, and adopting an answer that came too late. */
 import type { LateResult } from '@opscore/contract'
+import type { CompiledTask } from '@opscore/workflow'
 import { DomainError } from '../domain-error.ts'
-import type { CompiledTask } from '../workflow/compiled-workflow.ts'
 import { openAttempt, releaseOf } from './attempt.ts'
 import { callOff, endSession } from './finish.ts'
 import { completeTask, schedule } from './flow.ts'

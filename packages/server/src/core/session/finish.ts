@@ -1,7 +1,7 @@
 /** How a session ends: with a result, or failed or cancelled with everything that was open called off. */
 import type { Json, SessionError } from '@opscore/contract'
-import type { CompiledTask } from '../workflow/compiled-workflow.ts'
-import { evaluateTemplate } from '../workflow/expression.ts'
+import type { CompiledTask } from '@opscore/workflow'
+import { evaluateTemplate } from '@opscore/workflow'
 import { openAttempt, releaseOf } from './attempt.ts'
 import { rootsOf } from './roots.ts'
 import { attemptIdOf, hasEnded, isTerminal, type TaskState } from './state.ts'

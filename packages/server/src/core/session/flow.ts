@@ -3,8 +3,8 @@
  * (dead-path elimination), and when the session is complete.
  */
 import type { FailureCode, Json, TaskFailure } from '@opscore/contract'
-import type { CompiledTask } from '../workflow/compiled-workflow.ts'
-import { containsTemplate, evaluateCondition, evaluateTemplate } from '../workflow/expression.ts'
+import type { CompiledTask } from '@opscore/workflow'
+import { containsTemplate, evaluateCondition, evaluateTemplate } from '@opscore/workflow'
 import { endSession } from './finish.ts'
 import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
 import { rootsOf } from './roots.ts'

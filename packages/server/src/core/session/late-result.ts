@@ -1,6 +1,6 @@
 import type { Json, LateResult } from '@opscore/contract'
+import type { CompiledTask } from '@opscore/workflow'
 import type { ReportedEffect } from '../effect.ts'
-import type { CompiledTask } from '../workflow/compiled-workflow.ts'
 import { MAX_LATE_RESULTS, MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
 import type { TaskState } from './state.ts'
 import type { Step } from './step.ts'

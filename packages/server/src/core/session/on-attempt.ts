@@ -3,9 +3,9 @@
  * agent is gone. Only the open attempt of a session that has not ended is moved; the rest is late, or not wanted.
  */
 import type { Json, Progress, TaskFailure } from '@opscore/contract'
+import type { CompiledTask } from '@opscore/workflow'
 import { DomainError } from '../domain-error.ts'
 import type { AssignedEffect, LostEffect, RefusedEffect, ReleaseEffect, ReportedEffect } from '../effect.ts'
-import type { CompiledTask } from '../workflow/compiled-workflow.ts'
 import { findOpen, releaseOf } from './attempt.ts'
 import { assertFits, concludeByHand } from './by-hand.ts'
 import { endSession } from './finish.ts'

@@ -1,6 +1,6 @@
 /** How an attempt fails, and when the next one comes. */
 import type { TaskFailure } from '@opscore/contract'
-import type { CompiledRetry, CompiledTask } from '../workflow/compiled-workflow.ts'
+import type { CompiledRetry, CompiledTask } from '@opscore/workflow'
 import { epochStart } from './attempt.ts'
 import { failTask } from './flow.ts'
 import { standsStill } from './pause.ts'

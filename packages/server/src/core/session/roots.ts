@@ -1,5 +1,5 @@
 import type { Json, TaskFailure } from '@opscore/contract'
-import type { Roots } from '../workflow/expression.ts'
+import type { Roots } from '@opscore/workflow'
 import { hasEnded, type SessionState } from './state.ts'
 
 /** What expressions can see of the session; `own` adds the result or error of the task whose edges are looked at. */

@@ -1,7 +1,7 @@
 import type { Progress } from '@opscore/contract'
+import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import type { Decision } from '../decision.ts'
 import type { Effect } from '../effect.ts'
-import type { CompiledTask, CompiledWorkflow } from '../workflow/compiled-workflow.ts'
 import type { SessionEvent } from './events.ts'
 import { evolveSession } from './evolve.ts'
 import type { TaskEvent } from './evolve-task.ts'

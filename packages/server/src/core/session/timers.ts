@@ -1,5 +1,5 @@
 /** What the passing of time does to a session, and when it next does something. */
-import type { CompiledTask, CompiledWorkflow } from '../workflow/compiled-workflow.ts'
+import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import { closesAt, epochStart, openAttempt, releaseOf } from './attempt.ts'
 import { endSession } from './finish.ts'
 import { failTask } from './flow.ts'

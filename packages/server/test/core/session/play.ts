@@ -1,10 +1,10 @@
 /** Plays a session in virtual time, command by command; every decision is held against the fold of its events. */
 import type { Json, JsonObject } from '@opscore/contract'
+import type { CompiledWorkflow } from '@opscore/workflow'
+import { checkDefinition } from '@opscore/workflow'
 import type { SessionEvent } from '../../../src/core/session/events.ts'
 import { evolveSession } from '../../../src/core/session/evolve.ts'
 import { attemptIdOf, type SessionState } from '../../../src/core/session/state.ts'
-import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
-import type { CompiledWorkflow } from '../../../src/core/workflow/compiled-workflow.ts'
 import { playAgents, waitingAttempt } from '../../../src/testing/play-agents.ts'
 import { SESSION_ID, startVirtualSession, type VirtualSession } from '../../../src/testing/virtual-session.ts'
 

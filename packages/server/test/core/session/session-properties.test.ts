@@ -2,12 +2,13 @@
  * What holds for every session, whatever its definition and whatever its agents do. Which tasks must have run is worked out
  * from the definition and the outcomes alone, without anything of the engine's.
  */
+
+import { checkDefinition } from '@opscore/workflow'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SessionEvent } from '../../../src/core/session/events.ts'
 import { evolveSession } from '../../../src/core/session/evolve.ts'
 import { hasEnded, isTerminal, type SessionState, type TaskState } from '../../../src/core/session/state.ts'
-import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
 import { playAgents } from '../../../src/testing/play-agents.ts'
 import { runOf } from '../../../src/testing/session-run.ts'
 import { startVirtualSession, type VirtualSession } from '../../../src/testing/virtual-session.ts'

@@ -1,12 +1,12 @@
 /** Every expression of a definition: whether it parses, and names only what can exist where it is evaluated. */
 import { didYouMean, type Json } from '@opscore/contract'
+import type { CompiledTask } from '../compile/compiled-workflow.ts'
+import type { Draft } from '../compile/definition-draft.ts'
+import { parseExpression } from '../expression/expression-parser.ts'
+import type { ExpressionNode, Reference } from '../expression/expression-tree.ts'
+import { isTemplate, parseTemplate } from '../expression/template.ts'
 import type { TaskOrder } from './check-graph.ts'
-import type { CompiledTask } from './compiled-workflow.ts'
-import type { Draft } from './definition-draft.ts'
-import { parseExpression } from './expression-parser.ts'
-import type { ExpressionNode, Reference } from './expression-tree.ts'
 import { type ProblemList, pointer } from './problem-list.ts'
-import { isTemplate, parseTemplate } from './template.ts'
 
 /** In one definition, in characters. Parsing them all must stay well under 50 ms. */
 const MAX_EXPRESSION_TEXT = 128 * 1024

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { parseJsonText } from '../../../src/core/workflow/parse-json-text.ts'
+import { parseJsonText } from '../src/text/parse-json-text.ts'
 
 function isJson(text: string): boolean {
   try {

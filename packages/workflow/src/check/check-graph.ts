@@ -1,7 +1,7 @@
 /** How the tasks of a definition fit together: names, cycles, what can be reached, what may come before what. */
 
 import { didYouMean } from '@opscore/contract'
-import type { DraftTask } from './definition-draft.ts'
+import type { DraftTask } from '../compile/definition-draft.ts'
 import { type ProblemList, pointer } from './problem-list.ts'
 import { createAncestry, type Graph, reachableFrom, searchDepthFirst } from './task-graph.ts'
 

@@ -1,9 +1,9 @@
 /** Where a task leads by itself: `nextTaskId`, `next` or `choose`, one of the three. */
 import { Edge, type TaskDefinition } from '@opscore/contract'
+import { type ProblemList, pointer } from '../check/problem-list.ts'
 import type { CompiledEdge, CompiledTask } from './compiled-workflow.ts'
 import type { Lead } from './definition-draft.ts'
 import { type Fields, readFields } from './field-reader.ts'
-import { type ProblemList, pointer } from './problem-list.ts'
 
 export type TaskFields = Fields<(typeof TaskDefinition)['properties']>
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { RetryPolicy, TaskDefinition, TaskTimeouts, WorkflowDefinition } from '@opscore/contract'
 import { describe, expect, it } from 'vitest'
-import { checkDefinitionText } from '../../../src/core/workflow/check-definition-text.ts'
-import { parseDuration } from '../../../src/core/workflow/duration.ts'
-import { FUNCTIONS } from '../../../src/core/workflow/expression-functions.ts'
-import { DEFAULT_POLICIES } from '../../../src/core/workflow/task-policies.ts'
+import { checkDefinitionText } from '../src/check/check-definition-text.ts'
+import { parseDuration } from '../src/compile/duration.ts'
+import { DEFAULT_POLICIES } from '../src/compile/task-policies.ts'
+import { FUNCTIONS } from '../src/expression/expression-functions.ts'
 
-const document = readFileSync(new URL('../../../../../docs/workflow-language.md', import.meta.url), 'utf8')
+const document = readFileSync(new URL('../../../docs/workflow-language.md', import.meta.url), 'utf8')
 
 const blocks = (language: string) =>
   [...document.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))].map(([, text]) => text ?? '')

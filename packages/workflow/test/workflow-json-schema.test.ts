@@ -1,8 +1,8 @@
 import type { Json } from '@opscore/contract'
 import { Check } from 'typebox/schema'
 import { describe, expect, it } from 'vitest'
-import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
-import { workflowJsonSchema } from '../../../src/core/workflow/workflow-json-schema.ts'
+import { checkDefinition } from '../src/check/check-definition.ts'
+import { workflowJsonSchema } from '../src/check/workflow-json-schema.ts'
 
 const schema = workflowJsonSchema()
 

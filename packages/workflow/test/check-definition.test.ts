@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
+import { checkDefinition } from '../src/check/check-definition.ts'
 import { definition, problemsOf } from './definition-problems.ts'
 
 /** The definition of wire-contract.md. */

@@ -3,7 +3,7 @@
  * gives up at the depth that a definition may have: 1 MB of `[` holds `JSON.parse` for half a second.
  */
 import type { Json } from '@opscore/contract'
-import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
+import { MAX_DEFINITION_DEPTH } from '../check/definition-bounds.ts'
 import { createPlaces, HALF_A_PAIR, type ParsedText, type Place, TextProblem } from './definition-text.ts'
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y

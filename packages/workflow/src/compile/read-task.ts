@@ -1,7 +1,7 @@
 import { type Json, TaskDefinition } from '@opscore/contract'
+import { type ProblemList, pointer } from '../check/problem-list.ts'
 import type { DraftTask } from './definition-draft.ts'
 import { readFields } from './field-reader.ts'
-import { type ProblemList, pointer } from './problem-list.ts'
 import { readEdges, type TaskFields } from './read-edges.ts'
 import { type Policies, readPolicies } from './task-policies.ts'
 

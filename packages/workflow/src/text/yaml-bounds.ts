@@ -3,7 +3,7 @@
  * for minutes, 1 MB of `[` for seconds. Its lexer alone is linear, so that its lexemes are looked at first.
  */
 import { CST } from 'yaml'
-import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
+import { MAX_DEFINITION_DEPTH } from '../check/definition-bounds.ts'
 import { TextProblem } from './definition-text.ts'
 
 /**

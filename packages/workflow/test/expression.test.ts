@@ -2,12 +2,7 @@ import type { Json } from '@opscore/contract'
 import { parseStored } from '@opscore/host/exact-json'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  containsTemplate,
-  evaluateCondition,
-  evaluateTemplate,
-  type Roots,
-} from '../../../src/core/workflow/expression.ts'
+import { containsTemplate, evaluateCondition, evaluateTemplate, type Roots } from '../src/expression/expression.ts'
 
 const ROOTS: Roots = {
   input: {

@@ -6,8 +6,8 @@ import { didYouMean, type Json, type JsonObject, WORKFLOW_ID_PATTERN } from '@op
 import { cutText } from '@opscore/contract/text'
 import type { Static, TProperties, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { type ProblemList, pointer } from '../check/problem-list.ts'
 import { parseDuration } from './duration.ts'
-import { type ProblemList, pointer } from './problem-list.ts'
 
 /** An object of the definition, and where it stands. */
 export interface Fields<Properties extends TProperties> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAncestry, type Graph, reachableFrom, searchDepthFirst } from '../../../src/core/workflow/task-graph.ts'
+import { createAncestry, type Graph, reachableFrom, searchDepthFirst } from '../src/check/task-graph.ts'
 
 const graphs = fc
   .integer({ min: 0, max: 12 })

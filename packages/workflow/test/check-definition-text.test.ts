@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
-import { checkDefinitionText, checkTextInSteps } from '../../../src/core/workflow/check-definition-text.ts'
+import { checkDefinition } from '../src/check/check-definition.ts'
+import { checkDefinitionText, checkTextInSteps } from '../src/check/check-definition-text.ts'
 
 /** `<line>:<column> <path> <message>` of each problem. */
 function placesOf(text: string, format?: 'json' | 'yaml'): string[] {
@@ -38,7 +38,7 @@ describe('a definition in text', () => {
   })
 
   it('reads the load plan’s sample as it stands', async () => {
-    const text = await readFile(new URL('../../../../../docs/sample_workflow.json', import.meta.url), 'utf8')
+    const text = await readFile(new URL('../../../docs/sample_workflow.json', import.meta.url), 'utf8')
     expect(checkDefinitionText(text).problems).toEqual([])
   })
 

@@ -3,12 +3,12 @@
  * whatever it is handed (reliability.md, fault catalogue F).
  */
 import { type DefinitionProblem, type Json, MAX_TASKS } from '@opscore/contract'
+import type { CompiledWorkflow } from '../compile/compiled-workflow.ts'
+import { readDefinition } from '../compile/read-definition.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkGraph } from './check-graph.ts'
-import type { CompiledWorkflow } from './compiled-workflow.ts'
 import { isWithinBounds } from './definition-bounds.ts'
 import { createProblemList, type ProblemList } from './problem-list.ts'
-import { readDefinition } from './read-definition.ts'
 
 /** Five a task. 500 tasks that all lead to all later ones would hold the event loop for a fifth of a second. */
 const MAX_EDGES = 2_500

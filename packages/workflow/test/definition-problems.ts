@@ -1,4 +1,4 @@
-import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
+import { checkDefinition } from '../src/check/check-definition.ts'
 
 /** The least definition around these tasks. */
 export function definition(tasks: object[], rest: object = {}): object {

@@ -1,7 +1,7 @@
 import { type Json, WorkflowDefinition } from '@opscore/contract'
+import type { ProblemList } from '../check/problem-list.ts'
 import type { Draft, DraftTask } from './definition-draft.ts'
 import { readFields } from './field-reader.ts'
-import type { ProblemList } from './problem-list.ts'
 import { readTask } from './read-task.ts'
 import { DEFAULT_POLICIES, readPolicies } from './task-policies.ts'
 

@@ -1,11 +1,11 @@
 import type { Json } from '@opscore/contract'
+import type { TextSource } from '../text/decode-text.ts'
+import { readTextInSteps, type TextFormat } from '../text/read-text.ts'
+import { runThrough, type Steps } from '../text/steps.ts'
 import { type CheckedDefinition, checkDefinition } from './check-definition.ts'
-import type { TextSource } from './decode-text.ts'
 import { MAX_DEFINITION_BYTES } from './definition-bounds.ts'
-import { readTextInSteps, type TextFormat } from './read-text.ts'
-import { runThrough, type Steps } from './steps.ts'
 
-export { formatOf } from './read-text.ts'
+export { formatOf } from '../text/read-text.ts'
 
 export interface CheckedText extends CheckedDefinition {
   /** What the text says; `null` where it does not parse. */

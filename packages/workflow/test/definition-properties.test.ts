@@ -2,7 +2,7 @@ import { type Json, WorkflowDefinition } from '@opscore/contract'
 import fc from 'fast-check'
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
-import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
+import { checkDefinition } from '../src/check/check-definition.ts'
 
 const ID = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
 const CONDITION = fc.constantFrom('true', 'result.x > 1', 'input.y == "z"', 'tasks.a.result == 1', 'result.x +', 'nope')

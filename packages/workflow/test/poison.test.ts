@@ -1,7 +1,7 @@
 /** Definitions made to hurt (reliability.md, fault catalogue F). Each is refused for its own reason. */
 import { describe, expect, it } from 'vitest'
-import { checkDefinition } from '../../../src/core/workflow/check-definition.ts'
-import { checkDefinitionText } from '../../../src/core/workflow/check-definition-text.ts'
+import { checkDefinition } from '../src/check/check-definition.ts'
+import { checkDefinitionText } from '../src/check/check-definition-text.ts'
 
 function tasks(count: number, rest: (index: number) => object = () => ({})) {
   return Array.from({ length: count }, (_, index) => ({ taskId: `t${index}`, ...rest(index) }))

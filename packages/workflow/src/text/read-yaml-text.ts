@@ -1,7 +1,7 @@
 /** YAML 1.2, less what a definition has no use for (yaml-bounds.ts), as JSON. */
 import type { Json } from '@opscore/contract'
 import { Composer, type CST, isAlias, isMap, isNode, isScalar, isSeq, Lexer, Parser, type Scalar } from 'yaml'
-import { MAX_DEFINITION_DEPTH } from './definition-bounds.ts'
+import { MAX_DEFINITION_DEPTH } from '../check/definition-bounds.ts'
 import { createPlaces, HALF_A_PAIR, type ParsedText, type Place, TextProblem } from './definition-text.ts'
 import type { Steps } from './steps.ts'
 import { createYamlBounds } from './yaml-bounds.ts'
