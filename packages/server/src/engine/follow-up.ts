@@ -12,7 +12,7 @@ export function createFollowUp({ effects, router }: { effects: Effects; router: 
     effects.carryOut(outcome.effects)
     if (outcome.kind === 'session') {
       for (const attemptId of outcome.left) router.settled(attemptId)
-      for (const line of new Set(outcome.joined.map((waiter) => waiter.line))) router.joined(line)
+      router.joined(outcome.joined)
       return
     }
     if (outcome.ready) router.agentReady(outcome.id)

@@ -24,8 +24,8 @@ export interface Router {
   agentReady(agentId: string): void
   /** Somebody stands in this line. */
   lineOpen(line: string): void
-  /** Somebody came to stand in this line. */
-  joined(line: string): void
+  /** They came to stand in their lines. */
+  joined(waiters: readonly Waiter[]): void
   /** A sweep found somebody in this line: it is looked at as well, though not before many others that a sweep found. */
   lineFound(line: string): void
   /** The attempt has left its line, or its session will not have the place: it may be placed again. */
@@ -77,14 +77,31 @@ export function createRouter(parts: RouterParts): Router {
     if (!isBusy) void serve(line)
   }
 
-  const turns = createTurns(serve)
+  /** Whoever joined its line while it fell behind is still in there. */
+  async function serveFound(line: string): Promise<void> {
+    const { agentId } = readLine(line)
+    const agent = agentId === undefined ? null : await parts.agents.peek(agentId).catch(() => null)
+    if (agent?.live.demoted) await look(`requeue:${agentId}`, () => requeue(bench, line))
+    await serve(line)
+  }
+
+  /** Its agent fell behind while the session chose the line. */
+  function isLate({ line }: Waiter): boolean {
+    const { agentId } = readLine(line)
+    return agentId !== undefined && parts.agents.known(agentId)?.live.demoted !== undefined
+  }
+
+  const turns = createTurns(serveFound)
 
   return {
     agentReady: (agentId) => lineOpen(agentLine(agentId)),
     lineOpen,
-    joined(line) {
-      parts.marks.mark(line)
-      lineOpen(line)
+    joined(waiters) {
+      for (const line of new Set(waiters.map((waiter) => waiter.line))) {
+        parts.marks.mark(line)
+        lineOpen(line)
+      }
+      for (const waiter of waiters) if (isLate(waiter)) void look(`move:${waiter.attemptId}`, () => move(bench, waiter))
     },
     lineFound(line) {
       parts.marks.mark(line)
@@ -219,20 +236,26 @@ async function receiptOf({ store, sessions }: Bench, waiter: Waiter, agent: Agen
 }
 
 /** Moves the tasks that would not choose this line any more; nothing more is possible in it then. */
-async function requeue({ store, sessions, lines }: Bench, line: string): Promise<false> {
+async function requeue(bench: Bench, line: string): Promise<false> {
   const asked = new Set<string>()
   for (;;) {
-    const found = await store.waiters([line], REQUEUE + asked.size)
+    const found = await bench.store.waiters([line], REQUEUE + asked.size)
     const waiters = found.filter((waiter) => !asked.has(waiter.attemptId))
     if (waiters.length === 0) return false
-    for (const { attemptId, sessionId, taskId } of waiters) {
-      asked.add(attemptId)
-      const running = await sessions.peek(sessionId)
-      const task = running && taskOf(running, taskId)
-      if (!task || (await lines.of(task, running.session, running.workflow)) === line) continue
-      await sessions.execute(sessionId, { type: 'requeue', attemptId })
+    for (const waiter of waiters) {
+      asked.add(waiter.attemptId)
+      await move(bench, waiter)
     }
   }
+}
+
+/** To the line that it would choose by what is true by now. */
+async function move({ sessions, lines }: Bench, { attemptId, sessionId, taskId, line }: Waiter): Promise<false> {
+  const running = await sessions.peek(sessionId)
+  const task = running && taskOf(running, taskId)
+  if (!task || (await lines.of(task, running.session, running.workflow)) === line) return false
+  await sessions.execute(sessionId, { type: 'requeue', attemptId })
+  return false
 }
 
 const taskOf = ({ workflow }: RunningSession, taskId: string): CompiledTask | undefined =>

@@ -89,12 +89,15 @@ describe.each(['memory', 'sqlite'] as const)('a place whose attempt is over, ove
       await using fleet = await startFleet(storage)
       const agent = await fleet.agent('slow', { capabilities: ['x'], work: hold })
       const ends = how === 'timed out' ? { timeouts: { startToClose: 0.2 } } : {}
-      const { sessionId, task } = await fleet.started('slow', definition(ends))
-      const { attemptId = '' } = task.attempts[0] ?? {}
-      if (how === 'completed by hand') await fleet.post(`/v1/opscore/task/${task.taskId}/complete`)
-      if (how === 'failed by hand') await fleet.post(`/v1/opscore/task/${task.taskId}/fail`)
+      const { sessionId } = await fleet.opsCore.trigger('slow', definition(ends))
+      if (how !== 'timed out') {
+        const isRunning = async () => (await fleet.session(sessionId)).tasks[0]?.status === 'running'
+        await fleet.until(isRunning)
+      }
+      if (how === 'completed by hand') await fleet.post(`/v1/opscore/task/${sessionId}.1/complete`)
+      if (how === 'failed by hand') await fleet.post(`/v1/opscore/task/${sessionId}.1/fail`)
       if (how === 'cancelled') await fleet.post(`/v1/opscore/session/${sessionId}/cancel`)
-      await fleet.opsCore.ended(sessionId)
+      const { attemptId = '' } = (await fleet.opsCore.ended(sessionId)).tasks[0]?.attempts[0] ?? {}
       // The time-out's own end is near, so only what is longer shows that the place is kept.
       if (how !== 'timed out') {
         await agent.report('idle')
@@ -108,7 +111,7 @@ describe.each(['memory', 'sqlite'] as const)('a place whose attempt is over, ove
   it('is given back after another startToClose where the agent says nothing', async () => {
     await using fleet = await startFleet(storage)
     const agent = await fleet.agent('slow', { capabilities: ['x'], work: hold })
-    const { sessionId } = await fleet.started('slow', definition({ timeouts: { startToClose: 0.2 } }))
+    const { sessionId } = await fleet.opsCore.trigger('slow', definition({ timeouts: { startToClose: 0.2 } }))
     await fleet.opsCore.ended(sessionId)
     const next = await fleet.opsCore.trigger('slow', definition())
     await fleet.until(async () => agent.received.length === 2)

@@ -43,7 +43,8 @@ async function whyStuck(
     return able.length === 0 && own && workflow?.routing !== 'strict' ? 'which no agent serves' : null
   }
   const agent = await registered(store, agentId)
-  if (agent?.state.live.demoted && task.agentId === null && able.length > 0) return 'whose agent ranks behind others'
+  const isBehind = agent?.state.live.demoted && task.agentId === null && able.length > 0
+  if (kind === 'any' && isBehind) return 'whose agent ranks behind others'
   if (agent) return availabilityOf(agent.state) === 'READY' ? `and its agent is ready (@${agent.version})` : null
   return kind === 'any' && task.agentId === null && able.length > 0
     ? 'whose agent is gone, and another one could'
