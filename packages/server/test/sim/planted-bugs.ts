@@ -160,9 +160,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'report-reopens-session',
     what: 'A late report sets a failed session running again',
     file: 'core/session/late-result.ts',
-    find: "step.addTask('task.late_result', definition, { late, bytes }, { attempt: number, agentId })",
+    find: "step.addTask('task.late_result', definition, { late, bytes }, about)",
     replace:
-      "step.addTask('task.late_result', definition, { late, bytes }, { attempt: number, agentId })\n  const { sessionId, status } = step.state.head\n  if (status === 'failed') step.add({ type: 'session.resumed', time: step.context.now, sessionId, data: {} })",
+      "step.addTask('task.late_result', definition, { late, bytes }, about)\n  const { sessionId, status } = step.state.head\n  if (status === 'failed') step.add({ type: 'session.resumed', time: step.context.now, sessionId, data: {} })",
   },
   {
     name: 'retry-counted-twice',
@@ -254,8 +254,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'demoted-ranks-alike',
     what: 'An agent that refused or let an attempt time out ranks like all others',
     file: 'core/routing.ts',
-    find: 'if (!live.demoted) return held',
-    replace: 'if (held >= 0) return held',
+    find: 'if (!live.demoted) return taken',
+    replace: 'if (taken >= 0) return taken',
   },
   {
     name: 'retry-to-demoted',
