@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { createLog, readSettings } from '@opscore/host'
 import { OpsCoreClient } from '@opscore/sdk'
 import { serverSettings, startOpsCore } from '@opscore/server'
 import { onTestFinished } from 'vitest'
+import type { ExitCode } from '../src/exit-code.ts'
+import { commandInProcess } from './command-in-process.ts'
 import { type OpscoreProcess, opscore, type RunOptions, temporaryFolder } from './opscore-process.ts'
 
 export const KEY = 'the-key-of-the-test'
@@ -14,15 +18,17 @@ export interface Steered {
   /** Registers an agent that takes every message and says nothing. */
   agent(agentId: string, agentName?: string): Promise<void>
   trigger(agentId: string, ...tasks: { taskId: string }[]): Promise<string>
-  run(args: string[], key?: string): Promise<{ code: unknown; stdout: string; stderr: string }>
-  /** The same, while it runs. */
+  /** Runs a command in this process. */
+  run(args: string[], key?: string): Promise<{ code: ExitCode; stdout: string; stderr: string }>
+  /** Starts it as a process of its own. */
   start(args: string[], options?: Omit<RunOptions, 'environment'> & { key?: string }): OpscoreProcess
 }
 
 /** A running Ops-Core, and commands that steer it. */
 export async function steered(): Promise<Steered> {
+  const folder = temporaryFolder()
   // Without a limit it sheds nothing either, however busy the machine is.
-  const settings = { port: 0, dataDir: temporaryFolder(), apiKey: KEY, storage: 'memory', rateLimit: null } as const
+  const settings = { port: 0, dataDir: folder, apiKey: KEY, storage: 'memory', rateLimit: null } as const
   const server = await startOpsCore({
     settings: readSettings(serverSettings, {}, settings),
     log: createLog({ level: 'silent', name: 'test' }),
@@ -48,9 +54,9 @@ export async function steered(): Promise<Steered> {
     },
     start,
     async run(args, key = KEY) {
-      const process = start(args, { key })
-      const code = await process.exit
-      return { code, stdout: process.stdout, stderr: process.stderr }
+      const keyFile = join(folder, 'key')
+      writeFileSync(keyFile, key)
+      return commandInProcess([...args, '--opscore-url', server.url, '--api-key-file', keyFile])
     },
   }
 }
