@@ -7,6 +7,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 type OnStray = (thrown: unknown) => void
 
 const attempts = new AsyncLocalStorage<OnStray>()
+/** Agents of this process that want them caught: however many there are, each error comes once. */
+let agents = 0
 
 /** Runs a handler so that what it leaves behind comes to `onStray`, however late. */
 export function withStrayErrors<T>(onStray: OnStray, run: () => T): T {
@@ -18,9 +20,17 @@ export function withStrayErrors<T>(onStray: OnStray, run: () => T): T {
  * us: to other listeners, or it ends the process.
  */
 export function catchStrayErrors(): () => void {
-  process.on('unhandledRejection', onRejection)
-  process.on('uncaughtException', onException)
+  if (agents === 0) {
+    process.on('unhandledRejection', onRejection)
+    process.on('uncaughtException', onException)
+  }
+  agents += 1
+  let ended = false
   return () => {
+    if (ended) return
+    ended = true
+    agents -= 1
+    if (agents > 0) return
     process.off('unhandledRejection', onRejection)
     process.off('uncaughtException', onException)
   }
