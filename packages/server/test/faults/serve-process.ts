@@ -37,9 +37,12 @@ export async function startProcess(
       })
     }
     const ready = once(started, 'message').then(([message]) => JSON.stringify(message))
-    const gone = once(started, 'exit').then(([code, signal]) => `exit ${code ?? signal}`)
+    // Not before it has said all: what it tells this process may come before what it writes.
+    const gone = once(started, 'close').then(([code, signal]) => `exit ${code ?? signal}`)
     const said = await Promise.race([ready, gone])
-    if (!said.includes('"ready"')) throw new Error(`${command} did not start (${said}): ${output.slice(-2_000)}`)
+    if (said.includes('"ready"')) return
+    await gone
+    throw new Error(`${command} did not start (${said}): ${output.slice(-2_000)}`)
   }
 
   async function end(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<number | string | null> {
