@@ -231,7 +231,8 @@ export function createSimAgent(
           return report('idle', null)
         })
       await inTurn
-      await isKnown()
+      // Who left meanwhile was told of no registration.
+      if (generation === mine) await isKnown()
     },
     async leave() {
       agent.registered = false
