@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { HttpUrl } from './http-url.ts'
 import { Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
+import { TASK_ANSWER_STATUSES, TaskAnswerError } from './task-answer.ts'
 import { Instant } from './time/instant.ts'
 
 /** An agent's id: AgentKit makes UUIDs, others may send what they like within reason. No client can ask for `.` or `..` in a path. */
@@ -31,7 +32,7 @@ export type AgentDetails = Static<typeof AgentDetails>
 /** The webhook's body. `event_type` is read case-insensitively, so it is checked by the handler. */
 export const AgentNotification = Type.Object(
   {
-    event_type: Type.String({ description: 'REGISTER, DEREGISTER or DISPATCH_FAILED' }),
+    event_type: Type.String({ description: 'REGISTER, DEREGISTER, DISPATCH_FAILED or RESULT' }),
     agent_details: Type.Optional(AgentDetails),
     agentId: Type.Optional(AgentId),
     delivery_id: Type.Optional(
@@ -63,6 +64,11 @@ export const AgentNotification = Type.Object(
     retryAfter: Type.Optional(
       nullable(Type.Number({ minimum: 0, description: 'DISPATCH_FAILED: the pause that the agent named, in seconds' })),
     ),
+    status: Type.Optional(
+      stringUnion(TASK_ANSWER_STATUSES, { description: 'RESULT: what the agent answered the task with' }),
+    ),
+    result: Type.Optional(Json),
+    error: Type.Optional(nullable(TaskAnswerError)),
   },
   { additionalProperties: true },
 )

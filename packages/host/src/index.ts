@@ -15,6 +15,7 @@ export {
   type OutboundRequest,
 } from './outbound/outbound.ts'
 export * from './outbound/outbound-error.ts'
+export { answerTooLarge, readTaskAnswer, TASK_ANSWER_LIMIT, TASK_ANSWERS_AT_ONCE } from './outbound/task-answer.ts'
 export { isWantOfRoom, retryAfterOf } from './outbound/want-of-room.ts'
 export * from './server/api-error.ts'
 export { freePort } from './server/free-port.ts'

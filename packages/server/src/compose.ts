@@ -1,5 +1,5 @@
 /** The only place where adapters meet ports. */
-import { createOutbound, type Log, networkPolicy } from '@opscore/host'
+import { createOutbound, type Log, networkPolicy, TASK_ANSWER_LIMIT, TASK_ANSWERS_AT_ONCE } from '@opscore/host'
 import manifest from '../package.json' with { type: 'json' }
 import { createAgentLink } from './adapters/agent-http/agent-link.ts'
 import { createLocalBroadcast } from './adapters/memory/local-broadcast.ts'
@@ -36,17 +36,27 @@ export async function compose(composition: Composition) {
   const { store, keyStore, broadcast, wakeQueue } = await openStorage(composition, resources)
   const registry = createKeyRegistry({ store: keyStore, clock: systemClock, ids: systemIds, log })
   resources.defer(() => registry.close())
+  const policy = networkPolicy(settings.agentNetworks)
   const outbound = resources.use(
     createOutbound({
-      policy: networkPolicy(settings.agentNetworks),
+      policy,
       // Every message that waits is in the outbox already; turning one away would cost its task an attempt.
       queueLimit: Number.POSITIVE_INFINITY,
       originLimits: settings.agentKitUrl ? { [new URL(settings.agentKitUrl).origin]: AGENTKIT_AT_ONCE } : {},
     }),
   )
+  const patient = resources.use(
+    createOutbound({
+      ...TASK_ANSWERS_AT_ONCE,
+      policy,
+      queueLimit: Number.POSITIVE_INFINITY,
+      answerLimit: TASK_ANSWER_LIMIT,
+    }),
+  )
   const { agentKitUrl, agentKitKey } = settings
   const link = createAgentLink({
     outbound,
+    patient,
     log,
     ...(agentKitUrl ? { agentKitUrl } : {}),
     ...(agentKitKey ? { agentKitKey } : {}),

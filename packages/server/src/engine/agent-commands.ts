@@ -18,6 +18,7 @@ type AgentCommands = Pick<
   | 'heartbeatAgent'
   | 'dispatchFailed'
   | 'dispatchRefused'
+  | 'taskAnswered'
 >
 
 export function createAgentCommands(parts: {
@@ -78,6 +79,11 @@ export function createAgentCommands(parts: {
     async dispatchRefused({ agentId, ...refusal }, asked) {
       await once(store, clock.now(), { kind: 'agent', id: agentId }, asked, null, (execution) =>
         agents.execute(agentId, { ...refusal, type: 'refused' }, execution),
+      )
+    },
+    async taskAnswered({ agentId, attemptId, answer }, asked) {
+      await once(store, clock.now(), { kind: 'agent', id: agentId }, asked, null, (execution) =>
+        agents.execute(agentId, { type: 'answered', attemptId, answer }, execution),
       )
     },
   }

@@ -72,12 +72,12 @@ export function createEffects(parts: {
   }
 
   function carry(pending: PendingEffect): Promise<unknown> {
-    const { id, effect } = pending
+    const { id, effect, at } = pending
     const message = messageOf(pending)
     if (message?.to === 'agent') return parts.agents.execute(message.id, message.command, { done: id })
     if (message) return parts.sessions.execute(message.id, message.command, { done: id })
     if (effect.type === 'cancel') return parts.dispatch.cancel(effect, id)
-    if (effect.type === 'dispatch') return parts.dispatch.send(effect, id)
+    if (effect.type === 'dispatch') return parts.dispatch.send(effect, id, at)
     throw new Error(`Nobody carries out ${effect.type}`)
   }
 

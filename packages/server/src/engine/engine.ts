@@ -23,6 +23,7 @@ import type {
   SessionSummary,
   SessionView,
   StoredWorkflow,
+  TaskAnswer,
   TaskFailure,
   TaskView,
   TriggerResponse,
@@ -86,6 +87,8 @@ export interface EngineCommands {
     input: { attemptId: string; agentId: string; reason: string; retryAfter: number | null },
     once?: Once,
   ): Promise<void>
+  /** What the agent answered an attempt's message with, as AgentKit says. Of an unknown agent or attempt nothing is kept. */
+  taskAnswered(input: { attemptId: string; agentId: string; answer: TaskAnswer }, once?: Once): Promise<void>
   /**
    * @throws DomainError `AGENT_NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `INVALID_WORKFLOW_DEFINITION` (data.problems),
    * `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT`

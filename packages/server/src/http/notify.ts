@@ -8,7 +8,8 @@ import { digest } from './idempotency-key.ts'
 import { operation } from './openapi/operation.ts'
 import { createWebhookGate, type WebhookGate, type WebhookPolicy } from './webhook-gate.ts'
 
-const WEBHOOK_LIMIT = 64 * 1024
+/** A result of 256 KiB with its envelope (reliability.md, body). */
+const WEBHOOK_LIMIT = 320 * 1024
 
 /** How long a delivery that bears an id is known again: AgentKit may be down before it tries once more. Milliseconds. */
 const DELIVERY_KEPT = 24 * 3_600_000
@@ -25,7 +26,7 @@ interface Call {
   admitAttempt(attemptId: string): Promise<void>
 }
 
-/** AgentKit's webhook: which agents come and go, and which messages it could not deliver. */
+/** AgentKit's webhook: which agents come and go, which messages it could not deliver, and what agents answered. */
 export function addNotifyRoute(app: FastifyInstance, context: ApiContext & { webhook: WebhookPolicy }): void {
   const { engine, now } = context
   const gate = createWebhookGate(context)
@@ -42,7 +43,7 @@ export function addNotifyRoute(app: FastifyInstance, context: ApiContext & { web
         schema: operation({
           id: 'notifyAgent',
           tag: 'agent',
-          summary: "AgentKit's webhook: an agent came, went, or could not be reached",
+          summary: "AgentKit's webhook: an agent came, went, could not be reached, or answered a task with its result",
           description:
             'Signed by `X-AgentKit-Timestamp` and `X-AgentKit-Signature`: lower-case hex HMAC-SHA256 over `<timestamp>.<body>`. An unsigned call needs an API key that may register agents. A call with the `delivery_id` and the body of an earlier one is answered as that was, for 24 hours.',
           body: AgentNotification,
@@ -103,9 +104,21 @@ async function carryOut({ engine, body, once, admit, admitAttempt }: Call): Prom
       await engine.dispatchFailed({ attemptId, agentId: agentId ?? null, reason, retryable, reached }, once)
       return `Failure to deliver ${attemptId} noted.`
     }
+    case 'RESULT':
+      return takeAnswer({ engine, body, once, admit, admitAttempt })
     default:
       throw new ApiError('UNKNOWN_EVENT_TYPE', `Unknown event type: ${body.event_type}`)
   }
+}
+
+async function takeAnswer({ engine, body, once, admit, admitAttempt }: Call): Promise<string> {
+  const agentId = body.agentId ?? missing('agentId', body)
+  const attemptId = body.opscore_task_id ?? missing('opscore_task_id', body)
+  const { status = missing('status', body), result = null, error = null } = body
+  admit(agentId)
+  await admitAttempt(attemptId)
+  await engine.taskAnswered({ attemptId, agentId, answer: { opscore_task_id: attemptId, status, result, error } }, once)
+  return `Answer to ${attemptId} noted.`
 }
 
 /**
@@ -141,7 +154,8 @@ function keepBytes(scope: FastifyInstance): void {
 
 function parseBytes({ headers, rawBody }: FastifyRequest): unknown {
   if (rawBody === null || rawBody.length === 0) return undefined
-  if (/^application\/json *(?:;|$)/i.test(headers['content-type'] ?? '')) return parseJsonBody(rawBody)
+  if (/^application\/json *(?:;|$)/i.test(headers['content-type'] ?? ''))
+    return parseJsonBody(rawBody, { result: 'any' })
   throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json')
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { createOutbound, networkPolicy } from '@opscore/host'
+import { createOutbound, networkPolicy, TASK_ANSWER_LIMIT, TASK_ANSWERS_AT_ONCE } from '@opscore/host'
 import { afterEach, expect, test } from 'vitest'
 import { type AgentLinkOptions, createAgentLink } from '../../src/adapters/agent-http/agent-link.ts'
 import type { Log } from '../../src/ports/log.ts'
@@ -65,10 +65,16 @@ function linkTo(options: Partial<AgentLinkOptions>, timeout = 10_000) {
   const write = (_: object, message: string) => void lines.push(message)
   const log: Log = { debug: write, info: write, warn: write, error: write }
   const outbound = createOutbound({ policy: networkPolicy(''), timeout, perOrigin: 256 })
-  const link = createAgentLink({ outbound, log, ...options })
+  const patient = createOutbound({
+    ...TASK_ANSWERS_AT_ONCE,
+    policy: networkPolicy(''),
+    answerLimit: TASK_ANSWER_LIMIT,
+  })
+  const link = createAgentLink({ outbound, patient, log, ...options })
   cleanUps.push(async () => {
     await link.close()
     await outbound[Symbol.asyncDispose]()
+    await patient[Symbol.asyncDispose]()
   })
   return { link, lines }
 }

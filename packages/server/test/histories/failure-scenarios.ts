@@ -1,4 +1,5 @@
 /** Sessions in which something fails: retries, every time-out, what comes late, and every bound. */
+import { SESSION_ID } from '../../src/testing/virtual-session.ts'
 import { attemptOf, completed, type SessionScenario } from './session-scenario.ts'
 
 const MORE_THAN_A_RESULT_MAY_BE = 256 * 1024
@@ -12,6 +13,20 @@ export const FAILURE_SCENARIOS: readonly SessionScenario[] = [
     name: 'retry-until-it-works',
     definition: work({ retry: { maxAttempts: 5, initialInterval: '2s' } }),
     tasks: { work: [failing('FLAKY'), { ...failing('FLAKY'), takes: '1s' }, { result: 'third time' }] },
+  },
+  {
+    name: 'agent-at-work-on-its-answer',
+    definition: { id: 'answer', tasks: [{ taskId: 'ask' }] },
+    before(session) {
+      const attemptId = attemptOf(0, 1)
+      const since = session.now
+      const receipt = { chosen: 'agent', reason: 'SESSION_AGENT' as const, candidates: [], considered: 1 }
+      session.send({ type: 'assigned', sessionId: SESSION_ID, attemptId, agentId: 'agent', receipt })
+      session.advanceTo(since + 12_000)
+      session.send({ type: 'dispatched', attemptId, via: 'direct', since })
+      session.advanceTo(since + 60_000)
+      completed(session, attemptId, 'agent', { answer: 42 })
+    },
   },
   {
     name: 'retries-used-up',

@@ -11,6 +11,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     heartbeatAgent: refuse,
     dispatchFailed: refuse,
     dispatchRefused: refuse,
+    taskAnswered: refuse,
     trigger: refuse,
     putWorkflow: refuse,
     storeIfUnknown: refuse,

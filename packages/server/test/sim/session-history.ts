@@ -17,6 +17,8 @@ interface Attempt {
   assignedAt: number | null
   dispatchedAt: number | null
   over: boolean
+  /** Pauses that were over before it: by a clock that was set back they may lie behind its beginning. */
+  pausesBefore: number
 }
 
 interface Track {
@@ -165,7 +167,14 @@ function scheduled(history: History, definition: CompiledTask, track: Track, eve
   if (last && !last.over) say(`4: attempt ${number} while the one before is open`)
   if (number - track.firstAttempt + 1 > definition.retry.maxAttempts) say(`7: attempt ${number} is one too many`)
   if (!last && !track.again && definition.index > 0) mayBegin(history, definition, say)
-  track.attempts.push({ number, scheduledAt: event.time, assignedAt: null, dispatchedAt: null, over: false })
+  track.attempts.push({
+    number,
+    scheduledAt: event.time,
+    assignedAt: null,
+    dispatchedAt: null,
+    over: false,
+    pausesBefore: history.pauses.length,
+  })
 }
 
 function mayBegin({ tasks }: History, { taskId, incoming, join }: CompiledTask, say: Say): void {
@@ -196,7 +205,7 @@ function attempted(
     if (history.pausedAt !== null) say('5: an attempt began in a pause')
     attempt.assignedAt = event.time
   }
-  if (event.type === 'task.dispatched') attempt.dispatchedAt = event.time
+  if (event.type === 'task.dispatched') attempt.dispatchedAt = event.data.since ?? event.time
   if (event.type === 'task.refused') Object.assign(attempt, { assignedAt: null, dispatchedAt: null })
   if (event.type !== 'task.attempt_failed') return
   inTime(history, definition, track, event, say)
@@ -217,12 +226,14 @@ function inTime(
   if (!attempt) return
   const first = track.attempts.find(({ number }) => number >= track.firstAttempt)
   // These two stand still in a pause.
-  const after = (since: number, time: number) =>
-    pauses.reduce((at, { from, to }) => at + Math.max(0, to - Math.max(from, since)), since + time)
+  const after = ({ scheduledAt, pausesBefore }: Pick<Attempt, 'scheduledAt' | 'pausesBefore'>, time: number) =>
+    pauses
+      .slice(pausesBefore)
+      .reduce((at, { from, to }) => at + Math.max(0, to - Math.max(from, scheduledAt)), scheduledAt + time)
   const deadlines: Record<string, number> = {
-    SCHEDULE_TO_START_TIMEOUT: after(attempt.scheduledAt, timeouts.scheduleToStart),
+    SCHEDULE_TO_START_TIMEOUT: after(attempt, timeouts.scheduleToStart),
     START_TO_CLOSE_TIMEOUT: (attempt.dispatchedAt ?? attempt.assignedAt ?? attempt.scheduledAt) + timeouts.startToClose,
-    SCHEDULE_TO_CLOSE_TIMEOUT: after(first?.scheduledAt ?? 0, timeouts.scheduleToClose ?? 0),
+    SCHEDULE_TO_CLOSE_TIMEOUT: after(first ?? attempt, timeouts.scheduleToClose ?? 0),
   }
   const { code } = event.data.error
   const early = (deadlines[code] ?? 0) - event.time

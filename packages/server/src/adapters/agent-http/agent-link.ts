@@ -6,8 +6,9 @@
  * 1. `deliver` never rejects: whatever an agent, an address or an answer is like, it comes out as a `Delivery`.
  * 2. AgentKit's key goes to AgentKit alone.
  * 3. Every request of one delivery bears the same `Idempotency-Key`.
+ * 4. An agent that may answer with its result is waited for apart from all others, so that it holds up none of them.
  */
-import { type Outbound, type OutboundAnswer, OutboundError } from '@opscore/host'
+import { type Outbound, type OutboundAnswer, OutboundError, readTaskAnswer } from '@opscore/host'
 import type { AgentLink, Delivery } from '../../ports/agent-link.ts'
 import type { Log } from '../../ports/log.ts'
 import { agentKitAddress } from './agentkit-address.ts'
@@ -16,6 +17,8 @@ import { type Failure, isSuccess, refusal, silence } from './delivery-outcome.ts
 
 export interface AgentLinkOptions {
   outbound: Outbound
+  /** For agents that may answer with their result: its limits allow for larger answers and long waits. */
+  patient: Outbound
   /** With or without a trailing `/v1`; absent: every message goes straight to its agent. */
   agentKitUrl?: string
   /** Sent to AgentKit as a bearer token. */
@@ -33,15 +36,20 @@ interface Away {
 const NOT_FOUND = 404
 
 /** `close` calls off what is under way: those messages stay in the outbox and are sent again with the same key. */
-export function createAgentLink({ outbound, agentKitUrl, agentKitKey, log }: AgentLinkOptions): AgentLink {
+export function createAgentLink({ outbound, patient, agentKitUrl, agentKitKey, log }: AgentLinkOptions): AgentLink {
   const addressOf = agentKitUrl ? agentKitAddress(agentKitUrl) : () => null
   const keyHeader: Record<string, string> = agentKitKey ? { authorization: `Bearer ${agentKitKey}` } : {}
   const watch = watchAgentKit(log)
   const closing = new AbortController()
   const underWay = new Set<Promise<unknown>>()
 
-  async function post(url: string, message: Message, extraHeaders: Record<string, string>): Promise<OutboundAnswer> {
-    return outbound.request({
+  async function post(
+    url: string,
+    message: Message,
+    { by, headers: extraHeaders, timeout }: { by: Outbound; headers: Record<string, string>; timeout?: number },
+  ): Promise<OutboundAnswer> {
+    return by.request({
+      ...(timeout === undefined ? {} : { timeout }),
       url,
       method: 'POST',
       headers: {
@@ -57,7 +65,7 @@ export function createAgentLink({ outbound, agentKitUrl, agentKitKey, log }: Age
 
   async function throughAgentKit(url: string, message: Message): Promise<Delivery | 'unknown agent' | Away> {
     try {
-      const answer = await post(url, message, keyHeader)
+      const answer = await post(url, message, { by: outbound, headers: keyHeader })
       watch.answered(answer.status)
       if (answer.status === NOT_FOUND) return 'unknown agent'
       if (!isSuccess(answer.status)) return refusal('agentkit', answer)
@@ -70,9 +78,23 @@ export function createAgentLink({ outbound, agentKitUrl, agentKitKey, log }: Age
   }
 
   async function straight(message: Message): Promise<Delivery> {
+    const { answerWithin, contactEndpoint } = message
+    if (answerWithin !== undefined) return straightForResult(message, answerWithin)
     try {
-      const answer = await post(message.contactEndpoint, message, {})
+      const answer = await post(contactEndpoint, message, { by: outbound, headers: {} })
       return isSuccess(answer.status) ? { outcome: 'accepted', via: 'direct' } : refusal('direct', answer)
+    } catch (error) {
+      return silence('direct', error)
+    }
+  }
+
+  async function straightForResult(message: Message, timeout: number): Promise<Delivery> {
+    try {
+      const answer = await post(message.contactEndpoint, message, { by: patient, headers: {}, timeout })
+      if (!isSuccess(answer.status)) return refusal('direct', answer)
+      const said = readTaskAnswer(answer, message.message.opscore_task_id ?? '')
+      if (!said) return { outcome: 'accepted', via: 'direct' }
+      return { outcome: 'answered', answer: said, bytes: answer.body.length }
     } catch (error) {
       return silence('direct', error)
     }

@@ -38,6 +38,7 @@ export function silence(recipient: Recipient, error: unknown): Failure {
     outcome: 'failed',
     retryable: kind !== 'refused',
     reached: recipient === 'agentkit' || ours,
+    ...(kind === 'broken' || kind === 'timeout' ? { lost: true } : {}),
     reason: `${NAMES[recipient]} gave no answer: ${error instanceof Error ? error.message : String(error)}`,
   }
 }

@@ -3,7 +3,7 @@
  *
  * A report is answered by one event; more is written only where it ends an attempt or frees a place (engine.md).
  */
-import type { AgentStateReport, JsonObject, RoutingReceipt } from '@opscore/contract'
+import type { AgentStateReport, JsonObject, RoutingReceipt, TaskAnswer } from '@opscore/contract'
 import type { Decision } from '../decision.ts'
 import { DomainError } from '../domain-error.ts'
 import type { Effect, ReleaseEffect } from '../effect.ts'
@@ -13,7 +13,7 @@ import { afterEnd, afterRefusal, afterTimeOut, type Demotion, demotionAt } from 
 import type { AgentEvent, Registered } from './events.ts'
 import { decideHold, type HoldCommand, withDrained } from './hold.ts'
 import { livenessOf, silenceAt, silenceDueAt } from './liveness.ts'
-import { endsWork, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } from './report.ts'
+import { endsWork, failureIn, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } from './report.ts'
 import { type AgentLive, type AgentState, lingers, type Place } from './state.ts'
 
 export type AgentCommand =
@@ -21,6 +21,8 @@ export type AgentCommand =
   | { type: 'register'; agentId: string; registered: Registered; unlessItStands?: true }
   | { type: 'deregister' }
   | { type: 'report'; report: Pick<AgentStateReport, 'state' | 'timestamp'> & { details: JsonObject | null } }
+  /** It answered the attempt's message with the outcome. */
+  | { type: 'answered'; attemptId: string; answer: TaskAnswer }
   | { type: 'take-place'; attemptId: string; sessionId: string; taskId: string; receipt: RoutingReceipt }
   | ReleaseEffect
   /** It refused the attempt's message for want of room; `retryAfter` is the pause that it named, in milliseconds. */
@@ -76,6 +78,8 @@ function decideKnown(
       return deregister(agentId, known, now)
     case 'report':
       return report(agentId, known, command.report, now)
+    case 'answered':
+      return answered(agentId, known, command, now)
     case 'take-place':
       return takePlace(agentId, known, command, now)
     case 'release':
@@ -155,6 +159,40 @@ function report(agentId: string, state: AgentState, said: Said, now: number): De
     outcome,
     result: outcome === 'completed' ? resultOf(said.details) : null,
     error: outcome === 'failed' ? failureOf(said.details) : null,
+    receivedAt: now,
+  }
+  return { events, effects: [effect] }
+}
+
+/**
+ * The answer ends the attempt as a report that names it does, and says nothing of the agent's state. Where a report was
+ * faster, the place is given back already, and the session hears of it as of any second report.
+ */
+function answered(
+  agentId: string,
+  state: AgentState,
+  command: Extract<AgentCommand, { type: 'answered' }>,
+  now: number,
+): Decision {
+  const { attemptId, answer } = command
+  const place = findPlace(state, attemptId)
+  const sessionId = place?.sessionId ?? parseAttemptId(attemptId)?.sessionId
+  if (!sessionId) return { events: [], effects: [] }
+  const isCompleted = answer.status === 'completed'
+  const events: AgentEvent[] = place ? [freed(agentId, place, 'reported', now)] : []
+  if (seemsGone(state) || state.live.demoted) {
+    const demoted = afterEnd(state.live, place !== undefined && !lingers(place) && isCompleted)
+    events.push(liveness(agentId, state, { ...ONLINE, demoted }, now))
+  }
+  const effect: Effect = {
+    type: 'reported',
+    sessionId,
+    attemptId,
+    agentId,
+    state: isCompleted ? 'finished' : 'error',
+    outcome: answer.status,
+    result: isCompleted ? (answer.result ?? null) : null,
+    error: isCompleted ? null : failureIn(answer),
     receivedAt: now,
   }
   return { events, effects: [effect] }

@@ -1,3 +1,4 @@
+import { answersWithResult } from './availability.ts'
 import type { AgentEvent, LivenessChange, Registered } from './events.ts'
 import { afterHold } from './hold.ts'
 import { endsWork, namedAttempt, showsWork } from './report.ts'
@@ -15,7 +16,7 @@ export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentS
           ...registrationOf(event.agentId, event.data, event.time),
           registeredAt: registration.registeredAt,
         },
-        live,
+        live: { ...live, echoes: namesTasks(live, registration, event.data) },
       }
     case 'agent.deregistered':
       return { registration, live: { ...live, places: [], deregisteredAt: event.time } }
@@ -47,7 +48,7 @@ function registered(event: Extract<AgentEvent, { type: 'agent.registered' }>, da
     details: event.data.details,
     timestamp: event.data.timestamp,
     receivedAt: event.time,
-    echoes: false,
+    echoes: answersWithResult(event.data),
     places: [],
     lastUsedAt: 0,
     seenAt: event.time,
@@ -56,6 +57,14 @@ function registered(event: Extract<AgentEvent, { type: 'agent.registered' }>, da
     deregisteredAt: null,
   }
   return { registration: registrationOf(event.agentId, data, event.time), live }
+}
+
+/**
+ * An answer names its attempt, so an agent that answers with its result speaks of no task where it names none. Registered
+ * without that it is taken for one that names none until it does.
+ */
+function namesTasks(live: AgentLive, before: AgentRegistration, after: Registered): boolean {
+  return answersWithResult(after) || (live.echoes && !answersWithResult(before))
 }
 
 function registrationOf(agentId: string, data: Registered, now: number): AgentRegistration {

@@ -1,5 +1,5 @@
 /** What an agent's report says of a task (wire contract, "From the agent back to Ops-Core"). */
-import type { Json, JsonObject, TaskFailure } from '@opscore/contract'
+import type { Json, JsonObject, TaskAnswer, TaskFailure } from '@opscore/contract'
 import { cutText } from '@opscore/contract/text'
 
 const SAYS_NOTHING_OF_A_TASK = new Set([
@@ -35,9 +35,16 @@ export function resultOf(details: JsonObject | null): Json {
 
 /** The failure in an `error` report: both spellings of the code and of the message are read. */
 export function failureOf(details: JsonObject | null): TaskFailure {
-  const code = text(details?.errorCode) ?? text(details?.error_code) ?? 'AGENT_ERROR'
-  const message = text(details?.message) ?? text(details?.error) ?? 'The agent reported an error'
-  return { code: cutText(code, 256), message: cutText(message, 4096) }
+  const code = text(details?.errorCode) ?? text(details?.error_code)
+  const message = text(details?.message) ?? text(details?.error)
+  return failure(code, message)
+}
+
+/** The failure in an answer. */
+export const failureIn = ({ error }: TaskAnswer): TaskFailure => failure(text(error?.code), text(error?.message))
+
+function failure(code: string | null, message: string | null): TaskFailure {
+  return { code: cutText(code ?? 'AGENT_ERROR', 256), message: cutText(message ?? 'The agent reported an error', 4096) }
 }
 
 function text(value: Json | undefined): string | null {

@@ -43,7 +43,7 @@ export interface AgentLive {
   details: JsonObject | null
   timestamp: string
   receivedAt: number
-  /** It has once put an `opscore_task_id` into a report, so reports without one end nothing. */
+  /** It has once put an `opscore_task_id` into a report, or answers with its result, so reports without one end nothing. */
   echoes: boolean
   places: Place[]
   lastUsedAt: number

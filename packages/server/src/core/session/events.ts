@@ -46,7 +46,7 @@ export type SessionEvent =
   | OfSession<'session.retried', { epoch: number; deadline: number; tasks: string[] }>
   | OfTask<'task.scheduled', { payload?: Json; bytes: number }>
   | OfTask<'task.assigned', { receipt: RoutingReceipt; place?: number }>
-  | OfTask<'task.dispatched', { via: string }>
+  | OfTask<'task.dispatched', { via: string; since?: number }>
   | OfTask<'task.refused', { reason: string; place: number }>
   | OfTask<'task.running', Record<string, never>>
   | OfTask<'task.attempt_failed', { status: 'failed' | 'timed_out'; error: TaskFailure }>

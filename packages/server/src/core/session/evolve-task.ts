@@ -14,7 +14,10 @@ export function evolveTask(before: TaskState | undefined, event: TaskEvent): Tas
       return withAttempt(task, event, assigned)
     }
     case 'task.dispatched':
-      return withAttempt({ ...task, status: 'dispatched' }, event, { status: 'dispatched', dispatchedAt: event.time })
+      return withAttempt({ ...task, status: 'dispatched' }, event, {
+        status: 'dispatched',
+        dispatchedAt: event.data.since ?? event.time,
+      })
     case 'task.refused':
       return refused(task, event)
     case 'task.running':

@@ -40,8 +40,9 @@ export type AttemptCommand =
 
 /** `code` says whether another attempt makes sense. */
 type DispatchOutcome = Sent &
+  /** `since`: when the message went out, where that was long before. */
   (
-    | { type: 'dispatched'; via: string }
+    | { type: 'dispatched'; via: string; since?: number }
     | { type: 'dispatch-failed'; code: 'DISPATCH_FAILED' | 'DISPATCH_REJECTED'; reason: string }
   )
 
@@ -223,7 +224,9 @@ function dispatchOutcome(
   if (command.type === 'dispatched') {
     // A report may have overtaken the agent's own 2xx.
     if (attempt.dispatchedAt === null && attempt.status === 'scheduled') {
-      step.addTask('task.dispatched', definition, { via: command.via }, { attempt: attempt.attempt })
+      const { via, since } = command
+      const data = since === undefined ? { via } : { via, since }
+      step.addTask('task.dispatched', definition, data, { attempt: attempt.attempt })
     }
     return
   }
