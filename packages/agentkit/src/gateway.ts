@@ -40,7 +40,9 @@ export function createGateway({ settings, policy, store, known, outbounds, log }
   const notify = notifier?.send
   const agents = createAgentRegistry({ store, known, policy, notify })
   const endpointOf = (agentId: string) => agents.find(agentId)?.contactEndpoint
-  const forwarder = createForwarder({ ...outbox, endpointOf, notify, outbound: outbounds.agents })
+  const mayAnswer = (agentId: string) => answersWithResult(agents.find(agentId)?.metadata)
+  const { agents: outbound, patient } = outbounds
+  const forwarder = createForwarder({ ...outbox, endpointOf, mayAnswer, notify, outbound, patient })
 
   return {
     agents,
@@ -53,4 +55,10 @@ export function createGateway({ settings, policy, store, known, outbounds, log }
     },
     [Symbol.asyncDispose]: undertakings.close,
   }
+}
+
+/** What an agent declares by `metadata.config.answers`. */
+function answersWithResult(metadata: GatewayAgent['metadata'] | undefined): boolean {
+  const config = metadata?.config
+  return typeof config === 'object' && config !== null && !Array.isArray(config) && config.answers === 'result'
 }

@@ -1,9 +1,18 @@
-import { createOutbound, type NetworkPolicy, networkPolicy, type Outbound } from '@opscore/host'
+import {
+  createOutbound,
+  type NetworkPolicy,
+  networkPolicy,
+  type Outbound,
+  TASK_ANSWER_LIMIT,
+  TASK_ANSWERS_AT_ONCE,
+} from '@opscore/host'
 import type { AgentKitSettings } from './config.ts'
 
 /** One per kind of peer, since each has its own networks, limits and patience. */
 export interface Outbounds {
   agents: Outbound
+  /** For those that may answer a task with its result, however long that takes. */
+  patient: Outbound
   opsCore: Outbound
   tools: Outbound
   /** For addresses that an agent, or the model behind it, chooses. */
@@ -24,6 +33,12 @@ export function createOutbounds(
   const answerLimit = TOOL_ANSWER_LIMIT
   const outbounds = {
     agents: createOutbound({ policy: agentNetworks }),
+    patient: createOutbound({
+      ...TASK_ANSWERS_AT_ONCE,
+      policy: agentNetworks,
+      queueLimit: Number.POSITIVE_INFINITY,
+      answerLimit: TASK_ANSWER_LIMIT,
+    }),
     opsCore: createOutbound({ policy: operators }),
     tools: createOutbound({ policy: agentNetworks, timeout: toolTimeout, answerLimit }),
     anywherePublic: createOutbound({ policy: networkPolicy('strict'), timeout: toolTimeout, answerLimit }),

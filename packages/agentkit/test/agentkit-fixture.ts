@@ -15,7 +15,7 @@ export interface TestKit {
   url: string
   logged: Record<string, unknown>[]
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
-  register(agent: { agentName: string; contactEndpoint: string }): Promise<string>
+  register(agent: { agentName: string; contactEndpoint: string; metadata?: object }): Promise<string>
   /** Stops it; its data stays for the next `startKit` with the same `dataDir`. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>

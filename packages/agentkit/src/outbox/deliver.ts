@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { cutText } from '@opscore/contract/text'
 import { wait } from '@opscore/contract/time'
-import { type Outbound, OutboundError, retryAfterOf } from '@opscore/host'
+import { type Outbound, type OutboundAnswer, OutboundError, retryAfterOf } from '@opscore/host'
 import { type OwnRefusal, readOwnRefusal } from './own-refusal.ts'
 
 /**
@@ -14,6 +14,8 @@ export interface Failure {
   own?: OwnRefusal
   refused?: boolean
   gone?: boolean
+  /** The connection failed when the request had gone out: the other side may have it. */
+  lost?: boolean
   /** The pause that the answer named, in milliseconds; `null` where it named none. */
   retryAfter?: number | null
 }
@@ -27,25 +29,30 @@ const REASON_LENGTH = 1_000
 /** One POST of JSON. Nothing but a 2xx is success. */
 export async function tryPost(
   outbound: Outbound,
-  request: { url: string; headers: Record<string, string>; body: Buffer; signal: AbortSignal },
+  request: { url: string; headers: Record<string, string>; body: Buffer; signal: AbortSignal; timeout?: number },
+  onSuccess: (answer: OutboundAnswer) => void = () => {},
 ): Promise<Failure | undefined> {
   try {
     const headers = { 'content-type': 'application/json', ...request.headers }
     const answer = await outbound.request({ ...request, method: 'POST', headers })
     const { status } = answer
-    if (status >= 200 && status < 300) return undefined
+    if (status >= 200 && status < 300) {
+      onSuccess(answer)
+      return undefined
+    }
     const own = readOwnRefusal(answer)
     const retryAfter = retryAfterOf(answer.headers)
     return { reason: `it answered ${status}`, status, retryAfter, ...(own === undefined ? {} : { own }) }
   } catch (error) {
     // Whatever it is, it must not end the process: the row is still there at the next start, and would end that too.
     const reason = cutText(error instanceof Error ? error.message : String(error), REASON_LENGTH)
-    return { reason, refused: error instanceof OutboundError && error.kind === 'refused' }
+    const kind = error instanceof OutboundError ? error.kind : 'broken'
+    return { reason, refused: kind === 'refused', lost: kind === 'broken' || kind === 'timeout' }
   }
 }
 
 /**
- * Tries until it is delivered, until a failure `isFinal`, or until the next try would come after `until` (on the
+ * Tries until it is delivered, until a failure `isFinal`, or until the next try would come after `until()` (on the
  * monotonic clock, in milliseconds). `closing` ends the waiting between two tries, never a try.
  */
 export async function keepTrying({
@@ -59,7 +66,7 @@ export async function keepTrying({
   attempt: () => Promise<Failure | undefined>
   isFinal: (failure: Failure) => boolean
   backOff: (failures: number) => number
-  until: number
+  until: () => number
   closing: AbortSignal
   onFailure: (failure: Failure, failures: number) => void
 }): Promise<Delivery> {
@@ -68,7 +75,7 @@ export async function keepTrying({
     if (failure === undefined) return { kind: 'delivered' }
     if (isFinal(failure)) return { kind: 'gave-up', failure }
     const pause = backOff(failures)
-    if (performance.now() + pause >= until) return { kind: 'gave-up', failure }
+    if (performance.now() + pause >= until()) return { kind: 'gave-up', failure }
     onFailure(failure, failures)
     if (!(await pauseFor(pause, closing))) return { kind: 'interrupted' }
   }

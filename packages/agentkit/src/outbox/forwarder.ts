@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks'
-import { isWantOfRoom, type Log, type Outbound } from '@opscore/host'
+import type { TaskAnswer } from '@opscore/contract'
+import { isWantOfRoom, type Log, type Outbound, type OutboundAnswer, readTaskAnswer } from '@opscore/host'
 import { v7 as uuid } from 'uuid'
 import { agentNotFound } from '../agent-registry.ts'
 import type { Abandonment, Message, Notice } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { createBackOff } from './back-off.ts'
 import { type Delivery, type Failure, keepTrying, pauseFor, tryPost } from './deliver.ts'
+import { handOnAnswer } from './hand-on-answer.ts'
 import type { Outstanding } from './outstanding.ts'
 import type { Undertakings } from './undertakings.ts'
 
@@ -24,14 +26,21 @@ export interface ForwarderOptions {
   endpointOf: (agentId: string) => string | undefined
   /** Takes the notice that a message was given up; absent where nobody is to be told. */
   notify: ((notice: Notice) => void) | undefined
+  /** Whether the agent declares that it may answer a task with its result. */
+  mayAnswer: (agentId: string) => boolean
   outbound: Outbound
+  /** For those that may answer. */
+  patient: Outbound
   store: Store
   outstanding: Outstanding
   undertakings: Undertakings
   log: Log
 }
 
-/** The wire contract: forwarded for 30 s at most. They count from acceptance, or from this process's start. */
+/**
+ * The wire contract: forwarded for 30 s at most. They count from acceptance, or from this process's start. An agent that may
+ * answer with its result, and may have the message, is waited for and asked again until the deadline.
+ */
 const WINDOW = 30_000
 
 /** How long to wait before asking a store again that did not take a write, in milliseconds. */
@@ -45,18 +54,28 @@ const backOff = createBackOff({ initial: 200, maximum: 5_000 })
 export function createForwarder(options: ForwarderOptions): Forwarder {
   const { store, outstanding, undertakings } = options
 
-  async function forward(message: Message, limit: number, cutOff: AbortSignal): Promise<void> {
-    const delivery = await deliver(message, limit, options, cutOff)
+  async function forward(message: Message, times: Times, cutOff: AbortSignal): Promise<void> {
+    let answer: TaskAnswer | undefined
+    const onAnswer = (got: OutboundAnswer) => {
+      if (times.answers && message.taskId !== null) answer = readTaskAnswer(got, message.taskId)
+    }
+    const delivery = await deliver(message, times, options, cutOff, onAnswer)
     if (delivery.kind === 'interrupted') return
-    if (delivery.kind === 'delivered') store.settle('messages', message.id)
-    else await giveUp(message, delivery.failure, options)
+    if (delivery.kind === 'gave-up') await giveUp(message, delivery.failure, options)
+    else if (answer && options.notify)
+      await handOnAnswer(message, answer, { ...options, closing: undertakings.closing, notify: options.notify })
+    else store.settle('messages', message.id)
     outstanding.remove(message.agentId, message.body.byteLength)
   }
 
   function send(message: Message): void {
-    const { deadline } = message
-    const limit = deadline === null ? WINDOW : Math.max(0, Math.min(WINDOW, deadline - Date.now()))
-    undertakings.start((cutOff) => forward(message, limit, cutOff), limit)
+    const { agentId, deadline, taskId, body } = message
+    const left = deadline === null ? WINDOW : Math.max(0, deadline - Date.now())
+    const answers = options.notify !== undefined && taskId !== null && options.mayAnswer(agentId) && isTask(body)
+    const window = Math.min(WINDOW, left)
+    // A late answer gives the agent's slot back, which is kept as long again.
+    const times = { answers, window, left, limit: answers ? 2 * left : window }
+    undertakings.start((cutOff) => forward(message, times, cutOff), times.limit)
   }
 
   return {
@@ -80,25 +99,46 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 }
 
+/** In milliseconds, from the start of forwarding. */
+interface Times {
+  /** The agent may answer with its result. */
+  answers: boolean
+  /** How long it is tried where nobody has the message. */
+  window: number
+  /** Until the deadline. */
+  left: number
+  /** How long a try may take. */
+  limit: number
+}
+
 function deliver(
   message: Message,
-  limit: number,
-  { endpointOf, notify, outbound, undertakings, log }: ForwarderOptions,
+  { answers, window, left, limit }: Times,
+  { endpointOf, notify, outbound, patient, undertakings, log }: ForwarderOptions,
   cutOff: AbortSignal,
+  onAnswer: (answer: OutboundAnswer) => void,
 ): Promise<Delivery> {
+  const began = performance.now()
+  /** It may have the message. */
+  let mayHaveIt = false
   const { id, agentId, idempotencyKey, body } = message
   const request = { headers: { 'idempotency-key': idempotencyKey }, body: asBuffer(body), signal: cutOff }
   const attempt = async (): Promise<Failure | undefined> => {
     const url = endpointOf(agentId)
     if (url === undefined) return { reason: 'the agent was removed', gone: true }
-    return limit > 0 ? tryPost(outbound, { ...request, url }) : { reason: 'its deadline is over' }
+    if (limit <= 0) return { reason: 'its deadline is over' }
+    if (!answers) return tryPost(outbound, { ...request, url })
+    const timeout = Math.max(1, began + limit - performance.now())
+    const failure = await tryPost(patient, { ...request, url, timeout }, onAnswer)
+    mayHaveIt ||= failure?.lost === true
+    return failure
   }
   return keepTrying({
     attempt,
     isFinal: (failure) =>
       failure.gone === true || isRefusal(failure) || (notify !== undefined && isForAnother(message, failure)),
     backOff,
-    until: performance.now() + limit,
+    until: () => began + (answers && mayHaveIt ? left : window),
     closing: undertakings.closing,
     onFailure: ({ reason }) => log.debug({ agentId, messageId: id, reason }, 'the agent did not take a message'),
   })

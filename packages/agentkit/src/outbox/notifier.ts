@@ -37,7 +37,7 @@ interface Lane {
 }
 
 /**
- * Tells Ops-Core, at least once, for as long as it takes. Owns one lane per agent:
+ * Tells Ops-Core, at least once, for as long as it takes. Owns one lane per agent, and one for each result, which waits for none:
  * 1. A lane's notices go out one at a time, in the order of their ids: a REGISTER never overtakes an older DEREGISTER.
  * 2. Lanes do not wait for each other; the outbound bounds how many go out at once.
  * 3. A REGISTER that waits behind another notice is dropped for a newer REGISTER right after it, which says more. So is one
@@ -75,30 +75,32 @@ export function createNotifier(options: NotifierOptions): Notifier {
     }
   }
 
-  async function empty(agentId: string, lane: Lane, cutOff: AbortSignal): Promise<void> {
+  async function empty(laneId: string, lane: Lane, cutOff: AbortSignal): Promise<void> {
     for (let head = lane.notices[0]; head !== undefined; head = lane.notices[0]) {
+      const { agentId } = head
       const delivery = await deliver(head, lane, { ...options, announcements }, cutOff)
       lane.giveWay = undefined
       if (delivery.kind === 'interrupted' && undertakings.closing.aborted) return
       if (delivery.kind === 'gave-up') await giveUp(head, delivery.failure)
       else {
-        if (head.eventType !== 'DISPATCH_FAILED') announcements.settled(agentId)
+        if (head.eventType === 'REGISTER' || head.eventType === 'DEREGISTER') announcements.settled(agentId)
         forget(head)
       }
       lane.notices.shift()
     }
-    lanes.delete(agentId)
+    lanes.delete(laneId)
   }
 
   return {
     send(notice) {
-      const { agentId, eventType, body } = notice
+      const { id, agentId, eventType, body } = notice
       outstanding.add(agentId, body.length)
-      const lane = lanes.get(agentId)
+      const laneId = eventType === 'RESULT' ? `result ${id}` : `agent ${agentId}`
+      const lane = lanes.get(laneId)
       if (lane === undefined) {
         const started: Lane = { notices: [notice], giveWay: undefined }
-        lanes.set(agentId, started)
-        return undertakings.start((cutOff) => empty(agentId, started, cutOff))
+        lanes.set(laneId, started)
+        return undertakings.start((cutOff) => empty(laneId, started, cutOff))
       }
       const { notices, giveWay } = lane
       if (eventType === 'REGISTER' && notices.at(-1)?.eventType === 'REGISTER') {
@@ -129,7 +131,7 @@ async function deliver(
     attempt: () => tryPost(outbound, { url, headers: signNow(secret, body), body, signal: cutOff }),
     isFinal: ({ own, status = 0 }) => own !== undefined && status >= 400 && status < 500 && !PASSING_STATUS.has(status),
     backOff,
-    until: Number.POSITIVE_INFINITY,
+    until: () => Number.POSITIVE_INFINITY,
     closing: stop.signal,
     onFailure({ reason, status = 0, own }, failures) {
       if (own === undefined && status >= 400 && status < 500) lane.giveWay = stop

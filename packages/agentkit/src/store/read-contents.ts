@@ -25,6 +25,7 @@ export function readContents(database: DatabaseSync): Contents {
 }
 
 function noticeType(value: unknown): NoticeType {
-  if (value === 'REGISTER' || value === 'DEREGISTER' || value === 'DISPATCH_FAILED') return value
+  if (value === 'REGISTER' || value === 'DEREGISTER') return value
+  if (value === 'DISPATCH_FAILED' || value === 'RESULT') return value
   throw new Error(`the outbox holds an unknown event type: ${String(value)}`)
 }

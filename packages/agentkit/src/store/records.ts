@@ -1,8 +1,8 @@
 import type { GatewayAgent, RegisterAgentRequest, RegisterToolRequest } from '@opscore/contract'
 
-export type NoticeType = 'REGISTER' | 'DEREGISTER' | 'DISPATCH_FAILED'
+export type NoticeType = 'REGISTER' | 'DEREGISTER' | 'DISPATCH_FAILED' | 'RESULT'
 
-/** Something Ops-Core is still to be told. Notices about one agent go out in the order of their ids. */
+/** Something Ops-Core is still to be told. Notices about one agent go out in the order of their ids, results apart. */
 export interface Notice {
   id: number
   agentId: string
@@ -73,6 +73,8 @@ export interface Writes {
     argument: { message: Omit<Message, 'body'>; outcome: Abandonment; deliveryId: DeliveryId }
     outcome: Notice | null
   }
+  /** Takes the message out and puts in the answer that Ops-Core is to be told of; `null` where the agent was removed meanwhile. */
+  answerMessage: { argument: { id: number; agentId: string; notice: string }; outcome: Notice | null }
   /** Keeps a notice that was refused, until another one about its agent takes its place. */
   refuseNotice: { argument: { id: number; refusal: Refusal }; outcome: null }
   putTool: { argument: RegisterToolRequest; outcome: PutToolOutcome }

@@ -49,6 +49,10 @@ export function createWriteOperations(database: DatabaseSync): WriteOperations {
       return notices.add('DISPATCH_FAILED', dispatchFailed(message, message.taskId, outcome), deliveryId)
     },
 
+    answerMessage({ id, agentId, notice }) {
+      return deleteMessage.run(id).changes === 0 ? null : notices.put('RESULT', agentId, notice)
+    },
+
     refuseNotice({ id, refusal }) {
       notices.refuse(id, JSON.stringify(refusal))
       notices.forgetOutdated(id)
@@ -115,16 +119,20 @@ function prepareNotices(database: DatabaseSync) {
        SELECT 1 FROM notice AS newer WHERE newer.agent_id = notice.agent_id AND newer.notice_id > notice.notice_id
        AND newer.event_type IN ('REGISTER', 'DEREGISTER'))`,
   )
+  function put(eventType: NoticeType, agentId: string, body: string): Notice {
+    const { lastInsertRowid } = insert.run(agentId, eventType, body)
+    return { id: Number(lastInsertRowid), agentId, eventType, body }
+  }
+
   return {
+    put,
     add(
       eventType: NoticeType,
       { agentId, body }: { agentId: string; body: AgentNotification },
       deliveryId: DeliveryId,
     ): Notice | null {
       if (deliveryId === null) return null
-      const text = JSON.stringify({ ...body, delivery_id: deliveryId })
-      const { lastInsertRowid } = insert.run(agentId, eventType, text)
-      return { id: Number(lastInsertRowid), agentId, eventType, body: text }
+      return put(eventType, agentId, JSON.stringify({ ...body, delivery_id: deliveryId }))
     },
     refuse: (id: number, refusal: string) => refuse.run(refusal, id),
     forgetRefused: (agentId: string) => forgetRefused.run(agentId),
