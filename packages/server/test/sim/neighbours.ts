@@ -11,7 +11,7 @@ import { type AgentKind, createSimAgent, type SimAgent } from './sim-agent.ts'
 import { createSimClient } from './sim-client.ts'
 import { createSimReader } from './sim-reader.ts'
 import { openSessions } from './simulate.ts'
-import { createDice, createSeededIds, createVirtualClock, createWallClock, type Dice } from './virtual-world.ts'
+import { createDice, createSeededIds, createVirtualClock, createWallClock, type Dice, diceOf } from './virtual-world.ts'
 import { createWitness } from './witness.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -38,7 +38,7 @@ export async function neighbours(seed: number): Promise<string[]> {
   const world = { dice, clock, wall, ids: createSeededIds(dice), witness, faults, agents, broker }
   const cluster = createCluster(world, createSimReader())
   const surroundings = { dice, clock, store, connect: cluster.connect }
-  for (const kind of fleetOf(dice)) {
+  for (const kind of fleetOf(dice, diceOf(seed, 'answers').chance(0.3))) {
     const own = { ...surroundings, seed, acknowledged: [], missed: witness.found }
     agents.set(kind.agentId, createSimAgent(kind, own))
   }
@@ -59,8 +59,8 @@ export async function neighbours(seed: number): Promise<string[]> {
   return [...witness.found, ...(await failures(store))]
 }
 
-function fleetOf(dice: Dice): AgentKind[] {
-  const able = { capabilities: ['a'], echoes: true }
+function fleetOf(dice: Dice, answers: boolean): AgentKind[] {
+  const able = { capabilities: ['a'], echoes: true, ...(answers ? { answers: 'alone' as const } : {}) }
   const takes = dice.between(10, LONGEST_WORK)
   const room = dice.between(1, 4)
   const healthy: AgentKind = { ...able, agentId: 'healthy', room, own: null, always: 'completes', takes }

@@ -18,6 +18,7 @@ const CAUGHT = [
   ['clock-frees-place', 16, 1],
   ['refusal-costs-attempt', 17, 1],
   ['waits-with-demoted', 17, 1],
+  ['answer-and-report-both-end', 4, 1],
   ['stale-no-op-believed', 15, 1],
   ['sweep-forgets-effects', 15, 10],
   ['hand-over-forgotten', 15, 1],

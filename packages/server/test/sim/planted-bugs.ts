@@ -272,6 +272,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: '',
   },
   {
+    name: 'answer-and-report-both-end',
+    what: 'An answer and a report both end an attempt: the answer that comes second counts for the next one that its agent has',
+    file: 'core/agent/decide.ts',
+    find: 'const { attemptId, answer } = command\n  const place = findPlace(state, attemptId)\n',
+    replace:
+      'const { answer } = command\n  const place = findPlace(state, command.attemptId) ?? state.live.places[0]\n  const attemptId = place?.attemptId ?? command.attemptId\n',
+  },
+  {
     name: 'stale-no-op-believed',
     what: 'A command that changes nothing on a state that another process has overtaken is not decided again',
     file: 'engine/aggregate/mailbox.ts',

@@ -2,7 +2,7 @@
  * An agent of the simulation: reached or not, misbehaving on purpose, never losing what it means to say. What
  * it does with an attempt depends on the attempt's id alone.
  */
-import type { AgentMessage, JsonObject } from '@opscore/contract'
+import type { AgentMessage, JsonObject, TaskAnswer } from '@opscore/contract'
 import { DomainError } from '../../src/core/domain-error.ts'
 import { parseAttemptId } from '../../src/core/session/state.ts'
 import type { Engine } from '../../src/engine/engine.ts'
@@ -33,7 +33,12 @@ export interface AgentKind {
   always?: Plan
   /** It takes so long, in milliseconds. */
   takes?: number
+  /** It may answer a message with the outcome; some of these report beside that, and some never report anything. */
+  answers?: 'and reports' | 'alone'
 }
+
+/** `reports`: it has accepted the message, and says the rest by its reports. `gone`: nobody is there any more. */
+export type SimAnswer = TaskAnswer | 'reports' | 'gone'
 
 export interface SimAgent {
   readonly kind: AgentKind
@@ -44,6 +49,10 @@ export interface SimAgent {
   readonly life: number | null
   /** `life` is the one that the message was sent to. */
   receive(message: AgentMessage, life: number | null): void
+  /** The same message to one that may answer with the outcome: what it answers, whenever that is. */
+  ask(message: AgentMessage): Promise<SimAnswer>
+  /** AgentKit asks, and hands the answer on. */
+  askByAgentKit(message: AgentMessage): void
   has(attemptId: string): boolean
   /** It has no room for one more, or says so; a breach where it has said so and is asked again too early. */
   refuses(): { retryAfter: number | null } | null
@@ -73,6 +82,8 @@ export function createSimAgent(
 ): SimAgent {
   const { agentId, echoes } = kind
   const seen = new Set<string>()
+  /** By attempt: one that is asked for again is not done again. */
+  const answers = new Map<string, Promise<SimAnswer>>()
   const hands = createHands({ kind, clock, missed })
   /** Rises when the agent leaves: what it was at is forgotten then. */
   let generation = 0
@@ -146,6 +157,10 @@ export function createSimAgent(
     await insist((engine) => engine.concludeTask(taskId, { attemptId, ...outcome }), 5_000)
   }
 
+  /** By its own clock: who sent it may have another one. */
+  const deadlineOf = ({ payload, timestamp }: Pick<AgentMessage, 'payload' | 'timestamp'>): number =>
+    clock.now() + Date.parse(String(payload.deadline)) - Date.parse(String(timestamp))
+
   const about = (attemptId: string, details: JsonObject): JsonObject =>
     echoes ? { ...details, opscore_task_id: attemptId } : details
 
@@ -178,6 +193,32 @@ export function createSimAgent(
     await Promise.all([beginning, end(), ...Array.from({ length: own.chance(0.3) ? own.between(1, 3) : 0 }, end)])
   }
 
+  /** What it answers an attempt with; how it goes about that depends on the attempt alone. */
+  async function answerTo(attemptId: string, deadline: number, mine: number): Promise<SimAnswer> {
+    const plan = kind.always ?? planOf(seed, attemptId)
+    const own = diceOf(seed + 1, attemptId)
+    const way = kind.answers === 'alone' ? 1 : diceOf(seed + 3, attemptId).next()
+    if (way < 0.15) {
+      void work(attemptId, deadline, mine)
+      return 'reports'
+    }
+    if (plan === 'is silent') return new Promise(() => {})
+    hands.willEnd(attemptId)
+    if (way < 0.4) void report('active', about(attemptId, {}))
+    const late = plan === 'is late' ? Math.max(0, deadline - clock.now()) + own.between(1, 20_000) : 0
+    await clock.sleep(late + (kind.takes ?? own.between(10, 8_000)))
+    if (own.chance(0.4)) await clock.sleep(1_000 - (clock.now() % 1_000))
+    if (generation !== mine) return 'gone'
+    hands.drop(attemptId)
+    hands.spoke('finished')
+    const isFailure = plan === 'fails'
+    const details: JsonObject = isFailure ? { errorCode: 'SCRIPTED' } : { result: { did: attemptId } }
+    // An answer and a report of the same end race each other.
+    if (way < 0.5) void report(isFailure ? 'error' : 'idle', about(attemptId, details))
+    if (isFailure) return { opscore_task_id: attemptId, status: 'failed', error: { code: 'SCRIPTED' } }
+    return { opscore_task_id: attemptId, status: 'completed', result: { did: attemptId } }
+  }
+
   async function workInTurn(attemptId: string, deadline: number, mine: number): Promise<void> {
     if (generation !== mine) return
     await work(attemptId, deadline, mine)
@@ -200,13 +241,30 @@ export function createSimAgent(
       // One that names nothing would speak of what it was given before it left beside what it still has to say.
       if (seen.has(attemptId) || (!echoes && (!settled || life !== generation))) return
       seen.add(attemptId)
-      // By its own clock: who sent it may have another one.
-      const deadline = clock.now() + Date.parse(String(payload.deadline)) - Date.parse(String(timestamp))
+      const deadline = deadlineOf({ payload, timestamp })
       const mine = generation
       hands.take(attemptId, deadline)
       if (echoes) return void work(attemptId, deadline, mine)
       queued += 1
       inTurn = inTurn.then(() => workInTurn(attemptId, deadline, mine))
+    },
+    ask(message) {
+      const attemptId = message.opscore_task_id ?? ''
+      const known = answers.get(attemptId)
+      if (known) return known
+      seen.add(attemptId)
+      const deadline = deadlineOf(message)
+      hands.take(attemptId, deadline)
+      const answer = answerTo(attemptId, deadline, generation)
+      answers.set(attemptId, answer)
+      return answer
+    },
+    askByAgentKit(message) {
+      const attemptId = message.opscore_task_id ?? ''
+      void agent.ask(message).then((answer) => {
+        if (answer === 'reports' || answer === 'gone') return
+        return insist((engine) => engine.taskAnswered({ attemptId, agentId, answer }), 5_000)
+      })
     },
     has: (attemptId) => seen.has(attemptId),
     refuses: hands.refuse,
@@ -218,7 +276,7 @@ export function createSimAgent(
         version: '1',
         capabilities: kind.capabilities,
         contactEndpoint: `http://${agentId}`,
-        metadata: { config: { maxConcurrency: kind.room } },
+        metadata: { config: { maxConcurrency: kind.room, ...(kind.answers ? { answers: 'result' } : {}) } },
       }
       agent.registered = true
       const mine = generation
@@ -228,7 +286,7 @@ export function createSimAgent(
         .then((taken) => {
           if (!taken || generation !== mine) return
           settled = true
-          return report('idle', null)
+          return kind.answers === 'alone' ? undefined : report('idle', null)
         })
       await inTurn
       // Who left meanwhile was told of no registration.
@@ -239,6 +297,7 @@ export function createSimAgent(
       settled = false
       generation += 1
       hands.empty()
+      answers.clear()
       inTurn = Promise.resolve()
       queued = 0
       owesIdle = false
@@ -246,7 +305,7 @@ export function createSimAgent(
       await left
     },
     async greet() {
-      if (echoes && agent.registered) await report('idle', null)
+      if (echoes && agent.registered && kind.answers !== 'alone') await report('idle', null)
     },
   }
   return agent
