@@ -54,6 +54,12 @@ it('the server has the scripts for Redis and the sample', () => {
   expect(files).toContain('docs/sample_workflow.json')
 })
 
+it('the page is built, and none of its sources is there', () => {
+  const files = packed.get('dashboard')?.files ?? []
+  expect(files).toEqual(expect.arrayContaining(['dist/index.html', 'dist/.built']))
+  expect(files.filter((path) => path.startsWith('page/'))).toEqual([])
+})
+
 describe('the program', () => {
   it('takes the sample to its end with Ops-Core over SQLite, AgentKit and agents', async () => {
     const args = ['dev', '--once', '--port', '0', '--agentkit-port', '0', '--data-dir', join(folder, 'dev')]

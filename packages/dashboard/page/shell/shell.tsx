@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useOpsCore } from '../access/ops-core.tsx'
 import { Button } from '../design-system/button.tsx'
 import { Mark } from '../design-system/mark.tsx'
@@ -8,8 +8,9 @@ import { Navigation } from './navigation.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 
-/** Loaded when somebody asks for them. */
-const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))
+/** Loaded when the page has nothing else to do, so that it is there when somebody asks: what is typed at once must not get lost. */
+const loadPalette = () => import('../palette/palette.tsx')
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 const Help = lazy(async () => ({ default: (await import('./help.tsx')).Help }))
 
 export function Shell() {
@@ -19,6 +20,10 @@ export function Shell() {
   const palette = useCallback(() => setOnTop('palette'), [])
   const help = useCallback(() => setOnTop('help'), [])
   useShortcuts({ palette, help })
+  useEffect(() => {
+    const timer = setTimeout(loadPalette, 2_000)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <div className="shell">
       <a className="skip" href="#place">

@@ -5,6 +5,9 @@ import { isTyping } from '../design-system/use-row-keys.ts'
 import { useLiveStream } from '../stream/use-live.tsx'
 import { PLACES } from './navigation.tsx'
 
+/** How long `g` waits for its letter, in milliseconds. */
+const SEQUENCE = 3_000
+
 interface Shown {
   palette(): void
   help(): void
@@ -14,25 +17,54 @@ interface Shown {
 export function useShortcuts({ palette, help }: Shown): void {
   const navigate = useNavigate()
   const stream = useLiveStream()
+  useEffect(() => followLeader((to) => void navigate({ to })), [navigate])
+  useEffect(
+    () =>
+      tinykeys(window, {
+        '$mod+k': (event) => {
+          event.preventDefault()
+          palette()
+        },
+      }),
+    [palette],
+  )
   useEffect(() => {
-    const places = PLACES.map(({ to, key }) => [`g ${key}`, unlessTyping(() => void navigate({ to }))])
-    return tinykeys(window, {
-      ...Object.fromEntries(places),
-      '$mod+k': (event) => {
-        event.preventDefault()
-        palette()
-      },
-      '/': unlessTyping(palette),
-      'Shift+?': unlessTyping(help),
-      p: unlessTyping(() => stream.setPaused(!stream.state().isPaused)),
-    })
-  }, [navigate, stream, palette, help])
+    // By what a key writes: on some keyboards it takes `Shift` for these, on others not.
+    const actions: Record<string, () => void> = {
+      '/': palette,
+      '?': help,
+      p: () => stream.setPaused(!stream.state().isPaused),
+    }
+    const onKeyDown = unlessTyping((event) => actions[event.key])
+    addEventListener('keydown', onKeyDown)
+    return () => removeEventListener('keydown', onKeyDown)
+  }, [stream, palette, help])
 }
 
-function unlessTyping(action: (event: KeyboardEvent) => void) {
+/** `g` and then a letter. The letter means nothing else then, so it is taken before anybody else sees it. */
+function followLeader(go: (to: (typeof PLACES)[number]['to']) => void): () => void {
+  let ledAt = Number.NEGATIVE_INFINITY
+  function onKeyDown(event: KeyboardEvent): void {
+    if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey) return
+    const isLed = event.timeStamp - ledAt < SEQUENCE
+    ledAt = Number.NEGATIVE_INFINITY
+    const place = isLed ? PLACES.find(({ key }) => key === event.key) : undefined
+    if (place) go(place.to)
+    else if (event.key === 'g') ledAt = event.timeStamp
+    else return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+  addEventListener('keydown', onKeyDown, { capture: true })
+  return () => removeEventListener('keydown', onKeyDown, { capture: true })
+}
+
+function unlessTyping(actionFor: (event: KeyboardEvent) => (() => void) | undefined) {
   return (event: KeyboardEvent) => {
     if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey) return
+    const action = actionFor(event)
+    if (action === undefined) return
     event.preventDefault()
-    action(event)
+    action()
   }
 }

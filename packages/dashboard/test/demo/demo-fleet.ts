@@ -4,6 +4,9 @@ import { createAgent, TaskError, type TaskHandler } from '@opscore/sdk/agent'
 import { DEMO_WORKFLOWS } from './demo-workflows.ts'
 import type { Servers } from './start-servers.ts'
 
+// Each agent looks after what its process does not catch.
+process.setMaxListeners(100)
+
 const QUIET = { info() {}, warn() {}, error() {}, debug() {} }
 
 const between = (least: number, most: number) => least + Math.random() * (most - least)

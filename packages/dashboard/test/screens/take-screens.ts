@@ -38,13 +38,13 @@ try {
   await browser.close()
 }
 
-/** Some minutes of work in some seconds: what has ended, what runs, what waits and what failed. */
+/** Some minutes of work: what has ended, what runs, what waits and what failed. */
 async function fillIn({ trigger }: Fleet, { client }: Servers): Promise<Record<string, string>> {
   for (const workflow of ['nightly-crawl', 'nightly-crawl', 'nightly-crawl', 'translate-docs']) await trigger(workflow)
-  for (let round = 0; round < 8; round += 1) {
+  for (let round = 0; round < 40; round += 1) {
     for (const workflow of ['research-report', 'support-triage', 'invoice-check', 'support-triage'])
       await trigger(workflow)
-    await wait(700)
+    await wait(5_000)
   }
   await wait(4_000)
   const report = await trigger('research-report')
@@ -55,6 +55,7 @@ async function fillIn({ trigger }: Fleet, { client }: Servers): Promise<Record<s
   const crawler = agents.find(({ agentName }) => agentName === 'crawler-1')
   const broken = failed[0]?.sessionId ?? ''
   return {
+    overview: '/',
     agents: '/agents',
     'agents-table': '/agents?as=table',
     agent: `/agents/${crawler?.agentId}`,
@@ -62,6 +63,12 @@ async function fillIn({ trigger }: Fleet, { client }: Servers): Promise<Record<s
     session: `/sessions/${report}`,
     'session-failed': `/sessions/${broken}?task=${broken}.2`,
     'session-waiting': `/sessions/${waiting[0]?.sessionId}`,
+    'session-graph': `/sessions/${report}?view=graph`,
     'session-events': `/sessions/${broken}?view=events`,
+    workflows: '/workflows',
+    workflow: '/workflows/research-report',
+    events: '/events',
+    keys: '/keys',
+    system: '/system',
   }
 }

@@ -2,6 +2,7 @@ import '../session/session.css'
 import './agent.css'
 import type { AgentView } from '@opscore/contract'
 import { Link } from '@tanstack/react-router'
+import { Notice } from '../../design-system/notice.tsx'
 import { Status } from '../../design-system/status.tsx'
 import { Tabs } from '../../design-system/tabs.tsx'
 import { Clock } from '../../design-system/time.tsx'
@@ -44,6 +45,7 @@ export function AgentDetail({ agent }: { agent: AgentView }) {
     >
       <div className="session-main agent">
         <AgentFacts agent={agent} />
+        <Hold agent={agent} />
         <Clocks agent={agent} />
         <HeldSlots agent={agent} />
         <Tabs label="Shown below" tabs={VIEWS} chosen={view} onChoose={(id) => set({ view: id })} />
@@ -95,5 +97,28 @@ function AgentFacts({ agent }: { agent: AgentView }) {
         </dd>
       </div>
     </dl>
+  )
+}
+
+/** What an operator said of it, and how far a drain is. */
+function Hold({ agent: { hold, places } }: { agent: AgentView }) {
+  if (hold === null) return null
+  const { kind, since, reason, drainedAt } = hold
+  return (
+    <div className="in-place">
+      <Notice tone="warning">
+        <p className="foreign">
+          {kind === 'pause' ? 'Paused' : 'Draining'} since <Clock time={since} />
+          {reason === '' ? '' : `: ${reason}`}.{' '}
+          {drainedAt === null ? (
+            `It gets no new task${places.length === 0 ? '' : `, and has ${places.length} to end`}.`
+          ) : (
+            <>
+              Its last task ended at <Clock time={drainedAt} />.
+            </>
+          )}
+        </p>
+      </Notice>
+    </div>
   )
 }

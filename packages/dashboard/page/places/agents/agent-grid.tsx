@@ -2,6 +2,7 @@ import type { AgentView } from '@opscore/contract'
 import { Link } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
+import type { StatusLook } from '../../design-system/look.ts'
 import { StatusIcon } from '../../design-system/status-icon.tsx'
 import { Since } from '../../design-system/time.tsx'
 import { useWidth } from '../../design-system/use-width.ts'
@@ -52,10 +53,15 @@ export function AgentGrid({ agents }: { agents: readonly AgentView[] }) {
   )
 }
 
+const HELD: Record<NonNullable<AgentView['hold']>['kind'], StatusLook> = {
+  pause: { word: 'Paused by an operator', shape: 'paused', tone: 'held' },
+  drain: { word: 'Draining', shape: 'paused', tone: 'held' },
+}
+
 function AgentCell({ agent }: { agent: AgentView }) {
-  const { agentId, agentName, state, liveness, places, room } = agent
+  const { agentId, agentName, state, liveness, places, room, hold } = agent
   const live = LIVENESS_LOOKS[liveness]
-  const look = liveness === 'online' ? agentLook(state) : live
+  const look = liveness !== 'online' ? live : hold === null ? agentLook(state) : HELD[hold.kind]
   const oldest = places.reduce((first, { takenAt }) => (takenAt < first ? takenAt : first), places[0]?.takenAt ?? '')
   return (
     <Link
