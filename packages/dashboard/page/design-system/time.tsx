@@ -27,13 +27,13 @@ function clockText(time: number, now: number): string {
 
 const momentOf = (time: number | string): number => (typeof time === 'number' ? time : Date.parse(time))
 
-/** How long ago; the exact time is its title. It ticks. */
-export function Since({ time }: { time: number | string }) {
+/** How long it has been, with `ago` behind it where it is of something over; the exact time is its title. It ticks. */
+export function Since({ time, isPast }: { time: number | string; isPast?: boolean }) {
   const at = momentOf(time)
   const now = useNow()
   return (
     <time dateTime={new Date(at).toISOString()} title={new Date(at).toISOString()} className="number">
-      {now - at < 1000 ? 'now' : coarse(now - at)}
+      {now - at < 1000 ? 'now' : `${coarse(now - at)}${isPast ? ' ago' : ''}`}
     </time>
   )
 }

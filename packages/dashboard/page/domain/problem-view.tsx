@@ -11,7 +11,7 @@ export function ProblemView({ error, since, onRetry }: { error: unknown; since: 
     <EmptyState icon="alert" tone="bad" title={title}>
       <p className="foreign">{detail}</p>
       <p className="faint">
-        Asked <Since time={since} /> ago.
+        Asked <Since time={since} isPast />.
         {requestId === undefined ? null : (
           <>
             {' '}

@@ -23,7 +23,7 @@ export function Clocks({ agent }: { agent: AgentView }) {
         shape={REPORTING[liveness].shape}
         word={
           <>
-            {REPORTING[liveness].word} <Since time={lastSeenAt} />
+            {REPORTING[liveness].word} <Since time={lastSeenAt} isPast={REPORTING[liveness].word === 'Seen'} />
           </>
         }
         more={

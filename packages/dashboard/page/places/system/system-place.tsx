@@ -24,7 +24,7 @@ export function SystemPlace() {
         <>
           {data === undefined ? null : (
             <span className="faint">
-              asked <Since time={dataUpdatedAt} />
+              asked <Since time={dataUpdatedAt} isPast />
             </span>
           )}
           <Button icon="retry" isPending={isFetching} onPress={() => void refetch()}>
