@@ -6,6 +6,7 @@ import { availabilityOf } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { waitsForAgent } from '../core/session/attempt.ts'
 import { isTerminal } from '../core/session/state.ts'
+import { capabilityLine } from '../core/waiting-line/waiter.ts'
 import type { AggregateRef, Store } from '../ports/store.ts'
 import type { Effects } from './effects.ts'
 import type { Lines } from './lines.ts'
@@ -49,7 +50,13 @@ export function createTakeOver(parts: {
         const key = JSON.stringify([definition.agentId, definition.capability])
         if (!task || !waitsForAgent(task) || asked.has(key)) continue
         asked.add(key)
-        router.lineOpen(await lines.of(definition, session, workflow))
+        const line = await lines.of(definition, session, workflow)
+        router.lineOpen(line)
+        // It may stand in this one: its session's agent ranked behind others when it joined, and does not any more.
+        const { capability, agentId } = definition
+        if (capability !== null && agentId === null && line !== capabilityLine(capability)) {
+          router.lineOpen(capabilityLine(capability))
+        }
       }
     },
   }
