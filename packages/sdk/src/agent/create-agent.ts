@@ -23,6 +23,7 @@ export {
   type TaskHandler,
   type TaskProgress,
 } from './task.ts'
+export { createTaskHandler, nodeListener, type RequestHandler, type TaskHandlerOptions } from './task-handler.ts'
 
 export interface AgentOptions {
   /** Unique among AgentKit's agents. An agent that comes back under its name and endpoint keeps its id. */
@@ -42,6 +43,11 @@ export interface AgentOptions {
   version?: string
   /** How many tasks it does at once; 1 by default. */
   maxConcurrency?: number
+  /**
+   * `reports`, the default: a message is accepted at once, and reports say what becomes of the task. `result`: the message is
+   * answered with what becomes of it, and only the agent's own state is reported.
+   */
+  answers?: 'reports' | 'result'
   /** Between heartbeats; Ops-Core calls the agent offline after three that are missing. None by default. */
   heartbeatInterval?: TimeOption
   /** 127.0.0.1 by default. */
@@ -122,7 +128,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   life.signal.addEventListener('abort', catchStrayErrors(), { once: true })
   try {
     parts = createParts(options, times, contactEndpoint, log, life.signal)
-    await start(parts)
+    await start(parts, options.answers)
   } catch (error) {
     life.abort()
     await server.close()
@@ -159,7 +165,7 @@ function createParts(
   log: AgentLog,
   signal: AbortSignal,
 ): Parts {
-  const { agentKitUrl, opsCoreUrl, apiKey, agentKitApiKey, fetch, maxConcurrency = 1 } = options
+  const { agentKitUrl, opsCoreUrl, apiKey, agentKitApiKey, fetch, maxConcurrency = 1, answers } = options
   const agentKit = new AgentKitClient({ url: agentKitUrl, apiKey: agentKitApiKey, fetch, retry: false })
   const opsCore = new OpsCoreClient({ url: opsCoreUrl, apiKey, fetch, retry: false })
   const details = registrationDetails(options, times, contactEndpoint, maxConcurrency)
@@ -167,6 +173,7 @@ function createParts(
   const desk: TaskDesk = new TaskDesk({
     handlers: new Map(Object.entries(options.tasks)),
     maxConcurrency,
+    answers: answers === 'result',
     report: (attemptId, report) => queue.push(attemptId, report),
     reportState: (report) => queue.pushState(report),
     callTool: (agentId, tool, args, abort) => agentKit.callTool(agentId, tool, args, { signal: abort }),
@@ -187,7 +194,7 @@ function createParts(
 }
 
 function registrationDetails(
-  { name, capabilities, version = '1.0.0' }: AgentOptions,
+  { name, capabilities, version = '1.0.0', answers }: AgentOptions,
   { heartbeat }: Times,
   contactEndpoint: string,
   maxConcurrency: number,
@@ -195,6 +202,7 @@ function registrationDetails(
   const config = {
     maxConcurrency,
     acceptsCancel: true,
+    ...(answers === 'result' ? { answers } : {}),
     ...(Number.isFinite(heartbeat) ? { heartbeatInterval: `${Math.ceil(heartbeat)}ms` } : {}),
   }
   const details: RegisterAgentRequest = {
@@ -207,11 +215,20 @@ function registrationDetails(
   return details
 }
 
-async function start({ desk, queue, registration, opsCore, log, signal }: Parts): Promise<void> {
+async function start(parts: Parts, answers: AgentOptions['answers']): Promise<void> {
+  const { desk, queue, registration, signal } = parts
   const agentId = await registration.register()
   queue.pushState(desk.status())
   await queue.settled()
   signal.throwIfAborted()
+  // Whoever answers with the result is asked again for what an earlier process did not answer.
+  if (answers !== 'result') await endLostAttempts(parts, agentId)
+  desk.open()
+  await queue.settled()
+  signal.throwIfAborted()
+}
+
+async function endLostAttempts({ desk, opsCore, log, signal }: Parts, agentId: string): Promise<void> {
   try {
     for (const taskId of await findLostAttempts({ opsCore, agentId, knows: (taskId) => desk.knows(taskId), signal })) {
       const error = new Error('The agent was started anew while it did this task.')
@@ -221,9 +238,6 @@ async function start({ desk, queue, registration, opsCore, log, signal }: Parts)
     // A key that may only report is a good key for an agent; its lost attempts then end by their time-outs.
     log.debug({ error: String(error) }, 'cannot look for attempts of an earlier process')
   }
-  desk.open()
-  await queue.settled()
-  signal.throwIfAborted()
 }
 
 /** A heartbeat that hangs would hold up the next ones; it gets this long at least, in milliseconds. */

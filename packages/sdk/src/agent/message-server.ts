@@ -15,7 +15,7 @@ export interface MessageServer {
 }
 
 /** Ops-Core sends payloads of 256 KiB at most; the rest is the envelope. */
-const MAX_BODY_BYTES = 1024 * 1024
+export const MAX_BODY_BYTES = 1024 * 1024
 const CLOSE_LIMIT = 2_000
 
 /**
@@ -25,7 +25,7 @@ const CLOSE_LIMIT = 2_000
 export async function listenForMessages(options: {
   host: string
   port: number
-  receive: (message: AgentMessage) => Answer
+  receive: (message: AgentMessage) => Answer | Promise<Answer>
 }): Promise<MessageServer> {
   const server = createServer((request, response) => {
     answer(request, options.receive).then(
@@ -55,13 +55,16 @@ export async function listenForMessages(options: {
   }
 }
 
-async function answer(request: IncomingMessage, receive: (message: AgentMessage) => Answer): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  receive: (message: AgentMessage) => Answer | Promise<Answer>,
+): Promise<Answer> {
   if (request.method === 'GET' && request.url === '/health') return { status: 200, body: { status: 'ok' } }
   if (request.method !== 'POST') return problem(405, 'Messages are POSTed.')
   const body = await readBody(request)
   if (body === undefined) return problem(413, `A message has ${MAX_BODY_BYTES} bytes at most.`)
-  const message = parse(body)
-  return isMessage(message) ? receive(message) : problem(422, 'The body is not a message to an agent.')
+  const message = readMessage(body)
+  return message ? receive(message) : problem(422, 'The body is not a message to an agent.')
 }
 
 /** `undefined` where it is too large; the rest of it is not read. */
@@ -74,6 +77,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+/** `undefined` where the body is no message to an agent. */
+export function readMessage(body: Buffer): AgentMessage | undefined {
+  const message = parse(body)
+  return isMessage(message) ? message : undefined
 }
 
 function parse(body: Buffer): unknown {
@@ -99,7 +108,7 @@ function isTextOrAbsent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.length <= 512)
 }
 
-function problem(status: number, detail: string): Answer {
+export function problem(status: number, detail: string): Answer {
   return { status, body: { status: 'error', detail } }
 }
 

@@ -13,6 +13,7 @@ import { createOutcomeMemory } from './outcome-memory.ts'
 import type { Report } from './report-queue.ts'
 import { withStrayErrors } from './stray-errors.ts'
 import { type AgentTask, readTask, TaskAborted, type TaskContext, type TaskHandler } from './task.ts'
+import { taskAnswer } from './task-answer.ts'
 import { cancelled, endsTask, failed, refusedOutcome, runTask, type TaskOutcome } from './task-outcome.ts'
 import { createTaskPulse } from './task-pulse.ts'
 import { printThrown } from './thrown-value.ts'
@@ -23,6 +24,7 @@ interface RunningTask {
   abort: (reason: TaskAborted) => void
   signal: AbortSignal
   ended: Promise<void>
+  outcome: PromiseWithResolvers<Report>
 }
 
 /** What handlers get to react to the abort before they are reported as failed. */
@@ -31,6 +33,8 @@ const ABORT_GRACE = 1_000
 export interface TaskDeskOptions {
   handlers: ReadonlyMap<string, TaskHandler>
   maxConcurrency: number
+  /** Each message is answered with the task's outcome, when that is there; nothing of tasks is reported. */
+  answers: boolean
   report: (attemptId: string, report: Report) => void
   reportState: (report: Report) => void
   callTool: (agentId: string, tool: string, args: JsonObject, signal: AbortSignal) => Promise<Json>
@@ -48,7 +52,7 @@ export class TaskDesk {
     this.#options = options
   }
 
-  receive(message: AgentMessage, agentId: string): Answer {
+  receive(message: AgentMessage, agentId: string): Answer | Promise<Answer> {
     if (message.messageType === 'workflow_task') return this.#take(message, agentId)
     if (message.messageType === 'workflow_cancel') return this.#cancel(message, agentId)
     return refusal(422, 'UNKNOWN_MESSAGE_TYPE', `This agent does not take ${message.messageType} messages.`)
@@ -62,6 +66,7 @@ export class TaskDesk {
   /** The agent's state as it is. */
   status(): Report {
     if (this.#phase !== 'working') return { state: this.#phase, details: null }
+    if (this.#options.answers) return { state: 'idle', details: null }
     for (const taskId of this.#running.keys()) return { state: 'active', details: { opscore_task_id: taskId } }
     return { state: 'idle', details: null }
   }
@@ -102,11 +107,15 @@ export class TaskDesk {
     this.#options.reportState(this.status())
   }
 
-  #take(message: AgentMessage, agentId: string): Answer {
+  #take(message: AgentMessage, agentId: string): Answer | Promise<Answer> {
     const task = readTask(message)
     if (!task) return refusal(422, 'INVALID_TASK', 'A workflow_task needs opscore_task_id and task_name.')
     const ending = this.#outcomes.get(task.id)
-    if (ending) this.#options.report(task.id, ending)
+    if (this.#options.answers) {
+      if (ending) return taskAnswer(task.id, ending)
+      if (this.#running.has(task.id)) return this.#outcomeOf(task.id)
+    }
+    if (ending) this.#report(task.id, ending)
     if (this.knows(task.id)) return { status: 202, body: { status: 'duplicate', opscore_task_id: task.id } }
     if (this.#phase === 'stopping' || this.#phase === 'stopped')
       return refusal(503, 'STOPPING', 'The agent is stopping.')
@@ -114,11 +123,21 @@ export class TaskDesk {
       return refusal(503, 'NO_ROOM', `The agent has ${this.#running.size} tasks already.`)
     }
     this.#start(task, agentId)
+    if (this.#options.answers) return this.#outcomeOf(task.id)
     return { status: 202, body: { status: 'accepted', opscore_task_id: task.id } }
   }
 
+  async #outcomeOf(taskId: string): Promise<Answer> {
+    const outcome = await this.#running.get(taskId)?.outcome.promise
+    return outcome ? taskAnswer(taskId, outcome) : refusal(503, 'STOPPING', 'The agent is stopping.')
+  }
+
+  #report(taskId: string, report: Report): void {
+    if (!this.#options.answers) this.#options.report(taskId, report)
+  }
+
   #start(task: AgentTask, agentId: string): void {
-    const { handlers, report, callTool, heartbeat } = this.#options
+    const { handlers, callTool, heartbeat } = this.#options
     const log = bindLog(this.#options.log, { taskId: task.id, taskName: task.name })
     const onStray = (thrown: unknown) => this.#onStray(task.id, thrown, log)
     const controller = new AbortController()
@@ -126,8 +145,8 @@ export class TaskDesk {
     // What listens to the signal is the handler's too, and may throw.
     const abort = (reason: TaskAborted) => withStrayErrors(onStray, () => controller.abort(reason))
     const finished = Promise.withResolvers<void>()
-    this.#running.set(task.id, { agentId, abort, signal, ended: finished.promise })
-    report(task.id, { state: 'active', details: { opscore_task_id: task.id }, agentId })
+    this.#running.set(task.id, { agentId, abort, signal, ended: finished.promise, outcome: Promise.withResolvers() })
+    this.#report(task.id, { state: 'active', details: { opscore_task_id: task.id }, agentId })
     const pulse = createTaskPulse({ send: (...beat) => heartbeat(task.id, ...beat), abort, log })
     const context: TaskContext = {
       agentId,
@@ -166,15 +185,17 @@ export class TaskDesk {
     const task = this.#running.get(taskId)
     const ending = this.#outcomes.get(taskId)
     if (task) task.abort(new TaskAborted('CANCELLED', 'Ops-Core cancelled the task.'))
-    else if (ending) this.#options.report(taskId, ending)
+    else if (ending) this.#report(taskId, ending)
     else this.#end(taskId, agentId, cancelled(taskId))
     return { status: 202, body: { status: 'accepted', opscore_task_id: taskId } }
   }
 
   #end(taskId: string, agentId: string, { state, details }: TaskOutcome): void {
+    const report = { state, details, agentId }
+    this.#running.get(taskId)?.outcome.resolve(report)
     this.#running.delete(taskId)
-    this.#outcomes.set(taskId, { state, details, agentId })
-    this.#options.report(taskId, { state, details, agentId })
+    this.#outcomes.set(taskId, report)
+    this.#report(taskId, report)
   }
 }
 
