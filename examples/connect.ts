@@ -11,7 +11,7 @@ const agentKitUrl = process.env.AGENTKIT_API_URL ?? 'http://127.0.0.1:8001'
 const apiKey = process.env.OPSCORE_API_KEY ?? (await readFile('.opscore/api-key', 'utf8')).trim()
 
 export const opsCore = new OpsCoreClient({ url: opsCoreUrl, apiKey })
-const agentKit = new AgentKitClient({ url: agentKitUrl })
+export const agentKit = new AgentKitClient({ url: agentKitUrl })
 
 type ExampleAgent = Pick<AgentOptions, 'tasks'> & Partial<AgentOptions>
 
@@ -35,6 +35,11 @@ export async function startAgent(
 /** The definition that lies beside an example. */
 export async function readWorkflow(example: ImportMeta): Promise<WorkflowDefinition> {
   return parse(await readFile(new URL('workflow.yaml', example.url), 'utf8'))
+}
+
+/** Resolves once AgentKit has told Ops-Core of the agent. */
+export async function known(agentId: string): Promise<void> {
+  while ((await opsCore.agents.get(agentId).catch(() => null)) === null) await setTimeout(50)
 }
 
 /** The session once it has ended, one way or another. */

@@ -25,6 +25,9 @@ const PRINTS: Record<string, RegExp[]> = {
     / {2}picture by artist \(LEAST_LOADED/,
     /^completed: "review, done"$/m,
   ],
+  '08-agent-that-answers': [
+    /^completed: "entered 3\.2"\n(.*\n)*.*enter: failed, NOT_A_NUMBER\nfailed: "NOT_A_NUMBER"$/m,
+  ],
   '07-cancel-and-retry': [/^cancelled: null\n(.*\n)*failed: "NO_CARRIER"\n(.*\n)*completed: "shipped"$/m],
 }
 
