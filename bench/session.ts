@@ -2,8 +2,8 @@
  * What does a whole session cost?
  *
  * The sample workflow of two tasks, 64 sessions open at a time, over 64 agents in one other process that answer a task at
- * once: they report `active`, then `idle` with a result, each after the answer to the one before. In turn with Ops-Core
- * sending straight to the agents, and through AgentKit. One client triggers and hears of the ends on the event stream.
+ * once: they report `active`, then `idle` with a result, each after the answer to the one before; or they answer with the
+ * result. In turn with Ops-Core sending straight to the agents, and through AgentKit. One client triggers and hears of the ends on the event stream.
  * Counted from a round's first trigger to its last end; every session must complete. CPU is that of the server processes
  * alone. Memory is what a session leaves behind in Ops-Core, after garbage collection: once finished, and while it waits
  * for an agent that is not ready.
@@ -36,18 +36,24 @@ interface Round {
 }
 
 export async function measureSession({ rounds }: Options): Promise<Report> {
-  const direct = await startSetup({ throughAgentKit: false })
-  await using _direct = direct
-  const through = await startSetup({ throughAgentKit: true })
-  await using _through = through
+  await using resources = new AsyncDisposableStack()
+  const setUp = async (way: Way) => resources.use(await startSetup(way))
+  const direct = await setUp({ throughAgentKit: false, answers: false })
+  const through = await setUp({ throughAgentKit: true, answers: false })
+  const answered = await setUp({ throughAgentKit: false, answers: true })
+  const answeredThrough = await setUp({ throughAgentKit: true, answers: true })
   const before = await direct.opsCore.memory()
-  const results: { direct: Round[]; through: Round[] } = { direct: [], through: [] }
+  const results: Record<'direct' | 'through' | 'answered' | 'answeredThrough', Round[]> = {
+    ...{ direct: [], through: [], answered: [], answeredThrough: [] },
+  }
   for (let round = 0; round < rounds; round += 1) {
     results.direct.push(await direct.round())
     results.through.push(await through.round())
+    results.answered.push(await answered.round())
+    results.answeredThrough.push(await answeredThrough.round())
   }
   const after = await direct.opsCore.memory()
-  for (const setup of [direct, through]) setup.checkAllCompleted(WARM_UP + rounds * ROUND)
+  for (const setup of [direct, through, answered, answeredThrough]) setup.checkAllCompleted(WARM_UP + rounds * ROUND)
   const finished = perSession(before, after, rounds * ROUND)
   const waiting = await measureWaiting()
 
@@ -67,7 +73,12 @@ export async function measureSession({ rounds }: Options): Promise<Report> {
     tables: [
       {
         columns: ['way', 'sessions/s', 'Ops-Core CPU ms/session', 'AgentKit CPU ms/session'],
-        rows: [row('direct', results.direct), row('through AgentKit', results.through)],
+        rows: [
+          row('direct', results.direct),
+          row('through AgentKit', results.through),
+          row('direct, answered with the result', results.answered),
+          row('through AgentKit, answered with the result', results.answeredThrough),
+        ],
       },
       {
         columns: ['memory in Ops-Core', 'heap bytes/session', 'resident bytes/session'],
@@ -79,7 +90,13 @@ export async function measureSession({ rounds }: Options): Promise<Report> {
   }
 }
 
-async function startSetup({ throughAgentKit }: { throughAgentKit: boolean }) {
+interface Way {
+  throughAgentKit: boolean
+  /** The agents answer with the result. */
+  answers: boolean
+}
+
+async function startSetup({ throughAgentKit, answers }: Way) {
   await using resources = new AsyncDisposableStack()
   const folder = resources.use(createDataFolder())
   const port = throughAgentKit ? await freePort() : undefined
@@ -89,7 +106,13 @@ async function startSetup({ throughAgentKit }: { throughAgentKit: boolean }) {
   )
   const kit = { dataDir: folder.path, opsCoreUrl: opsCore.url, webhookSecret: WEBHOOK_SECRET }
   const agentKit = port === undefined ? undefined : resources.use(await startAgentKitServer({ ...kit, port }))
-  const env = { OPSCORE_API_URL: opsCore.url, OPSCORE_API_KEY: API_KEY, AGENTS: String(AT_ONCE), ...kitUrl }
+  const env = {
+    OPSCORE_API_URL: opsCore.url,
+    OPSCORE_API_KEY: API_KEY,
+    AGENTS: String(AT_ONCE),
+    ...kitUrl,
+    ...(answers ? { ANSWERS: '1' } : {}),
+  }
   resources.use(await startChildServer({ entry: 'agents.ts', env }))
   const api = resources.use(connectApi({ url: opsCore.url, apiKey: API_KEY }))
   const agentIds = await listAgentIds(api)

@@ -1,9 +1,10 @@
 /**
  * A fleet in one process, each agent with a port of its own. An agent answers a task at once: it reports `active`, and
  * when that is accepted `idle` with a result. Agents register with AgentKit where `AGENTKIT_API_URL` is set, else with
- * Ops-Core itself, and then report `idle` until Ops-Core knows them. `RESULT` is how many characters a result has.
+ * Ops-Core itself, and then report `idle` until Ops-Core knows them. `RESULT` is how many characters a result has. With
+ * `ANSWERS` they declare that they answer with the result, and do so instead of reporting.
  */
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { wait } from '@opscore/contract/time'
@@ -11,7 +12,7 @@ import { Pool } from 'undici'
 import { detailsOf } from '../harness/fleet.ts'
 import { serve } from './serve.ts'
 
-const { OPSCORE_API_URL, OPSCORE_API_KEY, AGENTKIT_API_URL, AGENTS = '64', RESULT = '0' } = process.env
+const { OPSCORE_API_URL, OPSCORE_API_KEY, AGENTKIT_API_URL, AGENTS = '64', RESULT = '0', ANSWERS } = process.env
 if (OPSCORE_API_URL === undefined) throw new Error('OPSCORE_API_URL must say where Ops-Core is')
 /** How long Ops-Core may take to hear of an agent from AgentKit, in milliseconds. */
 const KNOWN_WITHIN = 30_000
@@ -34,6 +35,7 @@ serve({
 async function startAgent(index: number) {
   let agentId = ''
   const server = createServer((request, response) => {
+    if (ANSWERS !== undefined) return void answer(request, response)
     response.writeHead(202, { 'content-type': 'application/json' })
     void carryOut(agentId, request, () => response.end('{"status":"accepted"}'))
   })
@@ -43,6 +45,14 @@ async function startAgent(index: number) {
   agentId = await register(index, url)
   await reportUntilKnown(agentId)
   return { server, url }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const message = await json(request)
+  const taskId =
+    typeof message === 'object' && message !== null && 'opscore_task_id' in message && message.opscore_task_id
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ opscore_task_id: taskId, status: 'completed', result }))
 }
 
 async function carryOut(agentId: string, request: IncomingMessage, accept: () => void): Promise<void> {
@@ -55,7 +65,8 @@ async function carryOut(agentId: string, request: IncomingMessage, accept: () =>
 }
 
 async function register(index: number, contactEndpoint: string): Promise<string> {
-  const details = detailsOf(index, { contactEndpoint })
+  const declared = ANSWERS === undefined ? {} : { metadata: { config: { answers: 'result' } } }
+  const details = detailsOf(index, { contactEndpoint, ...declared })
   if (agentKit === undefined) {
     const body = { event_type: 'REGISTER', agent_details: details }
     await post(opsCore, '/v1/opscore/internal/agent/notify', body)
