@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { createOutbound, networkPolicy, TASK_ANSWER_LIMIT, TASK_ANSWERS_AT_ONCE } from '@opscore/host'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type AgentLinkOptions, createAgentLink } from '../../src/adapters/agent-http/agent-link.ts'
 import type { Log } from '../../src/ports/log.ts'
 
@@ -310,4 +310,74 @@ test('a probe says whether the endpoint takes a connection, and never rejects', 
   expect(await link.probe('http://169.254.169.254/')).toBe(false)
   expect(await link.probe('not a URL')).toBe(false)
   expect(agent.heard).toEqual([])
+})
+
+const said = { opscore_task_id: 'task-1.1', status: 'completed', result: { id: 1 } }
+const mayAnswer = { answerWithin: 60_000 }
+
+test('what an agent answers is its outcome where it may answer, with its digits, and nothing elsewhere', async () => {
+  const agent = await hearing((response) =>
+    response.end('{"opscore_task_id":"task-1.1","status":"completed","result":{"id":9007199254740993}}'),
+  )
+  const { link } = linkTo({})
+  const delivery = await link.deliver({ ...to(agent.url), ...mayAnswer })
+  expect(JSON.stringify(delivery)).toContain('"result":{"id":9007199254740993}')
+  expect(delivery).toMatchObject({ outcome: 'answered', answer: { status: 'completed' } })
+  expect(await link.deliver(to(agent.url))).toEqual({ outcome: 'accepted', via: 'direct' })
+})
+
+test.each([
+  ['202', 202, said],
+  ['another attempt', 200, { ...said, opscore_task_id: 'task-1.2' }],
+  ['another status', 200, { ...said, status: 'done' }],
+  ['a list', 200, [said]],
+])('an answer with %s is an acceptance', async (_, status, body) => {
+  const agent = await answering(status, body)
+  expect(await linkTo({}).link.deliver({ ...to(agent.url), ...mayAnswer })).toMatchObject({ outcome: 'accepted' })
+})
+
+test.each([
+  [
+    { code: 'NO', message: 'No.' },
+    { code: 'NO', message: 'No.' },
+  ],
+  ['No.', { message: 'No.' }],
+  [{ code: 7 }, {}],
+  [null, {}],
+])('the error %j of a failure is read as %j', async (error, read) => {
+  const agent = await answering(200, { opscore_task_id: 'task-1.1', status: 'failed', error })
+  const delivery = await linkTo({}).link.deliver({ ...to(agent.url), ...mayAnswer })
+  expect(delivery).toMatchObject({ outcome: 'answered', answer: { status: 'failed', error: read } })
+})
+
+test('an answer that is too large is a failure that says so, and is not read to its end', async () => {
+  const agent = await answering(200, { ...said, result: 'x'.repeat(400_000) })
+  expect(await linkTo({}).link.deliver({ ...to(agent.url), ...mayAnswer })).toMatchObject({
+    answer: { status: 'failed', error: { code: 'RESULT_TOO_LARGE' } },
+  })
+})
+
+test('many agents of one origin are waited for at once, and hold up nobody who only accepts', async () => {
+  const waiting: ServerResponse[] = []
+  const slow = await hearing((response) => void waiting.push(response))
+  const quick = await answering(202)
+  const { link } = linkTo({}, 200)
+  const asked = Array.from({ length: 40 }, () => link.deliver({ ...to(slow.url), ...mayAnswer }))
+  await vi.waitUntil(() => waiting.length === 40, { timeout: 30_000 })
+  expect(await link.deliver(to(quick.url))).toMatchObject({ outcome: 'accepted' })
+  for (const response of waiting) response.end(JSON.stringify(said))
+  expect((await Promise.all(asked)).map(({ outcome }) => outcome)).toEqual(Array(40).fill('answered'))
+})
+
+test('a connection that is lost says that the agent may have the message, and none that there was no connection', async () => {
+  const agent = await hearing((response) => response.destroy())
+  const { link } = linkTo({})
+  expect(await link.deliver({ ...to(agent.url), ...mayAnswer })).toMatchObject({ outcome: 'failed', lost: true })
+  expect(await link.deliver({ ...to(await nobody()), ...mayAnswer })).not.toHaveProperty('lost')
+})
+
+test('through AgentKit the message is accepted, and its answer comes by the webhook', async () => {
+  const agentKit = await answering(202, scheduled)
+  const { link } = linkTo({ agentKitUrl: agentKit.url })
+  expect(await link.deliver({ ...to(await nobody()), ...mayAnswer })).toEqual({ outcome: 'accepted', via: 'agentkit' })
 })

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { signWebhook } from '@opscore/host'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Once } from '../../src/engine/engine.ts'
 import { type CallOptions, startApi } from './api-under-test.ts'
 import { anAgent, type StartedOpsCore, startedOpsCore } from './started-ops-core.ts'
@@ -88,6 +90,35 @@ describe.each(['memory', 'sqlite'] as const)("AgentKit's webhook, over the %s st
     const second = await opscore.call('POST', NOTIFY, call)
     expect([first.status, second.status, second.text]).toEqual([200, 200, first.text])
     expect((await opscore.call('GET', '/v1/opscore/agent/gone')).status).toBe(404)
+  })
+
+  test('takes what an agent answered, once, and with a result of 256 KiB', async () => {
+    const agentId = `answering-${storage}`
+    const agent = createServer((_, response) => response.writeHead(202).end()).listen(0, '127.0.0.1')
+    onTestFinished(() => void agent.close().closeAllConnections())
+    await once(agent, 'listening')
+    const address = agent.address()
+    const contactEndpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
+    const details = { ...anAgent(agentId), contactEndpoint, metadata: { config: { answers: 'result' } } }
+    await opscore.call('POST', NOTIFY, signed({ event_type: 'REGISTER', agent_details: details }))
+    const workflowDefinition = { id: 'answered', name: 'answered', tasks: [{ taskId: 't', name: 't' }] }
+    const triggered = await opscore.call('POST', `/v1/opscore/agent/${agentId}/workflow`, {
+      json: { workflowDefinition },
+    })
+    const attemptId = `${triggered.json.sessionId}.1.1`
+    const result = 'x'.repeat(256 * 1024 - 2)
+    const said = { event_type: 'RESULT', agentId, opscore_task_id: attemptId, status: 'completed', result }
+    const call = signed({ ...said, delivery_id: 'answer-1' })
+    const answers = [await opscore.call('POST', NOTIFY, call), await opscore.call('POST', NOTIFY, call)]
+    expect(answers.map(({ status, json }) => [status, json.message])).toEqual(
+      Array(2).fill([200, `Answer to ${attemptId} noted.`]),
+    )
+    await vi.waitFor(async () => {
+      const { json } = await opscore.call('GET', `/v1/opscore/session/${triggered.json.sessionId}`)
+      expect([json.status, json.result === result]).toEqual(['completed', true])
+    }, 30_000)
+    const { status, ...rest } = said
+    expect((await opscore.call('POST', NOTIFY, signed(rest))).status).toBe(422)
   })
 
   test('a delivery that comes again does not undo what came after it', async () => {
