@@ -22,7 +22,7 @@ export function createLineMarks({ shared }: { shared: boolean }): LineMarks {
 
   return {
     mark(line) {
-      marks.set(line, ++time)
+      if (!shared) marks.set(line, ++time)
     },
     isFree: (line) => complete && !shared && !marks.has(line),
     look() {

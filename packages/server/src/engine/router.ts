@@ -44,6 +44,8 @@ const REQUEUE = 500
 const AT_ONCE = 32
 /** Agents of which is kept how they had registered when their lines were looked through; of others it is done again. */
 const LOOKED_THROUGH = 20_000
+/** Attempts that were not wanted any more, of which is kept that those behind them were looked at. */
+const UNWANTED = 1_000
 /** Candidates that a choice is made from, and that its receipt names. */
 const CANDIDATES = 20
 
@@ -59,7 +61,7 @@ interface RouterParts {
 }
 
 export function createRouter(parts: RouterParts): Router {
-  const bench: Bench = { ...parts, placing: new Map() }
+  const bench: Bench = { ...parts, placing: new Map(), unwanted: new RecentMap(UNWANTED, () => false) }
   const look = createLooker(parts)
   const lookedThrough = new RecentMap<{ weight: number; time: number }>(LOOKED_THROUGH, () => false)
 
@@ -77,18 +79,19 @@ export function createRouter(parts: RouterParts): Router {
     if (!isBusy) void serve(line)
   }
 
-  /** Whoever joined its line while it fell behind is still in there. */
+  /** Whoever joined its line while it came to stand back is still in there. */
   async function serveFound(line: string): Promise<void> {
     const { agentId } = readLine(line)
     const agent = agentId === undefined ? null : await parts.agents.peek(agentId).catch(() => null)
-    if (agent?.live.demoted) await look(`requeue:${agentId}`, () => requeue(bench, line))
+    if (agent && standsBack(agent)) await look(`requeue:${agentId}`, () => requeue(bench, line))
     await serve(line)
   }
 
-  /** Its agent fell behind while the session chose the line. */
+  /** Its agent came to stand back while the session chose the line. */
   function isLate({ line }: Waiter): boolean {
     const { agentId } = readLine(line)
-    return agentId !== undefined && parts.agents.known(agentId)?.live.demoted !== undefined
+    const agent = agentId === undefined ? undefined : parts.agents.known(agentId)
+    return agent ? standsBack(agent) : false
   }
 
   const turns = createTurns(serveFound)
@@ -101,6 +104,7 @@ export function createRouter(parts: RouterParts): Router {
         parts.marks.mark(line)
         lineOpen(line)
       }
+      for (const { attemptId } of waiters) bench.unwanted.delete(attemptId)
       for (const waiter of waiters) if (isLate(waiter)) void look(`move:${waiter.attemptId}`, () => move(bench, waiter))
     },
     lineFound(line) {
@@ -127,9 +131,13 @@ export function createRouter(parts: RouterParts): Router {
 
 /**
  * `placing` holds the attempts whose place was asked for, until their session has heard of it, and since when they waited: one
- * that was refused and waits again is another.
+ * that was refused and waits again is another. `unwanted` holds attempts whose session did not want the place any more.
  */
-type Bench = RouterParts & { placing: Map<string, number> }
+type Bench = RouterParts & { placing: Map<string, number>; unwanted: RecentMap<{ weight: number }> }
+
+/** Whether tasks that others may do wait for others rather than for this agent (lines.ts). */
+const standsBack = ({ live }: AgentState): boolean =>
+  live.demoted !== undefined || live.hold !== undefined || live.silence === 'offline'
 
 const isPlacing = ({ placing }: Bench, { attemptId, since }: Waiter): boolean => placing.get(attemptId) === since
 
@@ -216,7 +224,7 @@ async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: Rou
   try {
     const agent = await bench.agents.execute(agentId, { type: 'take-place', attemptId, sessionId, taskId, receipt })
     taken = agent !== null && findPlace(agent, attemptId) !== undefined
-    if (!agent || !taken) return 'refused'
+    if (!agent || !taken) return agent && wasUnwanted(bench, agent, attemptId) ? 'elsewhere' : 'refused'
     return availabilityOf(agent) === 'READY' ? 'taken' : 'last'
   } finally {
     if (!taken) {
@@ -224,6 +232,16 @@ async function place(bench: Bench, waiter: Waiter, agentId: string, receipt: Rou
       bench.marks.mark(waiter.line)
     }
   }
+}
+
+/**
+ * The agent is ready still, so its session did not want the place and has left the line: whoever stands behind it has a chance. Said
+ * once for an attempt, so that a line that holds it for ever is not looked at for ever.
+ */
+function wasUnwanted({ unwanted }: Bench, agent: AgentState, attemptId: string): boolean {
+  if (availabilityOf(agent) !== 'READY' || unwanted.has(attemptId)) return false
+  unwanted.set(attemptId, { weight: 1 })
+  return true
 }
 
 /** For an agent that became ready: the line says whether others could have had the task. */

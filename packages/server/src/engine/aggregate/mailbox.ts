@@ -69,6 +69,8 @@ export function createMailbox<S extends object, C, K extends Commit>(kind: Aggre
 class AggregateMailbox<S extends object, C, K extends Commit> {
   readonly kept: KeptAggregates<S, Waiting<S, C>>
   readonly #kind: AggregateKind<S, C, K>
+  /** Whose next commit takes nobody along. */
+  readonly #alone = new Set<string>()
   #busy = 0
   #onIdle: (() => void)[] = []
 
@@ -145,7 +147,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> {
 
   #fail(id: string, { entry, waiting }: Pick<Turn<S, C>, 'entry' | 'waiting'>, error: unknown): void {
     entry.current = undefined
-    if (error instanceof StoreFullError || error instanceof StoreUnavailableError) this.#kind.health.writable = false
+    if (isStoreAway(error)) this.#kind.health.writable = false
     for (const one of waiting) one.reject(error)
     this.#goOn(id, entry)
   }
@@ -163,7 +165,7 @@ class AggregateMailbox<S extends object, C, K extends Commit> {
   }
 
   #commit(turn: Turn<S, C>, batch: Batch<S, C>): void {
-    const company = this.#kind.company?.(this.#partOf(turn)) ?? NOBODY
+    const company = (this.#alone.delete(batch.id) ? undefined : this.#kind.company?.(this.#partOf(turn))) ?? NOBODY
     if (company.length > 0) return this.#commitTogether(turn, batch, company)
     const shaped = this.#kind.toCommit(batch)
     if (!(shaped instanceof Promise)) return this.#send(turn, batch, { commit: shaped, company, along: NOBODY })
@@ -194,7 +196,10 @@ class AggregateMailbox<S extends object, C, K extends Commit> {
 
   #failTogether(turn: Turn<S, C>, company: readonly StepPart[], error: unknown): void {
     for (const part of company) part.abandon(true)
-    this.#fail(turn.draft.id, turn, error)
+    // What another aggregate cannot do must not be this one's failure: it is asked by an effect instead.
+    if (company.length === 0 || isStoreAway(error)) return this.#fail(turn.draft.id, turn, error)
+    this.#alone.add(turn.draft.id)
+    this.#again(turn)
   }
 
   /** A commit that is refused is decided again, on what is then true. */
@@ -288,6 +293,9 @@ class AggregateMailbox<S extends object, C, K extends Commit> {
     this.#goOn(draft.id, entry)
   }
 }
+
+const isStoreAway = (error: unknown): boolean =>
+  error instanceof StoreFullError || error instanceof StoreUnavailableError
 
 const versionAfter = ({ before }: Pick<Draft<unknown, unknown>, 'before'>): number => (before?.version ?? 0) + 1
 

@@ -52,6 +52,9 @@ export interface StepsParts {
   placements: Placements
 }
 
+/** Aggregates of one step at most: an agent that goes with 1,000 tasks must not make one commit of 1,000 sessions. */
+const PARTS = 32
+
 export function createSteps(parts: StepsParts): Steps {
   return {
     ofAgent: (part) => new Step(parts, part).gather(),
@@ -159,6 +162,7 @@ class Step {
   }
 
   #enlist<P extends AnyPart>(aggregate: AggregateRef, enlist: (id: string) => P | null): P | null {
+    if (this.#parts.length >= PARTS) return null
     const part = this.#from.store.together(this.#first.aggregate, aggregate) ? enlist(aggregate.id) : null
     if (part) this.#add(part)
     return part
