@@ -24,6 +24,9 @@ export interface Outbounds {
 /** What a tool may answer, in bytes. */
 const TOOL_ANSWER_LIMIT = 1024 * 1024
 
+/** Results go to Ops-Core side by side, one for each agent that has answered: by eights they would wait for each other. */
+const TO_OPS_CORE_AT_ONCE = 64
+
 /** `agentNetworks` holds for what others register; what the operator configured may be anywhere but link-local. */
 export function createOutbounds(
   { toolTimeout, llmTimeout }: AgentKitSettings,
@@ -39,7 +42,7 @@ export function createOutbounds(
       queueLimit: Number.POSITIVE_INFINITY,
       answerLimit: TASK_ANSWER_LIMIT,
     }),
-    opsCore: createOutbound({ policy: operators }),
+    opsCore: createOutbound({ policy: operators, perOrigin: TO_OPS_CORE_AT_ONCE }),
     tools: createOutbound({ policy: agentNetworks, timeout: toolTimeout, answerLimit }),
     anywherePublic: createOutbound({ policy: networkPolicy('strict'), timeout: toolTimeout, answerLimit }),
     llm: createOutbound({ policy: operators, timeout: llmTimeout, answerLimit }),
