@@ -8,16 +8,34 @@ export function useRowKeys(
   show: (index: number) => void,
 ): void {
   useEffect(() => {
+    /** The row that is to be focused once it is drawn. */
+    let aimed: number | undefined
+
     function move(step: number, event: KeyboardEvent): void {
       if (count === 0 || isTyping(event.target)) return
       event.preventDefault()
-      const at = rowOf(document.activeElement)
+      const at = aimed ?? rowOf(document.activeElement)
       const next = at === undefined ? firstInSight(scroller.current) : Math.min(count - 1, Math.max(0, at + step))
       show(next)
-      requestAnimationFrame(() => {
-        scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] a, [data-index="${next}"] button`)?.focus()
-      })
+      // At once where it can be, so that the next key finds it there, however fast it comes.
+      aimed = focus(next) ? undefined : next
+      if (aimed === next) requestAnimationFrame(() => aim(next))
     }
+
+    function aim(index: number): void {
+      if (aimed !== index) return
+      aimed = undefined
+      focus(index)
+    }
+
+    function focus(index: number): boolean {
+      const row = scroller.current?.querySelector<HTMLElement>(
+        `[data-index="${index}"] a, [data-index="${index}"] button`,
+      )
+      row?.focus()
+      return row !== null && row !== undefined
+    }
+
     return tinykeys(window, { j: (event) => move(1, event), k: (event) => move(-1, event) })
   }, [scroller, count, show])
 }
