@@ -185,8 +185,8 @@ export const webhook: Case[] = [
     code: 'UNSUPPORTED_MEDIA_TYPE',
   },
   {
-    name: 'more than 64 KiB',
-    options: { json: { ...registration, padding: 'x'.repeat(65 * 1024) } },
+    name: 'more than 320 KiB',
+    options: { json: { ...registration, padding: 'x'.repeat(321 * 1024) } },
     status: 413,
     code: 'PAYLOAD_TOO_LARGE',
   },
