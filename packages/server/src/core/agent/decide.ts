@@ -40,7 +40,7 @@ export function decideAgent(agentId: string, state: AgentState | null, command: 
   if (command.type === 'register') {
     const { registered, unlessItStands = false } = command
     if (unlessItStands && known && standsAs(known, registered)) return { events: [], effects: [] }
-    return register(agentId, known, registered, now)
+    return register(agentId, state, registered, now)
   }
   if (!known) {
     if (MUST_BE_THERE.has(command.type)) {
@@ -95,20 +95,23 @@ function decideKnown(
   }
 }
 
-function register(agentId: string, known: AgentState | null, data: Registered, now: number): Decision {
-  const event: AgentEvent = known
-    ? { type: 'agent.updated', time: now, agentId, data }
-    : {
-        type: 'agent.registered',
-        time: now,
-        agentId,
-        data: {
-          ...data,
-          state: 'UNKNOWN',
-          details: { reason: 'Initial registration' },
-          timestamp: new Date(now).toISOString(),
-        },
-      }
+function register(agentId: string, before: AgentState | null, data: Registered, now: number): Decision {
+  const left = before?.live.left?.filter(({ until }) => (until ?? 0) > now) ?? []
+  const event: AgentEvent =
+    before?.live.deregisteredAt === null
+      ? { type: 'agent.updated', time: now, agentId, data }
+      : {
+          type: 'agent.registered',
+          time: now,
+          agentId,
+          data: {
+            ...data,
+            state: 'UNKNOWN',
+            details: { reason: 'Initial registration' },
+            timestamp: new Date(now).toISOString(),
+            ...(left.length > 0 ? { left } : {}),
+          },
+        }
   return { events: [event], effects: [] }
 }
 
@@ -219,7 +222,7 @@ function demotionAfter({ live }: AgentState, { state }: Said, place: Place | und
 function unnamedPlace({ live }: AgentState, { state, details }: Said): Place | undefined {
   const place = live.echoes ? undefined : live.places[0]
   if (place?.phase !== 'held' || !endsWork(state)) return place
-  return lingers(place) && state === 'idle' && resultOf(details) === null ? place : undefined
+  return lingers(place) && !place.onItsWay && state === 'idle' && resultOf(details) === null ? place : undefined
 }
 
 function takePlace(

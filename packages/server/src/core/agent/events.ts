@@ -4,7 +4,7 @@ import type { EventDraft } from '../event.ts'
 import type { Demotion } from './demotion.ts'
 import type { Hold } from './hold.ts'
 import type { Liveness } from './liveness.ts'
-import type { AgentRegistration } from './state.ts'
+import type { AgentRegistration, Place } from './state.ts'
 
 type Of<T extends EventDraft['type'], D> = {
   type: T
@@ -26,7 +26,8 @@ export type LivenessChange = {
 }
 
 export type AgentEvent =
-  | Of<'agent.registered', Registered & { state: string; details: JsonObject; timestamp: string }>
+  /** `left`: places that it takes up again, as their messages may still reach it. */
+  | Of<'agent.registered', Registered & { state: string; details: JsonObject; timestamp: string; left?: Place[] }>
   | Of<'agent.updated', Registered>
   | Of<'agent.deregistered', Record<string, never>>
   | Of<'agent.state_changed', { state: string; details: JsonObject | null; timestamp: string }>

@@ -19,7 +19,10 @@ export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentS
         live: { ...live, echoes: namesTasks(live, registration, event.data) },
       }
     case 'agent.deregistered':
-      return { registration, live: { ...live, places: [], deregisteredAt: event.time } }
+      return {
+        registration,
+        live: { ...live, places: [], deregisteredAt: event.time, ...leftBehind(live, event.time) },
+      }
     case 'agent.state_changed':
       return { registration, live: afterReport(live, event) }
     case 'agent.liveness_changed':
@@ -42,14 +45,29 @@ export function evolveAgent(state: AgentState | null, event: AgentEvent): AgentS
   }
 }
 
-function registered(event: Extract<AgentEvent, { type: 'agent.registered' }>, data: Registered): AgentState {
+/** How long a message may be on its way: to connect, be sent and answered (reliability.md, "Defaults to ship"). In milliseconds. */
+const ON_ITS_WAY = 15_000
+
+/**
+ * A report that names nothing speaks of the one task that the agent has. A message sent before it left may reach it after it came
+ * back, and must not be taken for its next task.
+ */
+function leftBehind({ echoes, places }: AgentLive, now: number): { left?: Place[] } {
+  const left = echoes ? [] : places.filter(({ phase, until }) => phase === 'held' && until === null)
+  return left.length === 0 ? {} : { left: left.map((place) => ({ ...place, until: now + ON_ITS_WAY, onItsWay: true })) }
+}
+
+function registered(
+  event: Extract<AgentEvent, { type: 'agent.registered' }>,
+  data: Registered & { left?: Place[] },
+): AgentState {
   const live: AgentLive = {
     state: event.data.state,
     details: event.data.details,
     timestamp: event.data.timestamp,
     receivedAt: event.time,
     echoes: answersWithResult(event.data),
-    places: [],
+    places: data.left ?? [],
     lastUsedAt: 0,
     seenAt: event.time,
     silence: 'online',

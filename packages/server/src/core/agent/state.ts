@@ -5,7 +5,8 @@
  * Invariants
  * 1. `places` never exceeds the agent's room at the moment a place is taken (reliability.md, 16).
  * 2. A place belongs to exactly one attempt; taking it twice is one place.
- * 3. A deregistered agent holds no places and is kept only as a tombstone, so that its version goes on rising.
+ * 3. A deregistered agent holds no places and is kept only as a tombstone, so that its version goes on rising. What may still be
+ *    on its way to it is remembered (`left`), in case it comes back before that arrives.
  */
 import type { JsonObject } from '@opscore/contract'
 import type { Demotion } from './demotion.ts'
@@ -32,6 +33,8 @@ export interface Place {
   phase: 'held' | 'running'
   /** Set where the attempt is over but may still be at work: when the place is given back without a report. */
   until: number | null
+  /** Its agent left and came back, and its message may still reach it: an `idle` says nothing of it. */
+  onItsWay?: true
 }
 
 /** Whether its attempt is over. */
@@ -58,6 +61,8 @@ export interface AgentLive {
   /** Set while an operator holds it. */
   hold?: Hold
   deregisteredAt: number | null
+  /** Of one that left without ever naming a task: the places of messages that it may still get, each with when it cannot any more. */
+  left?: Place[]
 }
 
 export interface AgentState {

@@ -335,6 +335,25 @@ describe('an agent that is gone', () => {
     expect(availabilityOf(state)).toBe('AGENT_OFFLINE')
   })
 
+  it('speaks of the task that was on its way when it left, where it is back before that arrives', () => {
+    const back = [register(), report('idle'), take(), { type: 'deregister' }, register(), report('idle')] as const
+    const { state } = after(...back)
+    expect(availabilityOf(state)).toBe('AGENT_BUSY')
+    expect(agentWakeAt(state, NOW)).toBe(NOW + 15_000)
+    const done = after(...back, report('active'), report('finished', { result: 1 }))
+    expect(done.effects).toMatchObject([{ type: 'reported', attemptId: ATTEMPT, outcome: 'completed', result: 1 }])
+    expect(availabilityOf(done.state)).toBe('READY')
+  })
+
+  it('is given tasks again at once where it names them, and when nothing can be on its way any more', () => {
+    const named = report('active', { opscore_task_id: 'another' })
+    const back = [{ type: 'deregister' }, register(), report('idle')] as const
+    expect(availabilityOf(after(register(), named, report('idle'), take(), ...back).state)).toBe('READY')
+    const { state } = after(register(), report('idle'), take(), ...back)
+    const [expired] = decideAgent('a', state, { type: 'wake' }, NOW + 15_000).events
+    expect(expired).toMatchObject({ type: 'agent.place_freed', data: { attemptId: ATTEMPT, reason: 'expired' } })
+  })
+
   it('is unreachable after three failed contacts in a row, and any report clears it', () => {
     const failed: AgentCommand = { type: 'contacted', reached: false }
     const { state } = after(register(), report('idle'), failed, failed, failed)
