@@ -5,8 +5,8 @@ import { usageOf } from '../../bench/harness/process-usage.ts'
 export interface ProcessCount {
   /** Of all threads and of children that run, in milliseconds. */
   cpu: number
-  /** Of its main thread, or of the busiest of its children where it has some. */
-  busiest: number
+  /** Of its main thread, and of each child, by process id; in milliseconds. A child comes and goes, so that each has its own. */
+  threads: ReadonlyMap<number, number>
   /** In bytes. */
   memory: number
   descriptors: number
@@ -20,11 +20,15 @@ export interface ProcessCount {
 export function countProcess(pid: number): ProcessCount | undefined {
   try {
     const own = countOne(pid)
-    const children = childrenOf(pid).map(countOne)
-    const sum = (key: keyof ProcessCount) => children.reduce((total, child) => total + child[key], own[key])
+    const pids = childrenOf(pid)
+    const children = pids.map(countOne)
+    const sum = (key: keyof Count) => children.reduce((total, child) => total + child[key], own[key])
     return {
       cpu: sum('cpu'),
-      busiest: children.length === 0 ? threadCpu(pid) : Math.max(...children.map((child) => child.cpu)),
+      threads: new Map([
+        [pid, threadCpu(pid)],
+        ...pids.map((child, index) => [child, children[index]?.cpu ?? 0] as const),
+      ]),
       memory: sum('memory'),
       descriptors: sum('descriptors'),
       sockets: sum('sockets'),
@@ -36,14 +40,15 @@ export function countProcess(pid: number): ProcessCount | undefined {
   }
 }
 
-function countOne(pid: number): ProcessCount {
+type Count = Omit<ProcessCount, 'threads'>
+
+function countOne(pid: number): Count {
   const { cpu, resident } = usageOf(pid)
   const io = readFileSync(`/proc/${pid}/io`, 'utf8')
   const figure = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(io)?.[1])
   const descriptors = readdirSync(`/proc/${pid}/fd`)
   return {
     cpu,
-    busiest: cpu,
     memory: resident,
     descriptors: descriptors.length,
     sockets: descriptors.filter((each) => targetOf(pid, each).startsWith('socket:')).length,

@@ -104,16 +104,21 @@ function between(before: Counts, after: Counts): Sample {
 }
 
 function processBetween(then: ProcessCount, now: ProcessCount, elapsed: number): ProcessSample {
-  const rate = (key: keyof ProcessCount) => Math.max(0, now[key] - then[key]) / elapsed
+  const rate = (key: Exclude<keyof ProcessCount, 'threads'>) => Math.max(0, now[key] - then[key]) / elapsed
   return {
     cpu: rate('cpu'),
-    busiest: rate('busiest'),
+    busiest: busiestOf(then.threads, now.threads) / elapsed,
     memory: now.memory,
     descriptors: now.descriptors,
     sockets: now.sockets,
     read: rate('read') * 1000,
     written: rate('written') * 1000,
   }
+}
+
+/** Of those that were there all the time: what a child had used when it was first seen is not of this time. */
+export function busiestOf(then: ProcessCount['threads'], now: ProcessCount['threads']): number {
+  return Math.max(0, ...[...now].map(([pid, used]) => used - (then.get(pid) ?? used)))
 }
 
 function redisBetween(then: RedisInfo, now: RedisInfo, elapsed: number): RedisInfo {
