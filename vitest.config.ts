@@ -15,7 +15,20 @@ if (!process.versions.node.startsWith(`${NODE}.`)) {
  */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'node')
 
-const PACKAGES = ['contract', 'workflow', 'host', 'server', 'agentkit', 'sdk', 'dashboard', 'cli']
+const PACKAGES = [
+  'contract',
+  'workflow',
+  'engine',
+  'store-sqlite',
+  'store-redis',
+  'wake-queue-bullmq',
+  'host',
+  'server',
+  'agentkit',
+  'sdk',
+  'dashboard',
+  'cli',
+]
 
 /** Suites that start processes of their own. */
 const PROCESSES = [

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCaseFile, runCase } from '@opscore/server/testing'
+import { readCaseFile, runCase } from '@opscore/engine/testing'
 import { describe, expect, it } from 'vitest'
 
 const EXAMPLES = join(import.meta.dirname, '..')

@@ -5,7 +5,7 @@ import type { Step } from './step.ts'
 const EMPTY_WORDS = new Set('util utils helper helpers common shared manager service impl misc types'.split(' '))
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/
 /** Folders below `src`, at most. */
-const DEPTH = 2
+const DEPTH = 3
 
 /** What is wrong with a file's path; `null` where nothing is. */
 export function badName(path: string): string | null {

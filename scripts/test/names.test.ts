@@ -12,7 +12,7 @@ test.each([
   ['packages/server/src/Agent/state.ts', 'kebab-case'],
   ['packages/server/src/http/index.ts', 'entry'],
   ['packages/server/test/index.ts', 'entry'],
-  ['packages/server/src/a/b/c/d.ts', 'folders below src'],
+  ['packages/server/src/a/b/c/d/e.ts', 'folders below src'],
 ])('%s is refused: %s', (path, reason) => {
   expect(badName(path)).toContain(reason)
 })

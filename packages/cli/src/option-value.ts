@@ -1,8 +1,8 @@
 /** How the text of an option becomes its value. What does not fit is a usage error that says what would. */
 import { readFileSync } from 'node:fs'
 import type { Json, JsonObject } from '@opscore/contract'
+import { parseExactly } from '@opscore/contract/exact-json'
 import { parseDurationText } from '@opscore/contract/time'
-import { parseExactly } from '@opscore/host/exact-json'
 import { InvalidArgumentError } from 'commander'
 
 /** Milliseconds, the smaller bound first. */

@@ -1,4 +1,4 @@
-import { parseExactly } from '@opscore/host/exact-json'
+import { parseExactly } from '@opscore/contract/exact-json'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { jsonText, yamlText } from '../src/data-text.ts'

@@ -1,6 +1,6 @@
+export { parseExactly } from '@opscore/contract/exact-json'
 export * from './configuration.ts'
 export { parseDateTime } from './date-time.ts'
-export { parseExactly } from './exact-json.ts'
 export { isCode } from './is-code.ts'
 export * from './log.ts'
 export type { LogLevel } from './log-level.ts'

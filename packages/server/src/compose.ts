@@ -1,23 +1,22 @@
 /** The only place where adapters meet ports. */
+
+import type { Broadcast, Engine, KeyStore, Store, WakeQueue } from '@opscore/engine'
+import {
+  createEngine,
+  createKeyRegistry,
+  createLocalBroadcast,
+  createMemoryKeyStore,
+  createMemoryStore,
+  createTimerWakeQueue,
+  systemClock,
+  systemIds,
+} from '@opscore/engine'
 import { createOutbound, type Log, networkPolicy, TASK_ANSWER_LIMIT, TASK_ANSWERS_AT_ONCE } from '@opscore/host'
+import { redisAt } from '@opscore/store-redis/address'
+import { openSqliteStore } from '@opscore/store-sqlite'
 import manifest from '../package.json' with { type: 'json' }
 import { createAgentLink } from './adapters/agent-http/agent-link.ts'
-import { createLocalBroadcast } from './adapters/memory/local-broadcast.ts'
-import { createMemoryKeyStore } from './adapters/memory/memory-key-store.ts'
-import { createMemoryStore } from './adapters/memory/memory-store.ts'
-import { createTimerWakeQueue } from './adapters/memory/timer-wake-queue.ts'
-import { redisAt } from './adapters/redis/redis-address.ts'
-import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts'
-import { systemClock } from './adapters/system-clock.ts'
-import { systemIds } from './adapters/system-ids.ts'
 import type { ServerSettings } from './config.ts'
-import { createEngine } from './engine/create-engine.ts'
-import type { Engine } from './engine/engine.ts'
-import { createKeyRegistry } from './engine/key-registry.ts'
-import type { Broadcast } from './ports/broadcast.ts'
-import type { KeyStore } from './ports/key-store.ts'
-import type { Store } from './ports/store.ts'
-import type { WakeQueue } from './ports/wake-queue.ts'
 
 /** How many messages go to AgentKit at once (reliability.md, "outbound to agents"). */
 const AGENTKIT_AT_ONCE = 256
@@ -110,9 +109,9 @@ async function openSqlite({ dataDir }: ServerSettings, log: Log) {
 /** Loaded only where they are used: the clients take memory and time that a single process does without. */
 async function openRedis({ settings, log, signal }: Composition, resources: AsyncDisposableStack): Promise<Storage> {
   const [{ openRedisStore }, { createRedisBroadcast }, { createBullWakeQueue }] = await Promise.all([
-    import('./adapters/redis/redis-store.ts'),
-    import('./adapters/redis/redis-broadcast.ts'),
-    import('./adapters/bullmq/bull-wake-queue.ts'),
+    import('@opscore/store-redis'),
+    import('@opscore/store-redis'),
+    import('@opscore/wake-queue-bullmq'),
   ])
   const address = settings.redisUrl ?? redisAt(settings.redisHost, settings.redisPort)
   const { redisPartitions: partitions, redisStore, dataDir } = settings

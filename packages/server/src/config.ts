@@ -10,7 +10,7 @@ import {
   type Settings,
   text,
 } from '@opscore/host'
-import { type RedisAddress, readRedisUrl } from './adapters/redis/redis-address.ts'
+import { type RedisAddress, readRedisUrl } from '@opscore/store-redis/address'
 
 const DAY = 24 * 3_600_000
 

@@ -1,4 +1,4 @@
-export { RedisUnfitError } from './adapters/redis/redis-unfit-error.ts'
-export { DataFileError } from './adapters/sqlite/data-file-error.ts'
+export { RedisUnfitError } from '@opscore/store-redis/unfit-error'
+export { DataFileError } from '@opscore/store-sqlite'
 export { type ServerSettings, serverSettings } from './config.ts'
 export { type OpsCore, startOpsCore } from './main.ts'

@@ -1,9 +1,9 @@
 /** Definitions that are there from the start, so that scripts can trigger them by id without ever sending them. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Engine } from '@opscore/engine'
 import { ConfigurationError, type Log } from '@opscore/host'
 import { checkDefinitionText, formatOf } from '@opscore/workflow'
-import type { Engine } from './engine/engine.ts'
 import { SAMPLE_WORKFLOW } from './sample-workflow.ts'
 
 /** The load plan's workflow, by the name under which existing scripts open it (wire contract). */

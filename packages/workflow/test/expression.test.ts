@@ -1,5 +1,5 @@
 import type { Json } from '@opscore/contract'
-import { parseStored } from '@opscore/host/exact-json'
+import { parseStored } from '@opscore/contract/exact-json'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { containsTemplate, evaluateCondition, evaluateTemplate, type Roots } from '../src/expression/expression.ts'

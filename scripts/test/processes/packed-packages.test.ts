@@ -5,7 +5,7 @@ import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startRedis } from '../../../packages/server/test/redis/redis-process.ts'
+import { startRedis } from '../../../packages/store-redis/test/redis/redis-process.ts'
 import { ROOT } from '../../gate/step.ts'
 import { packFolder, type Tarball } from '../../packing/pack-folder.ts'
 import { stagePackages } from '../../packing/stage-packages.ts'
@@ -48,10 +48,10 @@ describe.each(NAMES)('the package %s', (name) => {
   })
 })
 
-it('the server has the scripts for Redis and the sample', () => {
-  const files = packed.get('server')?.files ?? []
+it('the store in Redis has its scripts, and the server the sample', () => {
+  const files = packed.get('store-redis')?.files ?? []
   expect(files.filter((path) => path.endsWith('.lua')).length).toBeGreaterThan(10)
-  expect(files).toContain('docs/sample_workflow.json')
+  expect(packed.get('server')?.files).toContain('docs/sample_workflow.json')
 })
 
 it('the page is built, and none of its sources is there', () => {

@@ -1,4 +1,4 @@
-import { type CaseFile, type Outcome, readCaseFile, runCase } from '@opscore/server/testing'
+import { type CaseFile, type Outcome, readCaseFile, runCase } from '@opscore/engine/testing'
 import { jsonText } from '../data-text.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
 import { outLines } from '../steering/print.ts'

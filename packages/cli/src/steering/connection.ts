@@ -1,4 +1,4 @@
-import { parseExactly } from '@opscore/host/exact-json'
+import { parseExactly } from '@opscore/contract/exact-json'
 import { OpsCoreClient } from '@opscore/sdk'
 import { connectionSettings, readApiKey, readFlagsAndEnvironment } from '../config.ts'
 import { serverUrl } from '../server-url.ts'

@@ -1,6 +1,6 @@
 /** What came of a case, for people: the path it took, and where it was not as expected. */
 import type { Json } from '@opscore/contract'
-import type { Difference, Outcome, PathStep } from '@opscore/server/testing'
+import type { Difference, Outcome, PathStep } from '@opscore/engine/testing'
 import { jsonText } from '../data-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { paint, visible } from '../text.ts'

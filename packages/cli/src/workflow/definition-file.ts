@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { WorkflowDefinition } from '@opscore/contract'
-import type { FileProblem } from '@opscore/server/testing'
+import type { FileProblem } from '@opscore/engine/testing'
 import { checkDefinitionText, formatOf } from '@opscore/workflow'
 import { unreadable } from './file-problem.ts'
 

@@ -1,4 +1,4 @@
-import type { FileProblem } from '@opscore/server/testing'
+import type { FileProblem } from '@opscore/engine/testing'
 import { CommandFailure, EXIT } from '../exit-code.ts'
 import { reasonOf } from '../failure.ts'
 

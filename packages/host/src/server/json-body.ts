@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { parseExactly } from '../exact-json.ts'
+import { parseExactly } from '@opscore/contract/exact-json'
 import { ApiError } from './api-error.ts'
 import { jsonFlawAt } from './json-flaw.ts'
 import { scanJson, weighJson } from './json-scan.ts'

@@ -1,4 +1,4 @@
-import { LONG_INTEGER } from '../exact-json.ts'
+import { LONG_INTEGER } from '@opscore/contract/exact-json'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

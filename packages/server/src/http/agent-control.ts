@@ -1,6 +1,6 @@
 import { Accepted, ControlRequest } from '@opscore/contract'
+import type { EngineCommands } from '@opscore/engine'
 import type { FastifyInstance } from 'fastify'
-import type { EngineCommands } from '../engine/engine.ts'
 import { AgentParams } from './agent.ts'
 import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '@opscore/engine'
 import type { Guard } from './access/guard.ts'
 import type { RequestDurations } from './request-durations.ts'
 

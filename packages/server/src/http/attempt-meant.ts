@@ -1,6 +1,6 @@
 import type { AttemptView } from '@opscore/contract'
-import { DomainError } from '../core/domain-error.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '@opscore/engine'
+import { DomainError } from '@opscore/engine'
 
 /**
  * The attempt, without a name the current one; `undefined` where there is none. Keys may be bound to agents, and each agent

@@ -1,5 +1,5 @@
+import { DomainError } from '@opscore/engine'
 import { readText } from '@opscore/workflow'
-import { DomainError } from '../core/domain-error.ts'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

@@ -1,9 +1,8 @@
 import { DefinitionProblem, type ValidationIssue } from '@opscore/contract'
+import { DomainError, StoreFullError, StoreUnavailableError } from '@opscore/engine'
 import { ApiError, shownInput } from '@opscore/host'
 import type { FastifyRequest } from 'fastify'
 import { Check } from 'typebox/value'
-import { DomainError } from '../core/domain-error.ts'
-import { StoreFullError, StoreUnavailableError } from '../engine/engine.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { OpsEvent } from '@opscore/contract'
-import type { StreamedEvent } from '../engine/engine.ts'
+import type { StreamedEvent } from '@opscore/engine'
 
 /** How often a silent stream says that it lives, and how long a reader may take nothing in; milliseconds. */
 const HEARTBEAT = 15_000

@@ -1,8 +1,8 @@
 import { stringUnion } from '@opscore/contract'
+import type { Engine } from '@opscore/engine'
 import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import type { Engine } from '../engine/engine.ts'
 import { operation } from './openapi/operation.ts'
 
 /** Open to all: whether the process lives, and whether it should be sent work. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Once } from '@opscore/engine'
 import Type from 'typebox'
-import type { Once } from '../engine/engine.ts'
 
 /** How long an answer is kept, in milliseconds (experience.md, API). */
 const KEPT = 24 * 3_600_000

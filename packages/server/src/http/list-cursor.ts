@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { PAGE_LIMIT_DEFAULT, type Page, PageQuery } from '@opscore/contract'
+import type { ListRequest } from '@opscore/engine'
 import { ApiError } from '@opscore/host'
 import Type, { type Static } from 'typebox'
-import type { ListRequest } from '../engine/engine.ts'
 
 /** 72 bits: enough to tell lists and filters apart, and a cursor that was cut or made up. */
 const SEAL_LENGTH = 12

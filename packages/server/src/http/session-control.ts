@@ -1,6 +1,6 @@
 import { Accepted, ControlRequest } from '@opscore/contract'
+import type { SessionCommands } from '@opscore/engine'
 import type { FastifyInstance } from 'fastify'
-import type { SessionCommands } from '../engine/engine.ts'
 import type { ApiContext } from './api-context.ts'
 import { guarded } from './guarded.ts'
 import { SessionParams } from './session.ts'

@@ -6,8 +6,8 @@ import {
   HeartbeatTaskRequest,
   type Scope,
 } from '@opscore/contract'
+import { parseAttemptId } from '@opscore/engine'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { parseAttemptId } from '../core/session/state.ts'
 import type { ApiContext } from './api-context.ts'
 import { attemptMeant } from './attempt-meant.ts'
 import { operation } from './openapi/operation.ts'

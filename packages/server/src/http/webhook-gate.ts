@@ -1,6 +1,6 @@
+import { parseAttemptId } from '@opscore/engine'
 import { verifyWebhook } from '@opscore/host'
 import type { FastifyRequest } from 'fastify'
-import { parseAttemptId } from '../core/session/state.ts'
 import type { ApiContext } from './api-context.ts'
 import { attemptMeant } from './attempt-meant.ts'
 

@@ -6,10 +6,10 @@ import {
   WorkflowDefinition,
   WorkflowSummary,
 } from '@opscore/contract'
+import { DomainError } from '@opscore/engine'
 import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
-import { DomainError } from '../core/domain-error.ts'
 import type { ApiContext } from './api-context.ts'
 import { refuseDoubleKey } from './double-key.ts'
 import { entityTag, readCondition } from './entity-tag.ts'

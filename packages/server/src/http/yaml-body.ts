@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
+import { DomainError } from '@opscore/engine'
 import { ApiError } from '@opscore/host'
 import { type CheckedText, checkTextInSteps } from '@opscore/workflow'
 import type { FastifyInstance } from 'fastify'
-import { DomainError } from '../core/domain-error.ts'
 
 export const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml']
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import type { Log } from '@opscore/engine'
 import { createOutbound, networkPolicy, TASK_ANSWER_LIMIT, TASK_ANSWERS_AT_ONCE } from '@opscore/host'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type AgentLinkOptions, createAgentLink } from '../../src/adapters/agent-http/agent-link.ts'
-import type { Log } from '../../src/ports/log.ts'
 
 interface Heard {
   url: string

@@ -1,7 +1,7 @@
 /** What must hold after a run. Each function returns a sentence for each breach. */
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentView, SessionSummary, SessionView } from '@opscore/contract'
-import { logBreaches, lostReports, readEvidence } from '../sim/log-invariants.ts'
+import { logBreaches, lostReports, readEvidence } from '../../../engine/test/sim/log-invariants.ts'
 import type { CrashRun } from './crash-run.ts'
 import { actOf } from './scripted-work.ts'
 

@@ -1,9 +1,9 @@
 /** The processes of a crash run: what is called, what is harmed, and what they leave behind. */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Store } from '@opscore/engine'
 import { createLog, freePort } from '@opscore/host'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
-import type { Store } from '../../src/ports/store.ts'
-import type { Dice } from '../sim/virtual-world.ts'
+import { openSqliteStore } from '@opscore/store-sqlite'
+import type { Dice } from '../../../engine/test/sim/virtual-world.ts'
 import { API_KEY } from './api-client.ts'
 import { type ServeProcess, startProcess } from './serve-process.ts'
 

@@ -5,8 +5,8 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { createDice, type Dice } from '../../../engine/test/sim/virtual-world.ts'
 import { API_KEY, type RunningOpsCore, startTestOpsCore } from '../end-to-end/ops-core.ts'
-import { createDice, type Dice } from '../sim/virtual-world.ts'
 
 const { KEEP_ALIVE_SECONDS = '25', KEEP_ALIVE_CLIENTS = '40', KEEP_ALIVE_LONGEST = '8' } = process.env
 const SHORTEST_THOUGHT = 4_000

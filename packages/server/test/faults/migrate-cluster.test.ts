@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openRedisStore } from '@opscore/store-redis'
+import { readRedisUrl } from '@opscore/store-redis/address'
 import { expect, it } from 'vitest'
-import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
-import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
-import { migrateStore } from '../../src/adapters/sqlite-to-redis/migrate-store.ts'
-import { expectSameContent } from '../adapters/sqlite-to-redis/compare-stores.ts'
-import { addOddities, ODD_AGENT, openSource } from '../adapters/sqlite-to-redis/filled-store.ts'
-import { silentLog } from '../engine/silent-log.ts'
-import { startRedisCluster } from '../redis/redis-cluster.ts'
+import { silentLog } from '../../../engine/test/engine/silent-log.ts'
+import { startRedisCluster } from '../../../store-redis/test/redis/redis-cluster.ts'
+import { migrateStore } from '../../src/migration/migrate-store.ts'
+import { expectSameContent } from '../migration/compare-stores.ts'
+import { addOddities, ODD_AGENT, openSource } from '../migration/filled-store.ts'
 
 it('moves a store into a Redis Cluster, and sees who is at work at any of its masters', async () => {
   await using resources = new AsyncDisposableStack()

@@ -1,16 +1,17 @@
 import type { OpsEvent } from '@opscore/contract'
+import { StoreUnavailableError, systemClock } from '@opscore/engine'
+import { createRedisBroadcast, openRedisStore } from '@opscore/store-redis'
+import { readRedisUrl } from '@opscore/store-redis/address'
+import { createBullWakeQueue } from '@opscore/wake-queue-bullmq'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBullWakeQueue } from '../../src/adapters/bullmq/bull-wake-queue.ts'
-import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
-import { createRedisBroadcast } from '../../src/adapters/redis/redis-broadcast.ts'
-import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
-import { systemClock } from '../../src/adapters/system-clock.ts'
-import { StoreUnavailableError } from '../../src/ports/store.ts'
-import { type RedisCluster, startRedisCluster } from '../redis/redis-cluster.ts'
-import { commitAll, register, report } from '../store-contract/commits.ts'
-import { recordingLog } from '../store-contract/recording-log.ts'
-import { severalProcessesContract, type TwoStores } from '../store-contract/several-processes-contract.ts'
-import { storeContract } from '../store-contract/store-contract.ts'
+import { commitAll, register, report } from '../../../engine/test/store-contract/commits.ts'
+import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
+import {
+  severalProcessesContract,
+  type TwoStores,
+} from '../../../engine/test/store-contract/several-processes-contract.ts'
+import { storeContract } from '../../../engine/test/store-contract/store-contract.ts'
+import { type RedisCluster, startRedisCluster } from '../../../store-redis/test/redis/redis-cluster.ts'
 
 let cluster: RedisCluster
 beforeAll(async () => {

@@ -1,11 +1,12 @@
 /** What becomes of a store whose Redis dies, freezes, fills up or comes back as another (reliability.md, fault catalogue B). */
+
+import { type Store, StoreFullError, StoreUnavailableError } from '@opscore/engine'
+import { openRedisStore, type RedisStoreOptions } from '@opscore/store-redis'
+import { readRedisUrl } from '@opscore/store-redis/address'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
-import { openRedisStore, type RedisStoreOptions } from '../../src/adapters/redis/redis-store.ts'
-import { type Store, StoreFullError, StoreUnavailableError } from '../../src/ports/store.ts'
-import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
-import { commitAll, live, register, report } from '../store-contract/commits.ts'
-import { recordingLog } from '../store-contract/recording-log.ts'
+import { commitAll, live, register, report } from '../../../engine/test/store-contract/commits.ts'
+import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
+import { type RedisProcess, startRedis } from '../../../store-redis/test/redis/redis-process.ts'
 
 const open = (redis: RedisProcess, options: Partial<RedisStoreOptions> = {}) =>
   openRedisStore({ address: readRedisUrl(redis.url), partitions: 3, log: recordingLog().log, ...options })

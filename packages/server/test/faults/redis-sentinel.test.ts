@@ -1,10 +1,10 @@
+import { openRedisStore } from '@opscore/store-redis'
+import { readRedisUrl } from '@opscore/store-redis/address'
 import { expect, it } from 'vitest'
-import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
-import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
-import type { RedisProcess } from '../redis/redis-process.ts'
-import { startWatchedRedis } from '../redis/redis-sentinels.ts'
-import { commitAll, register, report } from '../store-contract/commits.ts'
-import { recordingLog } from '../store-contract/recording-log.ts'
+import { commitAll, register, report } from '../../../engine/test/store-contract/commits.ts'
+import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
+import type { RedisProcess } from '../../../store-redis/test/redis/redis-process.ts'
+import { startWatchedRedis } from '../../../store-redis/test/redis/redis-sentinels.ts'
 
 it('goes on with the replica within seconds when the master dies, and says that it may be older', async () => {
   await using redis = await startWatchedRedis({ appendonly: 'yes' })

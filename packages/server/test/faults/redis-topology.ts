@@ -1,10 +1,10 @@
 /** Two processes that answer requests and two that take sessions on, over one Redis that writes its log at once. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '@opscore/host'
-import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
-import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
-import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
-import type { Dice } from '../sim/virtual-world.ts'
+import { openRedisStore } from '@opscore/store-redis'
+import { readRedisUrl } from '@opscore/store-redis/address'
+import type { Dice } from '../../../engine/test/sim/virtual-world.ts'
+import { type RedisProcess, startRedis } from '../../../store-redis/test/redis/redis-process.ts'
 import { CRASH_ENVIRONMENT, crashLog, endAndStart, type Topology } from './crash-topology.ts'
 import { type ServeProcess, startProcess } from './serve-process.ts'
 

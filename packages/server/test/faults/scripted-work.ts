@@ -3,7 +3,7 @@
  * what it is there for, so that what becomes of a session follows from its script, however many attempts a kill costs.
  */
 import type { JsonObject } from '@opscore/contract'
-import { diceOf } from '../sim/virtual-world.ts'
+import { diceOf } from '../../../engine/test/sim/virtual-world.ts'
 
 /** Per attempt, in milliseconds; what is late comes after it. */
 const START_TO_CLOSE = 2_000

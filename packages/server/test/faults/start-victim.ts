@@ -1,9 +1,9 @@
 /** Begins sessions as fast as it can, lets every third go on at once, and says on stdout what was acknowledged: its id, and whether its task still waits. */
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
-import { session, shortStart, task } from '../store-contract/commits.ts'
-import { recordingLog } from '../store-contract/recording-log.ts'
+import { openSqliteStore } from '@opscore/store-sqlite'
+import { session, shortStart, task } from '../../../engine/test/store-contract/commits.ts'
+import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
 import { AGENTS } from './store-load.ts'
 
 const store = await openSqliteStore({ dataDir: process.argv[2] ?? '', log: recordingLog().log, freshRows: 500 })

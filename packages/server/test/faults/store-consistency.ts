@@ -1,6 +1,6 @@
+import type { Store } from '@opscore/engine'
 import { expect } from 'vitest'
-import type { Store } from '../../src/ports/store.ts'
-import { everyPage } from '../store-contract/pages.ts'
+import { everyPage } from '../../../engine/test/store-contract/pages.ts'
 import { AGENTS, effectOf } from './store-load.ts'
 
 /**

@@ -1,9 +1,9 @@
+import { StoreFullError } from '@opscore/engine'
+import { openSqliteStore } from '@opscore/store-sqlite'
 import { expect, it } from 'vitest'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
-import { StoreFullError } from '../../src/ports/store.ts'
-import { commitAll, live, register, report, stateChanged } from '../store-contract/commits.ts'
-import { dataDirOfTest } from '../store-contract/data-dir.ts'
-import { recordingLog } from '../store-contract/recording-log.ts'
+import { commitAll, live, register, report, stateChanged } from '../../../engine/test/store-contract/commits.ts'
+import { dataDirOfTest } from '../../../engine/test/store-contract/data-dir.ts'
+import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
 
 it('refuses writes on a full disk, keeps on reading, and writes again once there is room', {
   timeout: 60_000,

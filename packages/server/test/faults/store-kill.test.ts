@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openSqliteStore } from '@opscore/store-sqlite'
 import { expect, it } from 'vitest'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
-import { recordingLog } from '../store-contract/recording-log.ts'
+import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
 import { killVictim } from './kill-victim.ts'
 import { expectConsistent } from './store-consistency.ts'
 

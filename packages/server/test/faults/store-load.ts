@@ -1,4 +1,4 @@
-import { effectIdOf, type PendingEffect } from '../../src/core/effect.ts'
+import { effectIdOf, type PendingEffect } from '@opscore/engine'
 
 /** What the victim of a crash commits to. */
 export const AGENTS = Array.from({ length: 24 }, (_, i) => `agent-${i}`)

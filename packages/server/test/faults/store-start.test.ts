@@ -4,13 +4,12 @@ import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync }
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import { StoreUnavailableError } from '@opscore/engine'
+import { DataFileError, openSqliteStore } from '@opscore/store-sqlite'
 import { describe, expect, it } from 'vitest'
-import { DataFileError } from '../../src/adapters/sqlite/data-file-error.ts'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
-import { StoreUnavailableError } from '../../src/ports/store.ts'
-import { commitAll, register, report } from '../store-contract/commits.ts'
-import { dataDirOfTest } from '../store-contract/data-dir.ts'
-import { recordingLog } from '../store-contract/recording-log.ts'
+import { commitAll, register, report } from '../../../engine/test/store-contract/commits.ts'
+import { dataDirOfTest } from '../../../engine/test/store-contract/data-dir.ts'
+import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
 
 const VICTIM = fileURLToPath(new URL('./store-victim.ts', import.meta.url))
 const open = (dataDir: string) => openSqliteStore({ dataDir, log: recordingLog().log })

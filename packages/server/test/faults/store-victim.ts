@@ -4,9 +4,9 @@
  * Its argument is the data directory.
  */
 import { writeSync } from 'node:fs'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
-import { register, report, stateChanged } from '../store-contract/commits.ts'
-import { recordingLog } from '../store-contract/recording-log.ts'
+import { openSqliteStore } from '@opscore/store-sqlite'
+import { register, report, stateChanged } from '../../../engine/test/store-contract/commits.ts'
+import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
 import { AGENTS, effectOf } from './store-load.ts'
 
 const store = await openSqliteStore({ dataDir: process.argv[2] ?? '', log: recordingLog().log })

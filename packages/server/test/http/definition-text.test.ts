@@ -2,8 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readCaseFile } from '@opscore/engine/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readCaseFile } from '../../src/testing/read-case-file.ts'
 import { type StartedOpsCore, startedOpsCore } from './started-ops-core.ts'
 
 let opscore: StartedOpsCore

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { OpsEvent } from '@opscore/contract'
+import type { EventStreams } from '@opscore/engine'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { EventStreams } from '../../src/engine/engine.ts'
 import { KEY, startApi } from './api-under-test.ts'
 import { readEvents } from './event-reader.ts'
 import { type StartedOpsCore, startedOpsCore } from './started-ops-core.ts'

@@ -1,4 +1,4 @@
-import type { Engine } from '../../src/engine/engine.ts'
+import type { Engine } from '@opscore/engine'
 
 /** An engine that refuses everything but what a test gives it: for what the HTTP layer decides by itself. */
 export function fakeEngine(parts: Partial<Engine> = {}): Engine {

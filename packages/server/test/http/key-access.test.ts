@@ -1,7 +1,7 @@
 /** Every route × {no scope, another agent's key, expired, revoked} (reliability.md, fault catalogue E). */
 import { type CreatedKey, SCOPES } from '@opscore/contract'
+import { DomainError } from '@opscore/engine'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DomainError } from '../../src/core/domain-error.ts'
 import { type ApiUnderTest, callApi, startApi } from './api-under-test.ts'
 import { anAgent } from './started-ops-core.ts'
 

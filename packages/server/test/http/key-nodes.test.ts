@@ -1,8 +1,8 @@
 /** Several nodes over one store, and streams that outlive their key. */
 import type { CreatedKey } from '@opscore/contract'
+import type { EventStreams } from '@opscore/engine'
+import { createMemoryKeyStore } from '@opscore/engine'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createMemoryKeyStore } from '../../src/adapters/memory/memory-key-store.ts'
-import type { EventStreams } from '../../src/engine/engine.ts'
 import { createKeyRing } from '../../src/http/access/key-ring.ts'
 import { type ApiUnderTest, callApi, KEY, memoryRegistry, startApi } from './api-under-test.ts'
 import { readEvents } from './event-reader.ts'

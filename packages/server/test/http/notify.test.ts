@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { Once } from '@opscore/engine'
 import { signWebhook } from '@opscore/host'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Once } from '../../src/engine/engine.ts'
 import { type CallOptions, startApi } from './api-under-test.ts'
 import { anAgent, type StartedOpsCore, startedOpsCore } from './started-ops-core.ts'
 

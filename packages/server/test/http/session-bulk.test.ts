@@ -1,6 +1,6 @@
 import type { BulkItem, BulkJob } from '@opscore/contract'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
+import { type RedisProcess, startRedis } from '../../../store-redis/test/redis/redis-process.ts'
 import { type StartedOpsCore, startedOpsCore } from './started-ops-core.ts'
 
 const SOON = { timeout: 30_000, interval: 50 }

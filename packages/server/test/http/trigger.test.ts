@@ -1,6 +1,5 @@
+import { DomainError, StoreFullError, StoreUnavailableError, type Trigger } from '@opscore/engine'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DomainError } from '../../src/core/domain-error.ts'
-import { StoreFullError, StoreUnavailableError, type Trigger } from '../../src/engine/engine.ts'
 import { createKeyRing } from '../../src/http/access/key-ring.ts'
 import { startApi } from './api-under-test.ts'
 import { type StartedOpsCore, startedOpsCore } from './started-ops-core.ts'

@@ -6,16 +6,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { OpsEvent, Page, SessionView, TriggerResponse } from '@opscore/contract'
 import { freePort } from '@opscore/host'
+import { openRedisStore } from '@opscore/store-redis'
+import { readRedisUrl } from '@opscore/store-redis/address'
 import { expect, it } from 'vitest'
-import { readRedisUrl } from '../../src/adapters/redis/redis-address.ts'
-import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
+import { silentLog } from '../../../engine/test/engine/silent-log.ts'
+import { logBreaches, readEvidence } from '../../../engine/test/sim/log-invariants.ts'
+import { dataDirOfTest } from '../../../engine/test/store-contract/data-dir.ts'
+import { type RedisProcess, startRedis } from '../../../store-redis/test/redis/redis-process.ts'
 import { startTestAgent, type TestAgent } from '../end-to-end/test-agent.ts'
-import { silentLog } from '../engine/silent-log.ts'
 import { API_KEY, createApiClient } from '../faults/api-client.ts'
 import { type ServeProcess, startProcess } from '../faults/serve-process.ts'
-import { type RedisProcess, startRedis } from '../redis/redis-process.ts'
-import { logBreaches, readEvidence } from '../sim/log-invariants.ts'
-import { dataDirOfTest } from '../store-contract/data-dir.ts'
 
 const AGENTS = 8
 const SESSIONS = 200

@@ -8,9 +8,9 @@
  * 3. Every request of one delivery bears the same `Idempotency-Key`.
  * 4. An agent that may answer with its result is waited for apart from all others, so that it holds up none of them.
  */
+
+import type { AgentLink, Delivery, Log } from '@opscore/engine'
 import { type Outbound, type OutboundAnswer, OutboundError, readTaskAnswer } from '@opscore/host'
-import type { AgentLink, Delivery } from '../../ports/agent-link.ts'
-import type { Log } from '../../ports/log.ts'
 import { agentKitAddress } from './agentkit-address.ts'
 import { watchAgentKit } from './agentkit-watch.ts'
 import { type Failure, isSuccess, refusal, silence } from './delivery-outcome.ts'

@@ -1,5 +1,5 @@
+import type { Log } from '@opscore/engine'
 import { OutboundError } from '@opscore/host'
-import type { Log } from '../../ports/log.ts'
 
 export interface AgentKitWatch {
   answered(status: number): void

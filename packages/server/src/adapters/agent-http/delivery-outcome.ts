@@ -5,8 +5,9 @@
  *
  * A reason never quotes an answer's body: whoever registers an endpoint could otherwise read through us what lies behind it.
  */
+
+import type { Delivery } from '@opscore/engine'
 import { isWantOfRoom, type OutboundAnswer, OutboundError, retryAfterOf } from '@opscore/host'
-import type { Delivery } from '../../ports/agent-link.ts'
 
 export type Failure = Extract<Delivery, { outcome: 'failed' }>
 export type Refusal = Extract<Delivery, { outcome: 'refused' }>

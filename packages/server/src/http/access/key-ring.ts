@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { ROOT_KEY_ID } from '@opscore/contract'
-import type { KeyRegistry } from '../../engine/key-registry.ts'
+import type { KeyRegistry } from '@opscore/engine'
 import type { Principal } from './principal.ts'
 
 /** Who holds which key. Keys are known by their SHA-256 alone: at 256 bits of entropy a slow hash buys nothing. */

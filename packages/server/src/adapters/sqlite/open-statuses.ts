@@ -1,5 +1,0 @@
-import { SESSION_STATUSES } from '@opscore/contract'
-import { isTerminal } from '../../core/session/state.ts'
-
-/** Of sessions that have not ended. */
-export const OPEN_STATUSES: readonly string[] = SESSION_STATUSES.filter((status) => !isTerminal(status))

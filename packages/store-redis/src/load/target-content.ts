@@ -1,0 +1,43 @@
+/** Takes stock of a store in Redis, from the keys themselves: what its lists, indexes and hashes say together. */
+
+import type { Homes, Walk } from '@opscore/engine/moving'
+import { createContent, createItems, type Items, type Tally } from '@opscore/engine/moving'
+import { keysOf, type PartitionKeys, workflowKeys } from '../link/keys.ts'
+import type { Link } from '../link/link.ts'
+import { createPages, type Pages } from './pages.ts'
+import { readAgents, readRouting } from './target-agents.ts'
+import { readLog } from './target-log.ts'
+import { readDefinitions, readSessions } from './target-sessions.ts'
+import { readWork } from './target-work.ts'
+import { readWorkflowsAndKeys } from './target-workflows.ts'
+
+export interface Reading {
+  link: Link
+  pages: Pages
+  items: Items
+}
+
+export interface Place {
+  home: number
+  keys: PartitionKeys
+}
+
+/** `now` is by which once-records are taken as expired. */
+export async function contentOfTarget(
+  link: Link,
+  { homes, now, walk }: { homes: Homes; now: number; walk: Walk },
+): Promise<Tally[]> {
+  const content = createContent()
+  const reading: Reading = { link, pages: createPages(link, walk), items: createItems(content) }
+  const places = Array.from({ length: homes.partitions }, (_, home): Place => ({ home, keys: keysOf(home) }))
+  const capabilities = new Set<string>()
+  for (const place of places) await readAgents(reading, place, capabilities)
+  for (const place of places) await readRouting(reading, place, capabilities)
+  for (const place of places) await readSessions(reading, place)
+  for (const { home, keys } of places) await readDefinitions(reading, home, keys.definitions, keys.definitionUses)
+  for (const place of places) await readLog(reading, place)
+  for (const place of places) await readWork(reading, place, { homes, now })
+  await readDefinitions(reading, homes.common, workflowKeys.definitions, workflowKeys.definitionUses)
+  await readWorkflowsAndKeys(reading)
+  return content.tallies()
+}

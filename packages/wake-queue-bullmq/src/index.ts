@@ -1,0 +1,2 @@
+/** Wake-ups over several processes, on BullMQ. */
+export { createBullWakeQueue } from './bull-wake-queue.ts'
