@@ -17,7 +17,8 @@ export interface OpscoreProcess {
 export const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 export interface RunOptions {
-  environment?: Record<string, string>
+  /** `undefined`: it is not there. */
+  environment?: Record<string, string | undefined>
   command?: string[]
   /** Nobody reads its stdout: the other end of the pipe is closed before it starts. */
   unread?: boolean
