@@ -49,6 +49,13 @@ test('a session is listed, shown, explained, and its task completed by hand', as
   expect(shown).toMatch(/^STATUS {4}completed$/m)
   expect(shown).toContain('{"by":"hand"}')
   expect(shown).toMatch(/^TASK +DEFINITION +STATUS +AGENT +ATTEMPTS +PROGRESS +ERROR$/m)
+  const types = async (...args: string[]) =>
+    JSON.parse((await run(['session', 'events', sessionId, '-o', 'json', ...args])).stdout).map(
+      ({ type }: { type: string }) => type,
+    )
+  expect((await types()).slice(0, 1)).toEqual(['session.started'])
+  expect(await types('--order', 'desc')).toEqual((await types()).reverse())
+  expect(await types('--order', 'desc', '--limit', '1')).toEqual(['session.completed'])
   expect(JSON.parse((await run(['task', 'get', `${sessionId}.1`, '-o', 'json'])).stdout)).toMatchObject({
     status: 'completed',
     result: { by: 'hand' },

@@ -1,5 +1,6 @@
-import Type from 'typebox'
-import { nullable } from './string-union.ts'
+import Type, { type Static } from 'typebox'
+import { nullable, stringUnion } from './string-union.ts'
+import { READ_ORDERS } from './words.ts'
 
 /** One page of a list. `nextCursor` is opaque, bound to its filter, and `null` on the last page alone: a page may be short of its limit. */
 export const Page = <T extends Type.TSchema>(item: T) =>
@@ -16,3 +17,6 @@ export const PageQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_LIMIT_MAXIMUM, default: PAGE_LIMIT_DEFAULT })),
   cursor: Type.Optional(Type.String({ maxLength: 1024 })),
 })
+
+export const ReadOrder = stringUnion(READ_ORDERS, { description: 'The oldest first, or the newest' })
+export type ReadOrder = Static<typeof ReadOrder>

@@ -14,4 +14,7 @@ export const ATTENTION_KINDS = [
   'agent_hung',
 ] as const
 
+/** Which end of a list is read first: the oldest (`asc`) or the newest (`desc`). */
+export const READ_ORDERS = ['asc', 'desc'] as const
+
 export const BULK_ACTIONS = ['cancel', 'retry', 'pause', 'resume'] as const

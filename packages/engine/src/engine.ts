@@ -19,6 +19,7 @@ import type {
   Page,
   ProcessView,
   Progress,
+  ReadOrder,
   SearchResult,
   SessionSummary,
   SessionView,
@@ -147,7 +148,8 @@ export interface EngineQueries {
   workflows(list: ListRequest): Promise<Page<WorkflowSummary>>
   session(sessionId: string): Promise<SessionView>
   sessions(filter: SessionFilter, list: ListRequest): Promise<Page<SessionSummary>>
-  sessionEvents(sessionId: string, list: ListRequest): Promise<Page<OpsEvent>>
+  /** Oldest first where no `order` says otherwise. */
+  sessionEvents(sessionId: string, list: ListRequest & { order?: ReadOrder }): Promise<Page<OpsEvent>>
   task(taskId: string): Promise<TaskView>
   /** Why it waits: at least one cause for whatever is open. */
   explainSession(sessionId: string): Promise<Explanation>

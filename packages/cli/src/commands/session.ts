@@ -1,8 +1,8 @@
-import type { SessionStatus, SessionView } from '@opscore/contract'
+import type { ReadOrder, SessionStatus, SessionView } from '@opscore/contract'
 import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { type Format, printList, printOne } from '../steering/print.ts'
-import { CAUSE, SESSION, SESSION_ROW, TASK } from '../steering/shapes.ts'
+import { CAUSE, EVENT, SESSION, SESSION_ROW, TASK } from '../steering/shapes.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface ReadFlags extends ConnectionFlags {
@@ -46,6 +46,17 @@ export async function explainSession(sessionId: string, flags: ReadFlags, termin
   const { causes, status } = await connect(flags).sessions.explain(sessionId)
   if (causes.length === 0) terminal.note(`The session is ${status}: it waits for nothing.`)
   if (causes.length > 0 || flags.output !== 'table') await printList(terminal, flags.output, causes, CAUSE)
+}
+
+/** What happened, from the beginning or, newest first, from the end. */
+export async function listSessionEvents(
+  sessionId: string,
+  { limit, output, order, ...flags }: ReadFlags & { limit: number; order: ReadOrder },
+  terminal: Terminal,
+): Promise<void> {
+  const { sessions } = connect(flags)
+  const events = await readUpTo(limit, (page) => sessions.events(sessionId, { ...page, order }))
+  await printList(terminal, output, events, EVENT)
 }
 
 export async function controlSession(

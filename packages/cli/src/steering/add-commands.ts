@@ -1,4 +1,5 @@
-import { SESSION_STATUSES } from '@opscore/contract/words'
+import type { ReadOrder } from '@opscore/contract'
+import { READ_ORDERS, SESSION_STATUSES } from '@opscore/contract/words'
 import { type Command, Option } from 'commander'
 import type { AgentAction, AgentListFlags, HoldFlags } from '../commands/agent.ts'
 import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session.ts'
@@ -21,6 +22,7 @@ export function addSteeringCommands(program: Command, agent: Command, surroundin
   addAgentActions(agent, terminal)
   const session = program.command('session').description('Runs of workflows.')
   addSessionReads(session, terminal)
+  addSessionEvents(session, terminal)
   addSessionWatch(session, surroundings)
   addSessionActions(session, terminal)
   addBulkCommands(session.command('bulk').description('One action on many sessions.'), surroundings)
@@ -78,6 +80,18 @@ function addSessionReads(session: Command, terminal: Terminal): void {
       (await import('../commands/session.ts')).explainSession(id, flags, terminal),
   )
   addExamples(explain, ['opscore session explain 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
+}
+
+function addSessionEvents(session: Command, terminal: Terminal): void {
+  const order = new Option('--order <order>', 'asc: the oldest first; desc: the newest').choices(READ_ORDERS)
+  const events = listing(
+    reading(session.command('events <session-id>').description('List what happened in a session.')),
+  )
+    .addOption(order.default('asc'))
+    .action(async (id: string, flags: ReadFlags & { limit: number; order: ReadOrder }) =>
+      (await import('../commands/session.ts')).listSessionEvents(id, flags, terminal),
+    )
+  addExamples(events, ['opscore session events 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90 --order desc --limit 20'])
 }
 
 function addSessionWatch(session: Command, surroundings: Surroundings): void {

@@ -4,6 +4,7 @@ import type {
   AgentView,
   CreatedKey,
   KeyView,
+  OpsEvent,
   SessionSummary,
   SessionView,
   StoredWorkflow,
@@ -46,6 +47,18 @@ export const TASK: Shape<TaskView> = {
     ATTEMPTS: (task) => task.attempts.length,
     PROGRESS: ({ progress }) => (progress ? progressText(progress) : null),
     ERROR: ({ error }) => (error ? `${error.code}: ${error.message}` : null),
+  },
+}
+
+export const EVENT: Shape<OpsEvent> = {
+  name: (event) => event.id,
+  columns: {
+    EVENT: (event) => event.id,
+    TIME: (event) => event.time,
+    TYPE: (event) => event.type,
+    TASK: (event) => event.taskDefinitionId ?? null,
+    ATTEMPT: (event) => event.attempt ?? null,
+    AGENT: (event) => event.agentId ?? null,
   },
 }
 

@@ -95,12 +95,15 @@ export function createMemoryStore({ clock, log, shared = false }: MemoryStoreOpt
         passed: ({ position }, key) => position >= Number(key),
         read: events.read,
       }),
-    sessionEvents: async (sessionId, page) =>
-      keyPage(events.ofSession(sessionId), page, {
+    sessionEvents: async (sessionId, page) => {
+      const isDown = page.order === 'desc'
+      const rows = events.ofSession(sessionId)
+      return keyPage(isDown ? rows.reverse() : rows, page, {
         keyOf: placeOf,
-        passed: ({ position }, key) => position <= Number(key),
+        passed: ({ position }, key) => (isDown ? position >= Number(key) : position <= Number(key)),
         read: events.read,
-      }),
+      })
+    },
     events: async ([position = 0], limit, characters) => events.after(position, limit, characters),
     head: async () => [events.head],
     trimmed: async () => [events.trimmed],

@@ -9,7 +9,7 @@
  * 5. Commits that arrive together may share one transaction; one that is refused spoils none of the others.
  */
 
-import type { Json, SessionStatus, StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
+import type { Json, ReadOrder, SessionStatus, StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import type { AgentLive, AgentRegistration, AgentState } from '../core/agent/state.ts'
 import type { AggregateRef, PendingEffect } from '../core/effect.ts'
 import type { CommittedEvent, EventDraft } from '../core/event.ts'
@@ -186,8 +186,8 @@ export interface Store extends RecordStore {
 
   /** Newest first: the agent's `agent.state_changed` and registration events. */
   agentHistory(agentId: string, page: PageRequest): Promise<StorePage<CommittedEvent>>
-  /** Oldest first: every event of the session. */
-  sessionEvents(sessionId: string, page: PageRequest): Promise<StorePage<CommittedEvent>>
+  /** Every event of the session, oldest first where no `order` says otherwise. A page's `next` goes on in its own order. */
+  sessionEvents(sessionId: string, page: PageRequest & { order?: ReadOrder }): Promise<StorePage<CommittedEvent>>
 
   /**
    * Events after the cursor, oldest first within each partition, at most `limit`; none after the one with which their data

@@ -51,6 +51,14 @@ const LISTS: HeavyList[] = [
     read: (store, page) => store.sessionEvents('s', page),
   },
   {
+    of: 'a session’s events from the newest',
+    fill: (store) => {
+      const event = { type: 'task.completed', time: 1, sessionId: 's', data: { result: HEAVY } } as const
+      return commitAll(store, ...names.map((_, n) => session('s', n, { events: [event] })))
+    },
+    read: (store, page) => store.sessionEvents('s', { ...page, order: 'desc' }),
+  },
+  {
     of: 'workflows',
     fill: (store) =>
       Promise.all(

@@ -148,4 +148,27 @@ export function sessionContract(subject: () => Subject): void {
     ])
     expect(await store.sessionEvents('nobody', { limit: 2 })).toEqual({ items: [], next: null })
   })
+
+  it('shows the same events newest first, those of a short start too, and goes on though more happens', async () => {
+    const { store } = subject()
+    const s = '01a21492-bbcb-71f7-80f4-706186159409'
+    const later = Array.from(
+      { length: 40 },
+      (_, n) => ({ type: 'task.running', time: n, sessionId: s, data: {} }) as const,
+    )
+    await commitAll(store, shortStart(s, 'agent:a'), session('t', 0), session(s, 1, { events: later }))
+    const oldestFirst = await everyPage((page) => store.sessionEvents(s, page), 7)
+    for (const limit of [1, 2, 7, 99]) {
+      const newestFirst = await everyPage((page) => store.sessionEvents(s, { ...page, order: 'desc' }), limit)
+      expect(newestFirst).toEqual(oldestFirst.toReversed())
+    }
+    let version = 2
+    const withMore = await everyPage(
+      (page) => store.sessionEvents(s, { ...page, order: 'desc' }),
+      9,
+      async () => commitAll(store, session(s, version++, { events: later.slice(0, 1) })),
+    )
+    expect(withMore).toEqual(oldestFirst.toReversed())
+    expect(await store.sessionEvents('nobody', { limit: 2, order: 'desc' })).toEqual({ items: [], next: null })
+  })
 }

@@ -3,6 +3,7 @@ import type {
   Explanation,
   OpsEvent,
   Page,
+  ReadOrder,
   SessionStatus,
   SessionSummary,
   SessionView,
@@ -18,6 +19,11 @@ export interface SessionListOptions extends PageOptions {
   startedFrom?: string
   /** ISO 8601; started before. */
   startedTo?: string
+}
+
+export interface EventListOptions extends PageOptions {
+  /** `asc`, the oldest first, by default; `desc`: the newest. A cursor goes on in the order that it was made in. */
+  order?: ReadOrder
 }
 
 export type SessionCalls = ReturnType<typeof sessionCalls>
@@ -38,8 +44,8 @@ export function sessionCalls(transport: Transport) {
     get(sessionId: string, { signal }: CallOptions = {}): Promise<SessionView> {
       return transport.request({ method: 'GET', path: at(sessionId), signal })
     },
-    /** What happened in it, oldest first. */
-    events(sessionId: string, { signal, ...query }: PageOptions = {}): Promise<Page<OpsEvent>> {
+    /** What happened in it, oldest first where no `order` says otherwise. */
+    events(sessionId: string, { signal, ...query }: EventListOptions = {}): Promise<Page<OpsEvent>> {
       return transport.request({ method: 'GET', path: at(sessionId, 'event'), query, signal })
     },
     /** Why it waits: at least one cause for whatever is open. */

@@ -1,4 +1,4 @@
-import { AgentId, OpsEvent, Page, SessionStatus, SessionSummary, SessionView } from '@opscore/contract'
+import { AgentId, OpsEvent, Page, ReadOrder, SessionStatus, SessionSummary, SessionView } from '@opscore/contract'
 import { parseDateTime } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
@@ -19,7 +19,7 @@ const SessionQuery = pageQuery({
   startedTo: Type.Optional(Type.String({ format: 'date-time', description: 'Started before this time' })),
 })
 
-const EventQuery = pageQuery({})
+const EventQuery = pageQuery({ order: Type.Optional(ReadOrder) })
 
 /** Runs of workflows. */
 export function addSessionRoutes(app: FastifyInstance, { engine, guard }: ApiContext): void {
@@ -60,15 +60,19 @@ export function addSessionRoutes(app: FastifyInstance, { engine, guard }: ApiCon
     guarded(guard, {
       id: 'listSessionEvents',
       tag: 'session',
-      summary: 'List what happened in a session, oldest first',
+      summary: 'List what happened in a session, oldest or newest first',
       rule: { scope: 'read', demand: 'management' },
       params: SessionParams,
       query: EventQuery,
       answers: { 200: Page(OpsEvent) },
       errors: ['SESSION_NOT_FOUND', 'INVALID_CURSOR'],
     }),
-    ({ params: { sessionId }, query }) =>
-      readPage({ list: 'event', filter: { sessionId }, query }, (list) => engine.sessionEvents(sessionId, list)),
+    ({ params: { sessionId }, query }) => {
+      const { order = 'asc' } = query
+      return readPage({ list: 'event', filter: { sessionId, order }, query }, (list) =>
+        engine.sessionEvents(sessionId, { ...list, order }),
+      )
+    },
   )
 }
 

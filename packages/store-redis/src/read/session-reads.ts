@@ -1,4 +1,4 @@
-import { SESSION_STATUSES, type SessionStatus } from '@opscore/contract'
+import { type ReadOrder, SESSION_STATUSES, type SessionStatus } from '@opscore/contract'
 import { parseStored } from '@opscore/contract/exact-json'
 import type { CommittedEvent, SessionHead, SessionState, TaskState, Weighed } from '@opscore/engine/store'
 import {
@@ -74,9 +74,12 @@ export function createSessionReads(link: Link, places: Places) {
   }
 
   /** A page goes on by place in the session's list, which only grows. */
-  async function events(sessionId: string, { limit, after = '0' }: PageRequest): Promise<StorePage<CommittedEvent>> {
+  async function events(
+    sessionId: string,
+    { limit, after = '', order = 'asc' }: PageRequest & { order?: ReadOrder },
+  ): Promise<StorePage<CommittedEvent>> {
     const { keys, partition } = placeOf(sessionId)
-    const args = [after, String(limit), String(PAGE_CHARACTERS)]
+    const args = [after, String(limit), String(PAGE_CHARACTERS), order]
     const [next, ...found] = reply.texts(await link.run('sessionEvents', [keys.eventsOf(sessionId)], args))
     const items = found.map((item) => eventOfSession(item, sessionId, partition))
     return { items, next: next === '' ? null : (next ?? null) }

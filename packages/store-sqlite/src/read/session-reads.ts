@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { SESSION_STATUSES } from '@opscore/contract'
+import { type ReadOrder, SESSION_STATUSES } from '@opscore/contract'
 import { parseStored } from '@opscore/contract/exact-json'
 import type {
   CommittedEvent,
@@ -36,12 +36,18 @@ const INDEXED = [
 /** Values of a filter that are merged from its index; with more, every row is looked at, through the index on the status. */
 const MERGED = 8
 
+/** A position that every event lies behind. */
+const BEFORE_ALL = { asc: 0, desc: Number.MAX_SAFE_INTEGER }
+
 export function createSessionReads(reader: Reader) {
   const byId = reader.prepare('SELECT session_no, version, head FROM session WHERE session_id = ?')
   const tasks = reader.prepare('SELECT place, task FROM session_task WHERE session_no = ?')
   const headByNo = reader.prepare('SELECT head FROM session WHERE session_no = ?')
   const eventsByNo = reader.prepare(eventsBy('session_no'))
-  const eventsAfter = reader.prepare(`${eventsBy('session_id', 'e.position > ?2')} LIMIT +?3`)
+  const eventsFrom = {
+    asc: reader.prepare(`${eventsBy('session_id', 'e.position > ?2')} LIMIT +?3`),
+    desc: reader.prepare(`${eventsBy('session_id', 'e.position < ?2', 'DESC')} LIMIT +?3`),
+  }
 
   function load(sessionId: string): Versioned<SessionState> | null {
     const row = byId.get(sessionId)
@@ -90,12 +96,15 @@ export function createSessionReads(reader: Reader) {
     })
   }
 
-  function events(sessionId: string, { limit, after = '0' }: PageRequest): StorePage<CommittedEvent> {
-    const from = Number(after)
+  function events(
+    sessionId: string,
+    { limit, after, order = 'asc' }: PageRequest & { order?: ReadOrder },
+  ): StorePage<CommittedEvent> {
+    const from = after === undefined ? BEFORE_ALL[order] : Number(after)
     // The row of its start may be read beside those that are asked for.
-    const found = weighedEvents(eventsAfter.each(sessionId, from, limit + 2))
+    const found = weighedEvents(eventsFrom[order].each(sessionId, from, limit + 2), order)
     return pageOf(
-      found.filter(({ event }) => event.position > from),
+      found.filter(({ event: { position } }) => (order === 'desc' ? position < from : position > from)),
       limit,
       {
         keyOf: ({ event }) => String(event.position),

@@ -1,5 +1,5 @@
 /** A session's start as its row keeps it, which is all that its first commit writes of it (sqlite-migrations/0007-starts-in-one-row.ts). */
-import type { DefinitionProblem, JsonObject } from '@opscore/contract'
+import type { DefinitionProblem, JsonObject, ReadOrder } from '@opscore/contract'
 import { parseStored } from '@opscore/contract/exact-json'
 import type { CommittedEvent, EventDraft, SessionEvent } from '@opscore/engine/store'
 import {
@@ -106,9 +106,13 @@ export const STARTS = `SELECT s.session_no AS position, 'start' AS kind, s.sessi
 export const LATER_EVENTS = `SELECT e.position, 'session' AS kind, s.session_id AS id, e.time, e.type, e.about, e.data
   FROM session_event e CROSS JOIN session s ON s.session_no = e.session_no`
 /** What it reads of the one session whose column `by` is the first parameter, in order; of its later events those that `behind` lets by. */
-export const eventsBy = (by: 'session_no' | 'session_id', behind = 'true'): string => `${STARTS} AND s.${by} = ?1
+export const eventsBy = (
+  by: 'session_no' | 'session_id',
+  behind = 'true',
+  order = 'ASC',
+): string => `${STARTS} AND s.${by} = ?1
   UNION ALL SELECT e.position, 'session', s.session_id, e.time, e.type, e.about, e.data
-  FROM session s CROSS JOIN session_event e ON e.session_no = s.session_no WHERE s.${by} = ?1 AND ${behind} ORDER BY 1`
+  FROM session s CROSS JOIN session_event e ON e.session_no = s.session_no WHERE s.${by} = ?1 AND ${behind} ORDER BY 1 ${order}`
 
 /** The events of a start's row. */
 export function partsOf(row: Record<string, unknown>) {
@@ -128,11 +132,12 @@ function eventsOf(row: Record<string, unknown>): CommittedEvent[] {
   return partsOf(row).map((parts, index) => eventOfParts(aggregate, parts, { partition: 0, position: first + index }))
 }
 
-/** The events of rows one by one, each with the characters that its data takes. */
-export function* weighedEvents(rows: Iterable<Record<string, unknown>>) {
+/** The events of rows one by one, each with the characters that its data takes; `desc` where the rows come newest first. */
+export function* weighedEvents(rows: Iterable<Record<string, unknown>>, order: ReadOrder = 'asc') {
   for (const row of rows) {
     const isOne = row.kind !== 'start'
-    for (const event of eventsOf(row)) {
+    const events = eventsOf(row)
+    for (const event of order === 'desc' ? events.reverse() : events) {
       yield { event, characters: isOne ? column.text(row.data).length : JSON.stringify(event.data).length }
     }
   }
