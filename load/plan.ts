@@ -9,6 +9,8 @@ export interface Scenario {
   startsWorkflows: boolean
   /** It is to find what gives, so limits that shed load are lifted. */
   liftsLimits: boolean
+  /** Whether what Ops-Core keeps in memory is looked at. */
+  watchesMemory: boolean
   /** Processes of Locust: more than one where one could be what is measured. */
   processes: number
 }
@@ -24,6 +26,7 @@ export const SCENARIOS: Record<ScenarioId, Scenario> = {
     shows: 'the set-up works',
     startsWorkflows: true,
     liftsLimits: false,
+    watchesMemory: false,
     processes: 1,
   },
   '1': {
@@ -33,6 +36,7 @@ export const SCENARIOS: Record<ScenarioId, Scenario> = {
     shows: 'reports, and the store under them',
     startsWorkflows: false,
     liftsLimits: false,
+    watchesMemory: false,
     processes: 1,
   },
   '2': {
@@ -42,6 +46,7 @@ export const SCENARIOS: Record<ScenarioId, Scenario> = {
     shows: "the engine's start",
     startsWorkflows: true,
     liftsLimits: false,
+    watchesMemory: false,
     processes: 1,
   },
   '3': {
@@ -51,6 +56,7 @@ export const SCENARIOS: Record<ScenarioId, Scenario> = {
     shows: 'what production asks for',
     startsWorkflows: true,
     liftsLimits: false,
+    watchesMemory: true,
     processes: 1,
   },
   '4': {
@@ -60,6 +66,7 @@ export const SCENARIOS: Record<ScenarioId, Scenario> = {
     shows: 'the breaking point, with think time',
     startsWorkflows: true,
     liftsLimits: true,
+    watchesMemory: false,
     processes: 1,
   },
   climb: {
@@ -69,6 +76,7 @@ export const SCENARIOS: Record<ScenarioId, Scenario> = {
     shows: 'the breaking point, without think time',
     startsWorkflows: true,
     liftsLimits: true,
+    watchesMemory: false,
     processes: 2,
   },
 }

@@ -26,8 +26,10 @@ export interface Stand extends Target, AsyncDisposable {
 const AGENTS = ['test_capability', 'another_capability', 'test_capability,another_capability']
 const PLACES = 64
 
+const COLLECT_RUBBISH = new URL('./collect-rubbish.ts', import.meta.url).href
+
 export interface StandOptions {
-  scenario: Pick<Scenario, 'startsWorkflows' | 'liftsLimits'>
+  scenario: Pick<Scenario, 'startsWorkflows' | 'liftsLimits'> & Partial<Pick<Scenario, 'watchesMemory'>>
   storage: Storage
   /** For data, which is removed when the stand is. */
   data: string
@@ -60,6 +62,7 @@ export async function startStand({ scenario, storage, data, logs, signal }: Stan
       env: {
         ...opsCoreEnv,
         ...(scenario.liftsLimits ? { OPSCORE_RATE_LIMIT: 'off' } : {}),
+        ...(scenario.watchesMemory ? { NODE_OPTIONS: `--import=${COLLECT_RUBBISH}` } : {}),
         OPSCORE_STORAGE_TYPE: storage,
         OPSCORE_REDIS_URL: storage === 'redis' ? `redis://127.0.0.1:${redisPort}` : '',
       },
