@@ -17,11 +17,16 @@ export const fleet = (client: OpsCoreClient, queries: QueryClient) =>
       const isFirst = queries.getQueryData<AgentMap>(['agents']) === undefined
       const read = new Map<string, AgentView>()
       let cursor: string | undefined
+      let next = PAGE
       do {
         const page = await client.agents.list({ limit: PAGE, signal, ...(cursor === undefined ? {} : { cursor }) })
         for (const agent of page.items) read.set(agent.agentId, agent)
         cursor = page.nextCursor ?? undefined
-        if (isFirst && cursor !== undefined) queries.setQueryData<AgentMap>(['agents'], (shown) => newest(read, shown))
+        if (isFirst && cursor !== undefined && read.size >= next) {
+          queries.setQueryData<AgentMap>(['agents'], (shown) => newest(read, shown))
+          // Each time twice as many: to show them costs what all of them cost.
+          next *= 2
+        }
       } while (cursor !== undefined && read.size < AGENT_LIMIT)
       return newest(read, queries.getQueryData<AgentMap>(['agents']))
     },

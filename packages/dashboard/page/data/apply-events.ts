@@ -3,6 +3,7 @@ import type { OpsEvent, Page, SessionSummary } from '@opscore/contract'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type { Heard } from '../stream/live-stream.ts'
 import { type AgentMap, foldAgents } from './fold-agents.ts'
+import { type EventPages, withNews } from './fold-history.ts'
 import { begun, fits, foldSession, type SessionFilter } from './fold-sessions.ts'
 import { createRereader } from './reread.ts'
 
@@ -24,7 +25,7 @@ export function createEventApplier(queries: QueryClient): (heard: Heard) => void
       if (pages) queries.setQueryData(key, foldPages(pages, events, filterIn(key)))
     }
     for (const [key, pages] of queries.getQueriesData<EventPages>({ queryKey: ['session-events'] })) {
-      if (pages) queries.setQueryData(key, appended(pages, events, key[1]))
+      if (pages) queries.setQueryData(key, withNews(pages, events, key))
     }
     const touched = { sessions: new Set<string>(), agents: new Set<string>() }
     for (const { sessionId, agentId } of events) {
@@ -34,23 +35,6 @@ export function createEventApplier(queries: QueryClient): (heard: Heard) => void
     rereader.reread(touched)
   }
 }
-
-export type EventPages = InfiniteData<Page<OpsEvent>, string | undefined>
-
-/** A history that is read to its end grows by what happens in its session; progress is not a part of it. */
-function appended(pages: EventPages, events: readonly OpsEvent[], sessionId: unknown): EventPages {
-  const last = pages.pages.at(-1)
-  if (!last || last.nextCursor !== null) return pages
-  const known = new Set(last.items.map(({ id }) => id))
-  const fresh = events.filter(
-    (event) =>
-      event.sessionId === sessionId && event.type !== 'task.progressed' && !known.has(event.id) && !isOfAgent(event),
-  )
-  if (fresh.length === 0) return pages
-  return { ...pages, pages: [...pages.pages.slice(0, -1), { ...last, items: [...last.items, ...fresh] }] }
-}
-
-const isOfAgent = ({ type }: OpsEvent): boolean => type.startsWith('agent.')
 
 /** A list's filter is the last part of its key. */
 function filterIn(key: readonly unknown[]): SessionFilter {

@@ -1,4 +1,4 @@
-import type { SessionStatus } from '@opscore/contract'
+import type { ReadOrder, SessionStatus } from '@opscore/contract'
 import type { OpsCoreClient } from '@opscore/sdk'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { SessionFilter } from './fold-sessions.ts'
@@ -32,11 +32,13 @@ export const explanation = (client: OpsCoreClient, sessionId: string, isOpen: bo
     enabled: isOpen,
   })
 
-export const sessionHistory = (client: OpsCoreClient, sessionId: string) =>
+/** What happened in a session, read page by page from one of its ends. */
+export const sessionHistory = (client: OpsCoreClient, sessionId: string, order: ReadOrder = 'asc') =>
   infiniteQueryOptions({
-    queryKey: ['session-events', sessionId],
+    queryKey: ['session-events', sessionId, order],
     queryFn: ({ pageParam, signal }) =>
       client.sessions.events(sessionId, {
+        order,
         limit: 200,
         signal,
         ...(pageParam === undefined ? {} : { cursor: pageParam }),

@@ -10,12 +10,13 @@ import {
   ReactFlow,
   ReactFlowProvider,
 } from '@xyflow/react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { Button } from '../design-system/button.tsx'
 import type { StatusLook } from '../design-system/look.ts'
 import { StatusIcon } from '../design-system/status-icon.tsx'
 import { type Flow, type FlowEdge, type FlowNode, folded } from './flow.ts'
-import { type Direction, NODE } from './layout.ts'
+import { type Direction, NODE, type Placed } from './layout.ts'
+import { useGrowing } from './use-growing.ts'
 import { usePlacedFlow } from './use-placed-flow.ts'
 
 interface Props {
@@ -27,6 +28,9 @@ interface Props {
   chosen?: string | undefined
   onChoose?: (taskId: string) => void
 }
+
+/** Nodes and edges that are drawn in one frame: some 20 ms. */
+const PART = 60
 
 type TaskNode = Node<{ node: FlowNode; look: StatusLook | undefined; isChosen: boolean; direction: Direction }, 'task'>
 
@@ -43,6 +47,8 @@ export function FlowGraph({ flow, label, direction, lookOf, chosen, onChoose }: 
     }))
   }, [placed, lookOf, chosen, direction])
   const edges = useMemo(() => placed?.flow.edges.map(drawnEdge) ?? [], [placed])
+  const frame = useRef<HTMLElement>(null)
+  const count = useGrowing(placed, nodes.length + edges.length, PART)
   if (problem !== undefined) return <p className="in-place soft">{problem}</p>
 
   function press(node: FlowNode) {
@@ -52,16 +58,17 @@ export function FlowGraph({ flow, label, direction, lookOf, chosen, onChoose }: 
   }
 
   return (
-    <section className="graph" aria-label={label} aria-busy={placed === undefined}>
+    <section ref={frame} className="graph" aria-label={label} aria-busy={placed === undefined}>
       <ReactFlowProvider>
         {placed === undefined ? null : (
           <ReactFlow
             key={placed.flow.nodes.length}
-            {...{ nodes, edges, nodeTypes: NODE_TYPES }}
+            nodeTypes={NODE_TYPES}
+            nodes={nodes.slice(0, count)}
+            edges={edges.slice(0, Math.max(0, count - nodes.length))}
+            onInit={(flow) => void flow.fitBounds(inSight(placed, frame.current))}
             onNodeClick={(_event, { data }) => press(data.node)}
             onlyRenderVisibleElements
-            fitView
-            fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
             minZoom={0.05}
             nodesDraggable={false}
             nodesConnectable={false}
@@ -78,6 +85,13 @@ export function FlowGraph({ flow, label, direction, lookOf, chosen, onChoose }: 
       )}
     </section>
   )
+}
+
+/** All of a graph, and around a small one so much that it is not drawn larger than it is. */
+function inSight({ width, height }: Placed, frame: HTMLElement | null) {
+  const [roomX, roomY] = frame === null ? [0, 0] : [frame.clientWidth * 0.85, frame.clientHeight * 0.85]
+  const [allX, allY] = [Math.max(width, roomX), Math.max(height, roomY)]
+  return { x: (width - allX) / 2, y: (height - allY) / 2, width: allX, height: allY }
 }
 
 function drawnEdge({ from, to, kind, when }: FlowEdge): Edge {

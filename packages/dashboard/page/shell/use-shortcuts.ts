@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
-import { isTyping } from '../design-system/use-row-keys.ts'
+import { isTyping } from '../design-system/table/use-row-keys.ts'
 import { useLiveStream } from '../stream/use-live.tsx'
 import { PLACES } from './navigation.tsx'
 

@@ -1,17 +1,16 @@
 /** The page while its server is killed and started again: what was missed is there afterwards, and nobody reloads. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, NODE_FLAGS } from '@opscore/host'
+import { freePort } from '@opscore/host'
 import { OpsCoreClient } from '@opscore/sdk'
 import { afterAll, expect, it } from 'vitest'
 import { buildPage, pageState } from '../../src/index.ts'
 import { startChromium } from '../browser/chromium.ts'
 import { openPage } from '../browser/page-under-test.ts'
+import { startServeProcess } from '../demo/serve-process.ts'
 
-const OPSCORE = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts')
 const resources = new AsyncDisposableStack()
 afterAll(() => resources.disposeAsync())
 
@@ -21,7 +20,7 @@ it('goes on where it was, and says meanwhile that it connects', async () => {
   resources.defer(() => rmSync(dataDir, { recursive: true }))
   const port = await freePort()
   const apiKey = 'the-key-of-the-page'
-  let server = await start(port, dataDir, apiKey)
+  let server = await startServeProcess({ port, dataDir, apiKey })
   resources.defer(() => void server.kill('SIGKILL'))
   const opsCoreUrl = `http://127.0.0.1:${port}`
   const client = new OpsCoreClient({ url: opsCoreUrl, apiKey })
@@ -38,7 +37,7 @@ it('goes on where it was, and says meanwhile that it connects', async () => {
   server.kill('SIGKILL')
   await once(server, 'exit')
   await page.getByText(/^Connecting/).waitFor()
-  server = await start(port, dataDir, apiKey)
+  server = await startServeProcess({ port, dataDir, apiKey })
   await client.registerAgent(agent('meanwhile'))
   await page.getByRole('link', { name: /meanwhile/ }).waitFor()
   await page.getByText('Live', { exact: true }).waitFor()
@@ -48,11 +47,3 @@ it('goes on where it was, and says meanwhile that it connects', async () => {
 const agent = (name: string) => ({
   ...{ agentId: name, agentName: name, version: '1', capabilities: ['x'], contactEndpoint: 'http://127.0.0.1:9/' },
 })
-
-async function start(port: number, dataDir: string, apiKey: string): Promise<ChildProcess> {
-  const args = [...NODE_FLAGS, OPSCORE, 'serve', '--port', String(port), '--data-dir', dataDir, '--supervised']
-  const env = { PATH: process.env.PATH, OPSCORE_API_KEY: apiKey, LOG_LEVEL: 'error' }
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env })
-  await once(child, 'message')
-  return child
-}

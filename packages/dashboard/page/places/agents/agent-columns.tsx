@@ -1,10 +1,10 @@
 import type { AgentView } from '@opscore/contract'
-import { Link } from '@tanstack/react-router'
-import type { Column } from '../../design-system/data-table.tsx'
 import { Status } from '../../design-system/status.tsx'
+import type { Column } from '../../design-system/table/column.ts'
 import { Since } from '../../design-system/time.tsx'
 import { agentLook, LIVENESS_LOOKS } from '../../domain/looks.ts'
 import { Slots } from '../../domain/slots.tsx'
+import { PlaceLink } from '../../shell/place-link.tsx'
 import { HeldTasks } from './held-tasks.tsx'
 
 export const AGENT_COLUMNS: readonly Column<AgentView>[] = [
@@ -14,14 +14,9 @@ export const AGENT_COLUMNS: readonly Column<AgentView>[] = [
     width: 'minmax(8rem, 1fr)',
     narrow: 'minmax(0, 1fr)',
     cell: ({ agentId, agentName }) => (
-      <Link
-        to="/agents/$agentId"
-        params={{ agentId }}
-        className="row-link clip foreign"
-        title={`${agentName} ${agentId}`}
-      >
+      <PlaceLink place="agents" id={agentId} className="row-link clip foreign" title={`${agentName} ${agentId}`}>
         {agentName}
-      </Link>
+      </PlaceLink>
     ),
   },
   {

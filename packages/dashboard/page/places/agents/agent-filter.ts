@@ -1,5 +1,4 @@
 import type { AgentView } from '@opscore/contract'
-import type { AgentMap } from '../../data/fold-agents.ts'
 import type { Address } from '../../shell/use-address.ts'
 
 export interface AgentFilter {
@@ -19,15 +18,7 @@ export const agentFilterOf = ({ many, one }: Address): AgentFilter => ({
   text: one('text')?.toLowerCase(),
 })
 
-/** In order of their names, as people count: agent-2 before agent-10. */
-export function chosenAgents(agents: AgentMap, filter: AgentFilter): AgentView[] {
-  const chosen = [...agents.values()].filter((agent) => fitsAgent(agent, filter))
-  return chosen.sort((a, b) => ORDER.compare(a.agentName, b.agentName))
-}
-
-const ORDER = new Intl.Collator('en', { numeric: true })
-
-function fitsAgent(agent: AgentView, { states, liveness, capability, version, text }: AgentFilter): boolean {
+export function fitsAgent(agent: AgentView, { states, liveness, capability, version, text }: AgentFilter): boolean {
   return (
     (states.length === 0 || states.includes(agent.state)) &&
     (liveness.length === 0 || liveness.includes(agent.liveness)) &&

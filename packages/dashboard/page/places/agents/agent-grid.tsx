@@ -1,12 +1,12 @@
 import type { AgentView } from '@opscore/contract'
-import { Link } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { memo, useRef } from 'react'
 import type { StatusLook } from '../../design-system/look.ts'
 import { StatusIcon } from '../../design-system/status-icon.tsx'
 import { Since } from '../../design-system/time.tsx'
 import { useWidth } from '../../design-system/use-width.ts'
 import { agentLook, LIVENESS_LOOKS } from '../../domain/looks.ts'
+import { PlaceLink } from '../../shell/place-link.tsx'
 
 /** Beyond this many a cell shows a name and how its agent stands; the rest is in its title and one click away. */
 const ROOMY_LIMIT = 400
@@ -23,11 +23,12 @@ export function AgentGrid({ agents }: { agents: readonly AgentView[] }) {
   const width = useWidth(list)
   const size = agents.length > ROOMY_LIMIT ? 'dense' : 'roomy'
   const perRow = Math.max(1, Math.floor(width / SIZES[size].width))
+  const columnWidth = width / perRow
   const virtual = useVirtualizer({
     count: Math.ceil(agents.length / perRow),
     getScrollElement: () => scroller.current,
     estimateSize: () => SIZES[size].height,
-    overscan: 4,
+    overscan: 3,
   })
   return (
     <div className="table-scroll" ref={scroller}>
@@ -38,16 +39,22 @@ export function AgentGrid({ agents }: { agents: readonly AgentView[] }) {
         aria-label="Agents"
         style={{ height: virtual.getTotalSize() }}
       >
-        {virtual.getVirtualItems().flatMap(({ index, start }) =>
-          agents.slice(index * perRow, (index + 1) * perRow).map((agent, column) => (
-            <li
-              key={agent.agentId}
-              style={{ transform: `translate(${(column * width) / perRow}px, ${start}px)`, width: width / perRow }}
-            >
-              <AgentCell agent={agent} />
-            </li>
-          )),
-        )}
+        {virtual
+          .getVirtualItems()
+          .flatMap(({ index, start }) =>
+            agents
+              .slice(index * perRow, (index + 1) * perRow)
+              .map((agent, column) => (
+                <AgentCell
+                  key={agent.agentId}
+                  agent={agent}
+                  isDense={size === 'dense'}
+                  left={column * columnWidth}
+                  top={start}
+                  width={columnWidth}
+                />
+              )),
+          )}
       </ul>
     </div>
   )
@@ -58,25 +65,45 @@ const HELD: Record<NonNullable<AgentView['hold']>['kind'], StatusLook> = {
   drain: { word: 'Draining', shape: 'paused', tone: 'held' },
 }
 
-function AgentCell({ agent }: { agent: AgentView }) {
+interface CellProps {
+  agent: AgentView
+  isDense: boolean
+  left: number
+  top: number
+  width: number
+}
+
+/** Drawn again only when it is another one. */
+const AgentCell = memo(function AgentCell({ agent, isDense, left, top, width }: CellProps) {
   const { agentId, agentName, state, liveness, places, room, hold } = agent
   const live = LIVENESS_LOOKS[liveness]
   const look = liveness !== 'online' ? live : hold === null ? agentLook(state) : HELD[hold.kind]
+  return (
+    <li style={{ transform: `translate(${left}px, ${top}px)`, width }}>
+      <PlaceLink
+        place="agents"
+        id={agentId}
+        className="agent-cell"
+        data-tone={look.tone}
+        title={`${agentName}\n${live.word}, ${state}\n${places.length} of ${room} slots taken`}
+      >
+        <span className="row">
+          <StatusIcon shape={look.shape} />
+          <span className="clip foreign agent-cell-name">{agentName}</span>
+        </span>
+        {isDense ? null : <CellMore agent={agent} word={look.word} />}
+      </PlaceLink>
+    </li>
+  )
+})
+
+/** What it is at, for how long, and its slots. */
+function CellMore({ agent: { places, room }, word }: { agent: AgentView; word: string }) {
   const oldest = places.reduce((first, { takenAt }) => (takenAt < first ? takenAt : first), places[0]?.takenAt ?? '')
   return (
-    <Link
-      to="/agents/$agentId"
-      params={{ agentId }}
-      className="agent-cell"
-      data-tone={look.tone}
-      title={`${agentName}\n${live.word}, ${state}\n${places.length} of ${room} slots taken`}
-    >
-      <span className="row">
-        <StatusIcon shape={look.shape} />
-        <span className="clip foreign agent-cell-name">{agentName}</span>
-      </span>
+    <>
       <span className="agent-cell-more row">
-        <span className="clip">{look.word}</span>
+        <span className="clip">{word}</span>
         {oldest === '' ? null : <Since time={oldest} />}
         <span className="grow" />
         <span className="number faint">
@@ -88,6 +115,6 @@ function AgentCell({ agent }: { agent: AgentView }) {
           <i key={slot} data-taken={slot < Math.ceil((places.length / room) * Math.min(room, 12)) ? '' : undefined} />
         ))}
       </span>
-    </Link>
+    </>
   )
 }

@@ -1,15 +1,17 @@
+import type { AgentView } from '@opscore/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useOpsCore } from '../../access/ops-core.tsx'
 import { fleet } from '../../data/agents.ts'
-import { DataTable } from '../../design-system/data-table.tsx'
+import { DataTable } from '../../design-system/table/data-table.tsx'
 import { ProblemView } from '../../domain/problem-view.tsx'
 import { Place } from '../../shell/place.tsx'
 import { useAddress } from '../../shell/use-address.ts'
 import { AGENT_COLUMNS } from './agent-columns.tsx'
-import { agentFilterOf, chosenAgents } from './agent-filter.ts'
+import { agentFilterOf, fitsAgent } from './agent-filter.ts'
 import { AgentFilters } from './agent-filters.tsx'
 import { AgentGrid } from './agent-grid.tsx'
+import { createAgentOrder } from './agent-order.ts'
 import { NoAgents } from './no-agents.tsx'
 
 export function AgentsPlace() {
@@ -19,8 +21,10 @@ export function AgentsPlace() {
   const filter = agentFilterOf(address)
   const filterText = JSON.stringify(filter)
   const all = agents.data
+  const order = useMemo(createAgentOrder, [])
+  const ordered = useMemo(() => order(all ?? new Map()), [order, all])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the filter is another object at every look; its text says whether it differs.
-  const shown = useMemo(() => chosenAgents(all ?? new Map(), filter), [all, filterText])
+  const shown = useMemo(() => ordered.filter((agent) => fitsAgent(agent, filter)), [ordered, filterText])
   const total = all?.size ?? 0
   return (
     <Place
@@ -37,10 +41,12 @@ export function AgentsPlace() {
       ) : agents.isSuccess && shown.length === 0 ? (
         <NoAgents isFiltered={total > 0} />
       ) : address.one('as') === 'table' ? (
-        <DataTable label="Agents" columns={AGENT_COLUMNS} rows={shown} keyOf={({ agentId }) => agentId} />
+        <DataTable label="Agents" columns={AGENT_COLUMNS} rows={shown} keyOf={idOf} />
       ) : (
         <AgentGrid agents={shown} />
       )}
     </Place>
   )
 }
+
+const idOf = ({ agentId }: AgentView): string => agentId

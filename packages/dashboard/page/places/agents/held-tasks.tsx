@@ -1,7 +1,7 @@
 import type { AgentView } from '@opscore/contract'
-import { Link } from '@tanstack/react-router'
 import { Since } from '../../design-system/time.tsx'
 import { shortId } from '../../domain/copyable.tsx'
+import { PlaceLink } from '../../shell/place-link.tsx'
 
 /** The task that an agent has been at for longest, and how many more it holds. */
 export function HeldTasks({ places }: { places: AgentView['places'] }) {
@@ -10,9 +10,9 @@ export function HeldTasks({ places }: { places: AgentView['places'] }) {
   const { sessionId, taskId, takenAt } = first
   return (
     <span className="row clip">
-      <Link to="/sessions/$sessionId" params={{ sessionId }} search={{ task: taskId }} className="quiet-link clip">
+      <PlaceLink place="sessions" id={sessionId} search={{ task: taskId }} className="quiet-link clip">
         <code>{shortId(taskId)}</code>
-      </Link>
+      </PlaceLink>
       <Since time={takenAt} />
       {more.length === 0 ? null : <span className="faint">+{more.length}</span>}
     </span>

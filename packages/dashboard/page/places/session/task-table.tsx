@@ -1,6 +1,7 @@
 import type { TaskView } from '@opscore/contract'
-import { type Column, DataTable } from '../../design-system/data-table.tsx'
 import { Status } from '../../design-system/status.tsx'
+import type { Column } from '../../design-system/table/column.ts'
+import { DataTable } from '../../design-system/table/data-table.tsx'
 import { Elapsed } from '../../design-system/time.tsx'
 import { AgentName } from '../../domain/agent-name.tsx'
 import { TASK_LOOKS } from '../../domain/looks.ts'

@@ -1,7 +1,6 @@
 import type { SessionSummary } from '@opscore/contract'
-import { Checkbox } from 'react-aria-components'
-import type { Column } from '../../design-system/data-table.tsx'
-import { Icon } from '../../design-system/icon.tsx'
+import type { Column } from '../../design-system/table/column.ts'
+import { RowCheckbox } from '../../design-system/table/row-checkbox.tsx'
 
 /** Marks rows for what is done to many at once. */
 export function markColumn(
@@ -15,16 +14,11 @@ export function markColumn(
     width: '1rem',
     narrow: '1rem',
     cell: ({ sessionId, workflowId }) => (
-      <Checkbox
-        className="checkbox"
-        aria-label={`Mark ${workflowId} ${sessionId}`}
+      <RowCheckbox
+        label={`Mark ${workflowId} ${sessionId}`}
         isSelected={marked.has(sessionId)}
         onChange={(isMarked) => mark(sessionId, isMarked)}
-      >
-        <span className="checkbox-box">
-          <Icon name="check" />
-        </span>
-      </Checkbox>
+      />
     ),
   }
 }

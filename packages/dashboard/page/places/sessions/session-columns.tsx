@@ -1,11 +1,11 @@
 import type { SessionSummary } from '@opscore/contract'
-import { Link } from '@tanstack/react-router'
-import type { Column } from '../../design-system/data-table.tsx'
 import { Status } from '../../design-system/status.tsx'
+import type { Column } from '../../design-system/table/column.ts'
 import { Clock, Elapsed } from '../../design-system/time.tsx'
 import { AgentName } from '../../domain/agent-name.tsx'
 import { shortId } from '../../domain/copyable.tsx'
 import { SESSION_LOOKS } from '../../domain/looks.ts'
+import { PlaceLink } from '../../shell/place-link.tsx'
 
 export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
   {
@@ -27,10 +27,10 @@ export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
     width: 'minmax(9rem, 1fr)',
     narrow: 'minmax(0, 1fr)',
     cell: ({ sessionId, workflowId, workflowRevision }) => (
-      <Link to="/sessions/$sessionId" params={{ sessionId }} className="row-link clip">
+      <PlaceLink place="sessions" id={sessionId} className="row-link clip">
         <span className="foreign">{workflowId}</span>
         {workflowRevision === null ? null : <span className="faint"> r{workflowRevision}</span>}
-      </Link>
+      </PlaceLink>
     ),
   },
   { id: 'agent', name: 'Agent', width: 'minmax(6rem, 0.7fr)', cell: ({ agentId }) => <AgentName agentId={agentId} /> },

@@ -1,9 +1,10 @@
 import './sessions.css'
+import type { SessionSummary } from '@opscore/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useOpsCore } from '../../access/ops-core.tsx'
 import { sessionList } from '../../data/sessions.ts'
-import { DataTable } from '../../design-system/data-table.tsx'
+import { DataTable } from '../../design-system/table/data-table.tsx'
 import { ProblemView } from '../../domain/problem-view.tsx'
 import { Place } from '../../shell/place.tsx'
 import { useAddress } from '../../shell/use-address.ts'
@@ -40,7 +41,7 @@ export function SessionsPlace() {
           label="Sessions, newest first"
           columns={columns}
           rows={rows}
-          keyOf={({ sessionId }) => sessionId}
+          keyOf={idOf}
           isMarked={({ sessionId }) => marked.has(sessionId)}
           onEnd={hasNextPage && !isFetching ? () => void fetchNextPage() : undefined}
         />
@@ -49,6 +50,8 @@ export function SessionsPlace() {
     </Place>
   )
 }
+
+const idOf = ({ sessionId }: SessionSummary): string => sessionId
 
 const changed = (id: string, isMarked: boolean) => (before: ReadonlySet<string>) => {
   const after = new Set(before)
