@@ -101,6 +101,13 @@ export const StoredWorkflow = Type.Object({
 })
 export type StoredWorkflow = Static<typeof StoredWorkflow>
 
+export const WorkflowRevision = Type.Object({
+  revision: Type.Integer({ minimum: 1 }),
+  hash: Type.String({ description: 'SHA-256 of the canonical definition' }),
+  storedAt: Instant,
+})
+export type WorkflowRevision = Static<typeof WorkflowRevision>
+
 export const WorkflowSummary = Type.Object({
   id: Type.String(),
   name: nullable(Type.String()),

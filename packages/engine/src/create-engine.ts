@@ -1,6 +1,7 @@
 import { createAggregates } from './aggregate/create-aggregates.ts'
 import { createOutcomes } from './aggregate/outcome.ts'
 import { createAgentCommands } from './command/agent-commands.ts'
+import { createKeptRevisions } from './command/kept-revisions.ts'
 import { createSessionCommands } from './command/session-commands.ts'
 import { createTrigger } from './command/trigger.ts'
 import { createWorkflowCommands } from './command/workflow-commands.ts'
@@ -43,6 +44,7 @@ export function createEngine(parts: EngineParts): Engine {
   const takeOver = store.shared ? createTakeOver({ store, effects, router, lines }) : null
   const waker = createWaker({ agents, sessions, link, wakeQueue, clock, log, takeOver })
   const streams = createEventStreams(store)
+  const revisions = createKeptRevisions(store, clock.now)
   const deafen = broadcast.listen(streams.pass)
 
   let state: 'starting' | 'ready' | 'closed' = 'starting'
@@ -55,11 +57,11 @@ export function createEngine(parts: EngineParts): Engine {
   const operations = createOperations({ ...parts, sessions, trouble: wrong })
   return {
     ...createAgentCommands({ store, agents, sessions, clock }),
-    ...createWorkflowCommands({ store, definitions, clock }),
+    ...createWorkflowCommands({ store, definitions, clock, revisions }),
     ...createSessionCommands({ ...parts, sessions }),
     ...createExplain({ store, agents, sessions, lines }),
     trigger: createTrigger({ ...parts, agents, sessions, definitions }),
-    ...createQueries({ store, agents, sessions, definitions }),
+    ...createQueries({ store, agents, sessions, definitions, revisions }),
     ...operations.offered,
     streams,
     async start() {

@@ -28,6 +28,7 @@ import type {
   TaskFailure,
   TaskView,
   TriggerResponse,
+  WorkflowRevision,
   WorkflowSummary,
 } from '@opscore/contract'
 import type { HoldCommand } from './core/agent/hold.ts'
@@ -146,6 +147,9 @@ export interface EngineQueries {
   agentHistory(agentId: string, list: ListRequest): Promise<Page<AgentStateHistoryEntry>>
   workflow(id: string): Promise<StoredWorkflow>
   workflows(list: ListRequest): Promise<Page<WorkflowSummary>>
+  /** What the id meant before too, newest first. */
+  workflowRevisions(id: string, list: ListRequest): Promise<Page<WorkflowRevision>>
+  workflowRevision(id: string, revision: number): Promise<StoredWorkflow>
   session(sessionId: string): Promise<SessionView>
   sessions(filter: SessionFilter, list: ListRequest): Promise<Page<SessionSummary>>
   /** Oldest first where no `order` says otherwise. */

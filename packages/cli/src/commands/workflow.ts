@@ -5,7 +5,7 @@ import { createEventLines } from '../steering/event-lines.ts'
 import { checkCompleted, watchSession } from '../steering/follow-session.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
-import { TRIGGERED, WORKFLOW, WORKFLOW_ROW } from '../steering/shapes.ts'
+import { REVISION, TRIGGERED, WORKFLOW, WORKFLOW_ROW } from '../steering/shapes.ts'
 import type { Terminal } from '../terminal.ts'
 import { printSession, type ReadFlags } from './session.ts'
 
@@ -23,8 +23,24 @@ export async function listWorkflows(flags: ReadFlags & { limit: number }, termin
   await printList(terminal, flags.output, await readUpTo(flags.limit, (page) => workflows.list(page)), WORKFLOW_ROW)
 }
 
-export async function getWorkflow(id: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
-  await printOne(terminal, flags.output, await connect(flags).workflows.get(id), WORKFLOW)
+export async function getWorkflow(
+  id: string,
+  { revision, ...flags }: ReadFlags & { revision?: number },
+  terminal: Terminal,
+): Promise<void> {
+  const { workflows } = connect(flags)
+  const found = await (revision === undefined ? workflows.get(id) : workflows.revision(id, revision))
+  await printOne(terminal, flags.output, found, WORKFLOW)
+}
+
+export async function listRevisions(
+  id: string,
+  flags: ReadFlags & { limit: number },
+  terminal: Terminal,
+): Promise<void> {
+  const { workflows } = connect(flags)
+  const items = await readUpTo(flags.limit, (page) => workflows.revisions(id, page))
+  await printList(terminal, flags.output, items, REVISION)
 }
 
 /** Starts a session. With `wait` shows on stderr what happens in it, and prints it when it has ended. */

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { ReadFlags } from '../commands/session.ts'
 import type { WorkflowTriggerFlags } from '../commands/workflow.ts'
 import { addExamples } from '../examples.ts'
-import { duration, jsonObject } from '../option-value.ts'
+import { duration, jsonObject, wholeNumber } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
 import { listing, reading } from './command-options.ts'
 
@@ -22,10 +22,20 @@ export function addStoredWorkflowCommands(workflow: Command, surroundings: Surro
       (await import('../commands/workflow.ts')).listWorkflows(flags, terminal),
   )
   addExamples(list, ['opscore workflow list', 'opscore workflow list -o name'])
-  const get = reading(workflow.command('get <workflow-id>').description('Show a stored definition.')).action(
-    async (id: string, flags: ReadFlags) => (await import('../commands/workflow.ts')).getWorkflow(id, flags, terminal),
-  )
+  const get = reading(workflow.command('get <workflow-id>').description('Show a stored definition.'))
+    .option('--revision <n>', 'as it was (default: as it is)', wholeNumber(1, 999_999_999))
+    .action(async (id: string, flags: ReadFlags & { revision?: number }) =>
+      (await import('../commands/workflow.ts')).getWorkflow(id, flags, terminal),
+    )
   addExamples(get, ['opscore workflow get sample_workflow_id -o yaml'])
+  const revisions = listing(
+    reading(
+      workflow.command('revisions <workflow-id>').description('List what a definition was before, newest first.'),
+    ),
+  ).action(async (id: string, flags: ReadFlags & { limit: number }) =>
+    (await import('../commands/workflow.ts')).listRevisions(id, flags, terminal),
+  )
+  addExamples(revisions, ['opscore workflow revisions sample_workflow_id'])
   addTrigger(workflow, surroundings)
 }
 

@@ -11,6 +11,7 @@ import type {
   TaskView,
   TriggerResponse,
   WaitCause,
+  WorkflowRevision,
   WorkflowSummary,
 } from '@opscore/contract'
 import { jsonText } from '../data-text.ts'
@@ -128,6 +129,15 @@ export const WORKFLOW_ROW: Shape<WorkflowSummary> = {
     REVISION: (workflow) => workflow.revision,
     TASKS: (workflow) => workflow.tasks,
     UPDATED: (workflow) => workflow.updatedAt,
+  },
+}
+
+export const REVISION: Shape<WorkflowRevision> = {
+  name: ({ revision }) => String(revision),
+  columns: {
+    REVISION: ({ revision }) => revision,
+    STORED: ({ storedAt }) => storedAt,
+    HASH: ({ hash }) => hash,
   },
 }
 

@@ -47,6 +47,9 @@ test('definitions are applied where they have changed, and a dry run stores noth
   expect((await run(['workflow', 'list'])).stdout).toMatch(/^greet +Greet +- +2 +2 +20/m)
   expect((await run(['workflow', 'get', 'greet'])).stdout).toMatch(/^TASKS +write,send$/m)
   expect((await run(['workflow', 'get', 'greet', '-o', 'yaml'])).stdout).toContain('nextTaskId: send')
+  expect((await run(['workflow', 'revisions', 'greet', '-o', 'name'])).stdout).toBe('2\n1\n')
+  expect((await run(['workflow', 'get', 'greet', '--revision', '1'])).stdout).toMatch(/^TASKS +write$/m)
+  expect(await run(['workflow', 'get', 'greet', '--revision', '7'])).toMatchObject({ code: 3, stdout: '' })
   expect(await run(['workflow', 'get', 'nothing'])).toMatchObject({ code: 3, stdout: '' })
 })
 

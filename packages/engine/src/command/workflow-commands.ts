@@ -5,6 +5,7 @@ import type { Definitions } from '../definitions.ts'
 import type { EngineCommands } from '../engine.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
+import type { KeptRevisions } from './kept-revisions.ts'
 
 type Put = Parameters<Store['putWorkflow']>[0]
 type PutOutcome = Awaited<ReturnType<Store['putWorkflow']>>
@@ -14,15 +15,28 @@ export function createWorkflowCommands(parts: {
   store: Store
   definitions: Definitions
   clock: Clock
+  revisions: KeptRevisions
 }): WorkflowCommands {
-  const { store, definitions, clock } = parts
+  const { store, definitions, clock, revisions } = parts
+
+  /** Stores it in the place of what was read; whoever else stored something meanwhile is looked at first. */
+  async function replace(wanted: Put): Promise<PutOutcome> {
+    for (;;) {
+      const known = await store.getWorkflow(wanted.definition.id)
+      if (wouldPut(wanted, known).outcome === 'mismatch') return { outcome: 'mismatch' }
+      if (known && known.hash !== wanted.hash) await revisions.keep(known)
+      const put = await store.putWorkflow({ ...wanted, ifMatch: known ? [known.hash] : [] })
+      if (put.outcome !== 'mismatch') return put
+    }
+  }
+
   return {
     async putWorkflow({ id, definition, ifMatch, dryRun = false }) {
       const checked = definitions.check(definition, { strict: true })
       if (checked.definition.id !== id) throw otherId(id, checked.definition.id)
       const content = { definition: checked.definition, hash: checked.hash, now: clock.now() }
       const wanted = ifMatch ? { ...content, ifMatch } : content
-      const put = dryRun ? wouldPut(wanted, await store.getWorkflow(id)) : await store.putWorkflow(wanted)
+      const put = dryRun ? wouldPut(wanted, await store.getWorkflow(id)) : await replace(wanted)
       if (!dryRun) definitions.changed(id)
       if (put.outcome === 'mismatch') throw preconditionFailed(id)
       return { ...put, problems: checked.warnings }
@@ -34,10 +48,12 @@ export function createWorkflowCommands(parts: {
       return put.outcome === 'created' ? put.workflow : null
     },
     async deleteWorkflow(id, ifMatch) {
+      const known = await store.getWorkflow(id)
       const outcome = await store.deleteWorkflow(id, ifMatch)
       definitions.changed(id)
       if (outcome === 'mismatch') throw preconditionFailed(id)
       if (outcome === 'unknown') throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow definition not found: ${id}`)
+      if (known) await revisions.forget(known)
     },
   }
 }

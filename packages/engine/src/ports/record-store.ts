@@ -1,6 +1,6 @@
 /**
- * Small records of the engine's own that are no aggregates: bulk actions on their way, which processes there are, and whom
- * they wait for.
+ * Records of the engine's own that are no aggregates: bulk actions on their way, which processes there are, whom they wait for,
+ * and what workflows meant before.
  *
  * Every adapter guarantees, and `test/store-contract/record-contract.ts` checks:
  * 1. What a resolved call wrote is durable, and in every later read of every process.
@@ -10,7 +10,7 @@
 import type { Json } from '@opscore/contract'
 import type { PageRequest, StorePage } from './store.ts'
 
-export type RecordKind = 'bulk' | 'bulk-open' | 'bulk-items' | 'process' | 'asking'
+export type RecordKind = 'bulk' | 'bulk-open' | 'bulk-items' | 'process' | 'asking' | 'revision' | 'revision-definition'
 
 export interface StoredRecord {
   id: string

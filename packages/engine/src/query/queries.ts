@@ -2,6 +2,7 @@
 
 import type { Agents } from '../aggregate/agents.ts'
 import type { RunningSession, Sessions } from '../aggregate/sessions.ts'
+import type { KeptRevisions } from '../command/kept-revisions.ts'
 import { type AgentState, lingers } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { parseTaskId } from '../core/session/state.ts'
@@ -24,8 +25,9 @@ export function createQueries(parts: {
   agents: Agents
   sessions: Sessions
   definitions: Definitions
+  revisions: KeptRevisions
 }): Omit<EngineQueries, 'explainSession' | 'explainTask'> {
-  const { store, agents, sessions, definitions } = parts
+  const { store, agents, sessions, definitions, revisions } = parts
 
   async function agent(agentId: string) {
     const state = await agents.read(agentId)
@@ -60,6 +62,12 @@ export function createQueries(parts: {
     },
     workflow: async (id) => (await definitions.byId(id)).stored,
     workflows: async (list) => page(await store.listWorkflows(list), workflowSummary),
+    workflowRevisions: async (id, list) => revisions.list((await definitions.byId(id)).stored, list),
+    async workflowRevision(id, revision) {
+      const found = await revisions.get((await definitions.byId(id)).stored, revision)
+      if (found) return found
+      throw new DomainError('WORKFLOW_NOT_FOUND', `Workflow ${id} has no revision ${revision}, or keeps it no more`)
+    },
     session: async (sessionId) => sessionView(await session(sessionId)),
     sessions: async (filter, list) => page(await store.listSessions(filter, list), sessionSummary),
     async sessionEvents(sessionId, list) {

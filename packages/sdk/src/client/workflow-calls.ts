@@ -1,4 +1,11 @@
-import type { JsonObject, Page, StoredWorkflow, WorkflowDefinition, WorkflowSummary } from '@opscore/contract'
+import type {
+  JsonObject,
+  Page,
+  StoredWorkflow,
+  WorkflowDefinition,
+  WorkflowRevision,
+  WorkflowSummary,
+} from '@opscore/contract'
 import type { PageOptions } from './agent-calls.ts'
 import { OpsCoreError } from './ops-core-error.ts'
 import { isSameJson } from './same-json.ts'
@@ -47,6 +54,13 @@ export function workflowCalls(transport: Transport) {
     },
     list({ signal, ...query }: PageOptions = {}): Promise<Page<WorkflowSummary>> {
       return transport.request({ method: 'GET', path: at(), query, signal })
+    },
+    /** The one that holds and those before it, newest first. */
+    revisions(workflowId: string, { signal, ...query }: PageOptions = {}): Promise<Page<WorkflowRevision>> {
+      return transport.request({ method: 'GET', path: at(workflowId, 'revision'), query, signal })
+    },
+    revision(workflowId: string, revision: number, { signal }: CallOptions = {}): Promise<StoredWorkflow> {
+      return transport.request({ method: 'GET', path: at(workflowId, 'revision', String(revision)), signal })
     },
     async delete(workflowId: string, { signal }: CallOptions = {}): Promise<void> {
       await transport.request({ method: 'DELETE', path: at(workflowId), signal })

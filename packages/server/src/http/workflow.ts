@@ -4,6 +4,7 @@ import {
   StoredWorkflow,
   WORKFLOW_ID_PATTERN,
   WorkflowDefinition,
+  WorkflowRevision,
   WorkflowSummary,
 } from '@opscore/contract'
 import { DomainError } from '@opscore/engine'
@@ -21,6 +22,11 @@ import { addYamlParser, YAML_TYPES } from './yaml-body.ts'
 
 const WorkflowParams = Type.Object({ workflowId: Type.String({ minLength: 1, maxLength: 128 }) })
 type WorkflowParams = Static<typeof WorkflowParams>
+
+const RevisionParams = Type.Object({
+  ...WorkflowParams.properties,
+  revision: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }),
+})
 
 const WorkflowQuery = pageQuery({})
 
@@ -42,6 +48,7 @@ const WRITE_ERRORS = ['PRECONDITION_FAILED', 'BAD_REQUEST', 'STORE_UNAVAILABLE',
 /** Workflow definitions by their ids. */
 export function addWorkflowRoutes(app: FastifyInstance, context: ApiContext): void {
   addReading(app, context)
+  addRevisions(app, context)
   // Only a definition may come as YAML.
   app.register(async (scope) => {
     addYamlParser(scope)
@@ -82,6 +89,42 @@ function addReading(app: FastifyInstance, { engine, guard }: ApiContext): void {
       const known = readCondition(headers['if-none-match'], 'weak')
       return known === 'any' || known?.includes(workflow.hash) ? reply.code(304).send() : reply.send(workflow)
     },
+  )
+}
+
+/** What an id meant before. */
+function addRevisions(app: FastifyInstance, { engine, guard }: ApiContext): void {
+  app.get<{ Params: WorkflowParams; Querystring: Static<typeof WorkflowQuery> }>(
+    '/v1/opscore/workflow/:workflowId/revision',
+    guarded(guard, {
+      id: 'listWorkflowRevisions',
+      tag: 'workflow',
+      summary: 'List the revisions of a workflow, newest first',
+      description: 'The one that holds and the 50 before it.',
+      rule: { scope: 'read', demand: 'management' },
+      params: WorkflowParams,
+      query: WorkflowQuery,
+      answers: { 200: Page(WorkflowRevision) },
+      errors: ['WORKFLOW_NOT_FOUND', 'INVALID_CURSOR'],
+    }),
+    ({ params: { workflowId }, query }) =>
+      readPage({ list: 'revision', filter: { workflowId }, query }, (list) =>
+        engine.workflowRevisions(workflowId, list),
+      ),
+  )
+
+  app.get<{ Params: Static<typeof RevisionParams> }>(
+    '/v1/opscore/workflow/:workflowId/revision/:revision',
+    guarded(guard, {
+      id: 'getWorkflowRevision',
+      tag: 'workflow',
+      summary: 'Read a revision of a workflow, with its definition',
+      rule: { scope: 'read', demand: 'lookup' },
+      params: RevisionParams,
+      answers: { 200: StoredWorkflow },
+      errors: ['WORKFLOW_NOT_FOUND'],
+    }),
+    ({ params: { workflowId, revision } }) => engine.workflowRevision(workflowId, Number(revision)),
   )
 }
 

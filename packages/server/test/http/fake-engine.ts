@@ -28,6 +28,8 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     agentHistory: refuse,
     workflow: refuse,
     workflows: refuse,
+    workflowRevisions: refuse,
+    workflowRevision: refuse,
     session: refuse,
     sessions: refuse,
     sessionEvents: refuse,

@@ -80,6 +80,8 @@ test('describes every route of the API', () => {
       "GET /v1/opscore/task/{taskId}/explain",
       "GET /v1/opscore/workflow",
       "GET /v1/opscore/workflow/{workflowId}",
+      "GET /v1/opscore/workflow/{workflowId}/revision",
+      "GET /v1/opscore/workflow/{workflowId}/revision/{revision}",
       "POST /v1/opscore/agent/{agentId}/drain",
       "POST /v1/opscore/agent/{agentId}/heartbeat",
       "POST /v1/opscore/agent/{agentId}/pause",

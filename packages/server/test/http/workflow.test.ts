@@ -29,6 +29,26 @@ describe.each(['memory', 'sqlite'] as const)('workflows, over the %s store', (st
     expect((await opscore.call('GET', path('life'))).status).toBe(404)
   })
 
+  test('were something else before, which is there with its definition until they are forgotten', async () => {
+    for (const name of ['first', 'second', 'third']) {
+      await opscore.call('PUT', path('changing'), { json: definition('changing', name) })
+    }
+    const listed = await opscore.call('GET', `${path('changing')}/revision?limit=2`)
+    expect(listed.json.items.map(({ revision }: { revision: number }) => revision)).toEqual([3, 2])
+    const rest = await opscore.call('GET', `${path('changing')}/revision?limit=2&cursor=${listed.json.nextCursor}`)
+    expect(rest.json).toMatchObject({ items: [{ revision: 1 }], nextCursor: null })
+    const second = await opscore.call('GET', `${path('changing')}/revision/2`)
+    expect(second.json).toMatchObject({ id: 'changing', revision: 2, definition: { name: 'second' } })
+    expect(second.json.hash).toBe(listed.json.items[1].hash)
+    expect((await opscore.call('GET', `${path('changing')}/revision/3`)).json.definition.name).toBe('third')
+    expect((await opscore.call('GET', `${path('changing')}/revision/4`)).status).toBe(404)
+    expect((await opscore.call('GET', `${path('changing')}/revision/0`)).status).toBe(422)
+    await opscore.call('DELETE', path('changing'))
+    expect((await opscore.call('GET', `${path('changing')}/revision`)).status).toBe(404)
+    await opscore.call('PUT', path('changing'), { json: definition('changing', 'anew') })
+    expect((await opscore.call('GET', `${path('changing')}/revision`)).json.items).toMatchObject([{ revision: 1 }])
+  })
+
   test('change only where the ETag still holds', async () => {
     const put = (name: string, headers: Record<string, string>) =>
       opscore.call('PUT', path('tagged'), { json: definition('tagged', name), headers })
