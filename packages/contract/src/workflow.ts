@@ -61,6 +61,25 @@ export const TaskDefinition = Type.Object({
 })
 export type TaskDefinition = Static<typeof TaskDefinition>
 
+export const EXPOSED_NAME_PATTERN = '^[A-Za-z0-9_.-]{1,64}$'
+
+/** How many characters of JSON the schema of an input may have: it is handed out with every list of tools. */
+export const EXPOSED_INPUT_LIMIT = 16_384
+
+/**
+ * A workflow that outer protocols offer: a tool of an MCP server. `input` is a JSON Schema of `initialPayload`, which those
+ * who offer it hold a call against.
+ */
+export const Exposure = Type.Object({
+  name: Type.Optional(
+    Type.String({ pattern: EXPOSED_NAME_PATTERN, minLength: 1, maxLength: 64, description: 'Of the tool' }),
+  ),
+  description: Type.Optional(Type.String({ maxLength: 4096 })),
+  input: Type.Optional(JsonObject),
+  agentId: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+})
+export type Exposure = Static<typeof Exposure>
+
 /** A workflow definition as it is written; the checker says the rest (cycles, dangling edges, durations). */
 export const WorkflowDefinition = Type.Object({
   id: Type.String({ pattern: WORKFLOW_ID_PATTERN }),
@@ -77,6 +96,7 @@ export const WorkflowDefinition = Type.Object({
     }),
   ),
   output: Type.Optional(Json),
+  expose: Type.Optional(Exposure),
   tasks: Type.Array(TaskDefinition, { maxItems: MAX_TASKS }),
 })
 export type WorkflowDefinition = Static<typeof WorkflowDefinition>
@@ -115,6 +135,8 @@ export const WorkflowSummary = Type.Object({
   revision: Type.Integer(),
   hash: Type.String(),
   tasks: Type.Integer(),
+  description: nullable(Type.String()),
+  expose: nullable(Exposure),
   createdAt: Instant,
   updatedAt: Instant,
 })

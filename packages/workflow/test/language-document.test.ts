@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { RetryPolicy, TaskDefinition, TaskTimeouts, WorkflowDefinition } from '@opscore/contract'
+import { Exposure, RetryPolicy, TaskDefinition, TaskTimeouts, WorkflowDefinition } from '@opscore/contract'
 import { describe, expect, it } from 'vitest'
 import { checkDefinitionText } from '../src/check/check-definition-text.ts'
 import { parseDuration } from '../src/compile/duration.ts'
@@ -48,6 +48,7 @@ describe('docs/workflow-language.md', () => {
     const fieldsOf = (text: string) => [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field ?? '')
     expect(fieldsOf(definition).sort()).toEqual(Object.keys(WorkflowDefinition.properties).sort())
     expect(fieldsOf(task.split('**Joins.**')[0] ?? '').sort()).toEqual(Object.keys(TaskDefinition.properties).sort())
+    expect(column('in `expose`').sort()).toEqual(Object.keys(Exposure.properties).sort())
     expect(column('in `retry`').sort()).toEqual(Object.keys(RetryPolicy.properties).sort())
     expect(column('in `timeouts`').sort()).toEqual(Object.keys(TaskTimeouts.properties).sort())
   })

@@ -14,6 +14,25 @@ describe('what cannot run', () => {
       ['/id "id" must not be "." or "..": no client can ask for it in a path'],
     ],
     ['tasks of a wrong type', { id: 'w', tasks: {} }, ['/tasks "tasks" must be a list of 0 to 500']],
+    [
+      'an offer of a wrong type',
+      definition([{ taskId: 'a' }], { expose: true }),
+      ['/expose "expose" must be an object'],
+    ],
+    [
+      'an offer that no tool can have',
+      definition([{ taskId: 'a' }], { expose: { name: 'a b', input: { type: 'string' }, agentId: 7 } }),
+      [
+        '/expose/name "name" must be the name of a tool: 1 to 64 letters, digits or . _ -',
+        '/expose/agentId "agentId" must be text of 1 to 256 characters',
+        '/expose/input "input" must be a JSON Schema with "type": "object"',
+      ],
+    ],
+    [
+      'the schema of an input that is too long',
+      definition([{ taskId: 'a' }], { expose: { input: { type: 'object', title: 'x'.repeat(16_384) } } }),
+      ['/expose/input "input" must be at most 16384 characters of JSON'],
+    ],
     ['a task of a wrong type', { id: 'w', tasks: [7] }, ['/tasks/0 A task must be an object']],
     ['a task without an id', definition([{}]), ['/tasks/0/taskId "taskId" is required']],
     [

@@ -122,6 +122,6 @@ export function workflowSummary({
   createdAt,
   updatedAt,
 }: StoredWorkflow): WorkflowSummary {
-  const { name = null, version = null, tasks } = definition
-  return { id, name, version, revision, hash, tasks: tasks.length, createdAt, updatedAt }
+  const { name = null, version = null, description = null, expose = null, tasks } = definition
+  return { id, name, version, description, expose, revision, hash, tasks: tasks.length, createdAt, updatedAt }
 }

@@ -49,6 +49,19 @@ describe.each(['memory', 'sqlite'] as const)('workflows, over the %s store', (st
     expect((await opscore.call('GET', `${path('changing')}/revision`)).json.items).toMatchObject([{ revision: 1 }])
   })
 
+  test('say in their list how they are offered', async () => {
+    const expose = {
+      name: 'weather',
+      input: { type: 'object', properties: { town: { type: 'string', minLength: 1 } } },
+    }
+    const description = 'Writes a report'
+    await opscore.call('PUT', path('offered'), { json: { ...definition('offered'), description, expose } })
+    await opscore.call('PUT', path('kept'), { json: definition('kept') })
+    const { items } = (await opscore.call('GET', '/v1/opscore/workflow')).json
+    expect(items).toContainEqual(expect.objectContaining({ id: 'offered', description, expose }))
+    expect(items).toContainEqual(expect.objectContaining({ id: 'kept', description: null, expose: null }))
+  })
+
   test('change only where the ETag still holds', async () => {
     const put = (name: string, headers: Record<string, string>) =>
       opscore.call('PUT', path('tagged'), { json: definition('tagged', name), headers })

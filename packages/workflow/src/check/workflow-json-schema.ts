@@ -32,6 +32,10 @@ const NOTES: Record<string, Record<string, FieldNote>> = {
       description: "The session's result, a template; by default the result of the task that ended last.",
       examples: [{ total: '${{ tasks.sum.result.total }}' }],
     },
+    expose: {
+      description: 'Outer protocols offer this workflow, as a tool of an MCP server; `{}` is enough.',
+      examples: [{ name: 'summarize', input: { type: 'object', properties: { url: { type: 'string' } } } }],
+    },
     tasks: { description: 'At most 500; the first one starts.' },
   },
   tasks: {
@@ -66,6 +70,12 @@ const NOTES: Record<string, Record<string, FieldNote>> = {
       description: 'A CEL condition over input, tasks.<taskId>.result, result, error and session.',
       examples: ['result.score >= 0.8'],
     },
+  },
+  expose: {
+    name: { description: 'Of the tool; by default the id, with _ for what names of tools cannot have.' },
+    description: { description: "What it is for, so that a model can choose it; by default the definition's." },
+    input: { description: 'JSON Schema of the input; any object by default.' },
+    agentId: { description: "The session's agent; by default the best one with the first task's capability." },
   },
   defaults: { retry: RETRY, timeouts: TIMEOUTS, priority: PRIORITY },
   retry: {

@@ -2,6 +2,7 @@ import { type Json, WorkflowDefinition } from '@opscore/contract'
 import type { ProblemList } from '../check/problem-list.ts'
 import type { Draft, DraftTask } from './definition-draft.ts'
 import { readFields } from './field-reader.ts'
+import { readExposure } from './read-exposure.ts'
 import { readTask } from './read-task.ts'
 import { DEFAULT_POLICIES, readPolicies } from './task-policies.ts'
 
@@ -14,6 +15,7 @@ export function readDefinition(value: Json, problems: ProblemList): Draft | null
   for (const name of ['id', 'tasks'] as const) if (!fields.has(name)) fields.error(name, 'is required')
   const id = fields.read('id') ?? ''
   fields.read('description')
+  readExposure(fields.object('expose', WorkflowDefinition.properties.expose))
   const defaults = fields.object('defaults', WorkflowDefinition.properties.defaults)
   const policies = defaults ? readPolicies(defaults, DEFAULT_POLICIES) : DEFAULT_POLICIES
   const tasks: DraftTask[] = []
