@@ -26,6 +26,7 @@ const PACKAGES = [
   'server',
   'agentkit',
   'sdk',
+  'mcp',
   'dashboard',
   'cli',
 ]

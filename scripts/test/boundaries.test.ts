@@ -23,6 +23,10 @@ const REFUSED: Trial[] = [
   ...['agentkit', 'sdk', 'sdk/agent', 'cli'].map((other) => imports(`${SERVER}/a.ts`, `@opscore/${other}`)),
   ...['server', 'cli'].map((other) => imports('packages/agentkit/src/http/a.ts', `@opscore/${other}`)),
   ...['host', 'server', 'agentkit', 'cli'].map((other) => imports('packages/dashboard/page/a.ts', `@opscore/${other}`)),
+  ...['host', 'server', 'cli', 'workflow', 'sdk/agent', 'agentkit'].map((other) =>
+    imports('packages/mcp/src/tools/a.ts', `@opscore/${other}`),
+  ),
+  ...['server', 'sdk', 'agentkit'].map((name) => imports(`packages/${name}/src/a.ts`, '@opscore/mcp')),
   imports('packages/dashboard/page/data/a.ts', 'node:fs'),
   imports('packages/dashboard/page/data/a.ts', '@opscore/sdk/agent'),
   ...['contract', 'server', 'cli'].map((other) => imports('packages/dashboard/src/a.ts', `@opscore/${other}`)),
@@ -132,7 +136,8 @@ const ALLOWED: Trial[] = [
   ...['contract', 'sdk', 'workflow'].map((other) => imports('packages/dashboard/page/a.ts', `@opscore/${other}`)),
   imports('packages/dashboard/src/a.ts', '@opscore/host'),
   ...['contract', 'host', 'sdk'].map((other) => imports('packages/agentkit/src/a.ts', `@opscore/${other}`)),
-  ...['contract', 'host', 'sdk', 'server', 'agentkit', 'dashboard'].map((other) =>
+  ...['contract', 'contract/time', 'sdk'].map((other) => imports('packages/mcp/src/a.ts', `@opscore/${other}`)),
+  ...['contract', 'host', 'sdk', 'mcp', 'server', 'agentkit', 'dashboard'].map((other) =>
     imports('packages/cli/src/a.ts', `@opscore/${other}`),
   ),
   [

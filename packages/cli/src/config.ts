@@ -38,6 +38,9 @@ export const connectionSettings = defineSettings({
   apiKey: text('OPSCORE_API_KEY', { secret: true, doc: 'The API key; without it the generated one is read' }),
 })
 
+/** What `opscore mcp --http` reads beside its connection. */
+export const mcpSettings = defineSettings({ logLevel: logLevelSetting })
+
 /** What `opscore dev` reads by itself; the processes it starts read the rest. */
 export const devSettings = defineSettings({
   dataDir: text('OPSCORE_DATA_DIR', { default: '.opscore', doc: 'Where everything is kept' }),

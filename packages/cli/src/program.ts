@@ -5,6 +5,7 @@ import type { DevFlags } from './commands/dev.ts'
 import type { MigrateFlags } from './commands/migrate.ts'
 import type { ServeFlags } from './commands/serve.ts'
 import { addExamples } from './examples.ts'
+import { addMcp } from './mcp/add-command.ts'
 import { port, rate, span, wholeNumber, words } from './option-value.ts'
 import { refuseEmptyValues } from './refuse-empty-values.ts'
 import type { Shutdown } from './shutdown.ts'
@@ -48,6 +49,7 @@ export function createProgram(surroundings: Surroundings): Command {
   const workflow = program.command('workflow').description('Definitions of workflows.')
   addWorkflowFileCommands(workflow, terminal)
   addStoredWorkflowCommands(workflow, surroundings)
+  addMcp(program, surroundings, version())
   addMigrate(program, surroundings)
   refuseEmptyValues(program)
   return program

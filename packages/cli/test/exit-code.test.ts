@@ -24,10 +24,9 @@ const KEY_FILE = file('key', KEY)
 const DEFINITION = file('greet.json', JSON.stringify({ id: 'greet', tasks: [{ taskId: 'a' }] }))
 const NOWHERE = join(folder, 'nowhere')
 
-/** A simulated agent is none of them: it serves. */
-const STEERING = COMMANDS.filter(
-  ({ usage, options }) => options.includes('--opscore-url') && usage !== 'opscore agent run',
-)
+/** A simulated agent and an MCP server are none of them: they serve. */
+const SERVING = ['opscore agent run', 'opscore mcp']
+const STEERING = COMMANDS.filter(({ usage, options }) => options.includes('--opscore-url') && !SERVING.includes(usage))
 const withId = STEERING.filter(({ command }) => command.registeredArguments.some((one) => one.name().endsWith('-id')))
 const printing = STEERING.filter(({ options }) => options.includes('--output'))
 

@@ -9,12 +9,16 @@ export interface ConnectionFlags {
   apiKeyFile?: string
 }
 
-export function connect({ opscoreUrl, apiKeyFile }: ConnectionFlags): OpsCoreClient {
-  const settings = readFlagsAndEnvironment(
-    connectionSettings,
-    opscoreUrl === undefined ? {} : { opsCoreUrl: opscoreUrl },
-  )
-  const url = serverUrl(settings.opsCoreUrl, opscoreUrl === undefined ? 'OPSCORE_API_URL' : '--opscore-url')
+export function connect(flags: ConnectionFlags): OpsCoreClient {
+  const url = opsCoreUrl(flags)
+  const apiKey = readApiKey(readFlagsAndEnvironment(connectionSettings, {}), flags.apiKeyFile)
   // What agents and users counted is shown with the digits that they sent.
-  return new OpsCoreClient({ url, apiKey: readApiKey(settings, apiKeyFile), parseJson: parseExactly })
+  return new OpsCoreClient({ url, apiKey, parseJson: parseExactly })
+}
+
+/** Where Ops-Core is, for what speaks with the keys of others. */
+export function opsCoreUrl({ opscoreUrl }: ConnectionFlags): string {
+  const flags = opscoreUrl === undefined ? {} : { opsCoreUrl: opscoreUrl }
+  const settings = readFlagsAndEnvironment(connectionSettings, flags)
+  return serverUrl(settings.opsCoreUrl, opscoreUrl === undefined ? 'OPSCORE_API_URL' : '--opscore-url')
 }
