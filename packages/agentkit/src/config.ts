@@ -49,7 +49,7 @@ export const agentKitSettings = defineSettings({
     default: false,
     doc: 'Ask for the key on every request, also of agents that register.',
   }),
-  toolsFile: text('AGENTKIT_TOOLS', { doc: 'JSON or YAML file of external tools.' }),
+  toolsFile: text('AGENTKIT_TOOLS', { doc: 'JSON or YAML file of external tools and MCP servers.' }),
   toolTimeout: duration('AGENTKIT_TOOL_TIMEOUT', {
     default: 30_000,
     doc: 'How long an external tool or http_request may take.',

@@ -7,6 +7,7 @@ import { errorEnvelope } from './http/envelope.ts'
 import { addHealthRoutes } from './http/health.ts'
 import { addMessageRoutes } from './http/message.ts'
 import { addToolRoutes } from './http/tool.ts'
+import { createMcpTools } from './mcp/mcp-tools.ts'
 import { createOutbounds } from './outbounds.ts'
 import { openStore } from './store/store.ts'
 import { createBuiltInTools } from './tools/built-in.ts'
@@ -52,7 +53,8 @@ export async function startAgentKit({
   onLost = exit,
 }: StartOptions): Promise<AgentKit> {
   checkAgentKitSettings(settings)
-  const configured = settings.toolsFile === undefined ? [] : readToolsFile(settings.toolsFile)
+  const { tools: configured, mcpServers: servers } =
+    settings.toolsFile === undefined ? { tools: [], mcpServers: {} } : readToolsFile(settings.toolsFile)
   const policy = networkPolicy(settings.agentNetworks)
 
   await using resources = new AsyncDisposableStack()
@@ -69,7 +71,9 @@ export async function startAgentKit({
   const network = { policy, outbound: outbounds.tools }
   const local = [...createBuiltInTools(settings, outbounds), ...own]
   const collected = collectTools({ local, configured, stored: contents.tools }, { network, log })
-  const tools = createToolRegistry({ store, tools: collected, network })
+  const mcp = { servers, outbound: outbounds.mcp, timeout: settings.toolTimeout, log }
+  const source = resources.use(await createMcpTools(mcp))
+  const tools = createToolRegistry({ store, tools: collected, network, source })
 
   const app = createHttpApp({ log, bodyLimit: BODY_LIMIT, headers: 'api', shapeError: errorEnvelope })
   const access = createAccess(settings)

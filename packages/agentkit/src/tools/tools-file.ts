@@ -4,17 +4,26 @@ import { ConfigurationError } from '@opscore/host'
 import Type from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import { parse } from 'yaml'
+import { McpServers } from '../mcp/mcp-servers.ts'
 
-const ToolsFile = Type.Object({ tools: Type.Array(RegisterToolRequest) })
+const ToolsFile = Type.Object(
+  { tools: Type.Optional(Type.Array(RegisterToolRequest)), mcpServers: Type.Optional(McpServers) },
+  { additionalProperties: false, minProperties: 1 },
+)
+
+export interface ConfiguredTools {
+  tools: RegisterToolRequest[]
+  mcpServers: McpServers
+}
 
 /**
- * Reads `AGENTKIT_TOOLS`: YAML or JSON, `tools:` with what `POST /v1/tools` takes, or the bare list. Throws a
+ * Reads `AGENTKIT_TOOLS`: YAML or JSON, `tools:` with what `POST /v1/tools` takes, or that list alone, and `mcpServers:`. Throws a
  * `ConfigurationError` that names every entry that is off.
  */
-export function readToolsFile(file: string): RegisterToolRequest[] {
+export function readToolsFile(file: string): ConfiguredTools {
   const content = readYaml(file)
   const document = Array.isArray(content) ? { tools: content } : content
-  if (Check(ToolsFile, document)) return document.tools
+  if (Check(ToolsFile, document)) return { tools: document.tools ?? [], mcpServers: document.mcpServers ?? {} }
   throw new ConfigurationError(
     Errors(ToolsFile, document).map(({ instancePath, message }) => `AGENTKIT_TOOLS ${file}${instancePath}: ${message}`),
   )
