@@ -41,6 +41,15 @@ export const agentKitSettings = defineSettings({
     doc: 'Where Ops-Core is told of agents, such as http://127.0.0.1:8000/v1/opscore/internal/agent/notify. Without it nobody is told.',
   }),
   webhookSecret: text('OPSCORE_WEBHOOK_SECRET', { secret: true, doc: 'Signs what Ops-Core is told.' }),
+  opsCoreUrl: text('OPSCORE_API_URL', {
+    doc: "Where Ops-Core's API is, such as http://127.0.0.1:8000. With it AgentKit serves A2A, each caller with a key of Ops-Core.",
+  }),
+  publicUrl: text('AGENTKIT_PUBLIC_URL', {
+    doc: 'Where others reach AgentKit, for the cards of A2A; without it the address that it listens on.',
+  }),
+  a2aKeyFile: text('AGENTKIT_A2A_KEY_FILE', {
+    doc: 'PEM file of a private key (P-256, Ed25519, RSA) that signs the cards of A2A.',
+  }),
   apiKey: text('AGENTKIT_API_KEY', {
     secret: true,
     doc: 'Bearer key for tools, for removing agents and for tool invocations.',
@@ -72,7 +81,7 @@ export type AgentKitSettings = Readonly<Settings<typeof agentKitSettings>>
 
 /** What no setting can say by itself. Throws a `ConfigurationError` with all of it. */
 export function checkAgentKitSettings(settings: AgentKitSettings): void {
-  const { host, webhookUrl, apiKey, requireKey, agentNetworks, llmApiUrl, llmModel } = settings
+  const { host, webhookUrl, opsCoreUrl, publicUrl, apiKey, requireKey, agentNetworks, llmApiUrl, llmModel } = settings
   const problems: string[] = []
   if (apiKey === undefined && !isLoopback(host)) {
     problems.push(`AGENTKIT_HOST ${host} is reachable from elsewhere: set AGENTKIT_API_KEY, or listen on 127.0.0.1`)
@@ -82,6 +91,7 @@ export function checkAgentKitSettings(settings: AgentKitSettings): void {
   }
   if (apiKey === undefined && requireKey) problems.push('AGENTKIT_REQUIRE_KEY needs AGENTKIT_API_KEY')
   problems.push(...urlProblems('OPSCORE_WEBHOOK_URL', webhookUrl), ...urlProblems('LLM_API_URL', llmApiUrl))
+  problems.push(...urlProblems('OPSCORE_API_URL', opsCoreUrl), ...urlProblems('AGENTKIT_PUBLIC_URL', publicUrl))
   if (llmApiUrl !== undefined && llmModel === undefined) problems.push('LLM_API_URL needs LLM_MODEL, the model to ask')
   try {
     networkPolicy(agentNetworks)

@@ -81,10 +81,17 @@ export async function startAgentKit({
   addAgentRoutes(app, { ...gateway, access })
   addMessageRoutes(app, { ...gateway, access, invokeTool: createToolInvoker({ tools, log }) })
   addToolRoutes(app, { tools, access })
+  let url = ''
+  const { opsCoreUrl, publicUrl, a2aKeyFile: keyFile } = settings
+  if (opsCoreUrl !== undefined) {
+    const { openA2a } = await import('./a2a/open-a2a.ts')
+    openA2a(app, { agents: gateway.agents, opsCoreUrl, keyFile, baseUrl: () => publicUrl ?? url })
+  }
   // Before anything new comes in, so that the order of what Ops-Core is told stays that of the outbox.
   gateway.resume(contents)
   const listening: Listening = await listenAndDrain({ app, host: settings.host, port: settings.port })
   resources.defer(() => listening.drain())
+  url = listening.url
   log.info({ url: listening.url }, 'AgentKit listens')
 
   const running = resources.move()

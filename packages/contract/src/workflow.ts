@@ -67,7 +67,7 @@ export const EXPOSED_NAME_PATTERN = '^[A-Za-z0-9_.-]{1,64}$'
 export const EXPOSED_INPUT_LIMIT = 16_384
 
 /**
- * A workflow that outer protocols offer: a tool of an MCP server. `input` is a JSON Schema of `initialPayload`, which those
+ * A workflow that outer protocols offer: a tool of an MCP server, an agent of A2A. `input` is a JSON Schema of `initialPayload`, which those
  * who offer it hold a call against.
  */
 export const Exposure = Type.Object({

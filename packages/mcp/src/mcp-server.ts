@@ -12,7 +12,7 @@ import { answered, failed } from './tools/call-result.ts'
 import type { Tool, ToolContext } from './tools/tool.ts'
 import { ToolFailure } from './tools/tool-failure.ts'
 import { TOOLS } from './tools/tool-table.ts'
-import { exposedWorkflows } from './workflow/exposed-workflows.ts'
+import { workflowTools } from './workflow/workflow-tools.ts'
 
 export interface McpServerOptions {
   /** Speaks with the caller's key: what the caller may do is Ops-Core's to say. */
@@ -37,7 +37,7 @@ export function createMcpServer(options: McpServerOptions): Server {
     { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
   )
   server.setRequestHandler('tools/list', async (_request, { mcpReq: { signal } }) => {
-    const workflows = await exposedWorkflows(client, { taken: NAMES, signal }).catch((error: unknown) => {
+    const workflows = await workflowTools(client, { taken: NAMES, signal }).catch((error: unknown) => {
       // The other tools say by themselves what is wrong, and how to mend it.
       if (!(error instanceof OpsCoreError)) throw error
       options.warn(error)
@@ -83,7 +83,7 @@ async function call(name: string, args: JsonObject, context: ToolContext): Promi
 }
 
 async function workflowTool(name: string, { client, signal }: ToolContext): Promise<Tool | undefined> {
-  const tools = await exposedWorkflows(client, { taken: NAMES, signal })
+  const tools = await workflowTools(client, { taken: NAMES, signal })
   return tools.find((tool) => tool.name === name)
 }
 

@@ -62,7 +62,11 @@ export function createProcesses(): Processes {
     const agentKit = run(servers, {
       name: 'AgentKit',
       args: ['agentkit', ...serverArgs(agentKitPort, folder)],
-      environment: { ...secret, OPSCORE_WEBHOOK_URL: `${opsCoreUrl}/v1/opscore/internal/agent/notify` },
+      environment: {
+        ...secret,
+        OPSCORE_API_URL: opsCoreUrl,
+        OPSCORE_WEBHOOK_URL: `${opsCoreUrl}/v1/opscore/internal/agent/notify`,
+      },
       logFile: folder.logFile('agentkit'),
     })
     const ready = [whenReady(opsCore, '--port'), whenReady(agentKit, '--agentkit-port')] as const

@@ -1,7 +1,5 @@
 import type { SessionView } from '@opscore/contract'
 
-export const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled'])
-
 /** A session without what its tasks were given and gave: what a model needs to go on with it. */
 export function sessionBrief({ tasks, ...session }: SessionView): object {
   const { sessionId, workflowId, agentId, status, startTime, endTime, result, error } = session

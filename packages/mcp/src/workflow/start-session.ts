@@ -1,10 +1,9 @@
 import type { JsonObject, SessionView } from '@opscore/contract'
-import { OpsCoreError } from '@opscore/sdk'
+import { OpsCoreError, SESSION_ENDS } from '@opscore/sdk'
 import type { ToolContext } from '../tools/tool.ts'
 import { ToolFailure } from '../tools/tool-failure.ts'
 import { awaitSession } from './await-session.ts'
 import { chooseAgent } from './session-agent.ts'
-import { ENDED } from './session-brief.ts'
 
 export interface SessionStart {
   workflowId: string
@@ -45,7 +44,7 @@ async function agentOf(workflowId: string, context: ToolContext): Promise<string
 
 function outcomeOf({ sessionId, status, result, error }: SessionView): object {
   if (status === 'completed') return { sessionId, status, result }
-  if (!ENDED.has(status)) return goesOn(sessionId, status)
+  if (!SESSION_ENDS.has(status)) return goesOn(sessionId, status)
   throw new ToolFailure(error?.code ?? 'SESSION_CANCELLED', error?.message ?? `The session is ${status}.`, {
     wayOut: `Call get_session for what each task did, or retry to go on from what failed: ${sessionId}.`,
     facts: { sessionId, status },

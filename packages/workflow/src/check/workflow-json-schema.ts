@@ -33,7 +33,7 @@ const NOTES: Record<string, Record<string, FieldNote>> = {
       examples: [{ total: '${{ tasks.sum.result.total }}' }],
     },
     expose: {
-      description: 'Outer protocols offer this workflow, as a tool of an MCP server; `{}` is enough.',
+      description: 'Outer protocols offer this workflow: MCP as a tool, A2A with a card; `{}` is enough.',
       examples: [{ name: 'summarize', input: { type: 'object', properties: { url: { type: 'string' } } } }],
     },
     tasks: { description: 'At most 500; the first one starts.' },

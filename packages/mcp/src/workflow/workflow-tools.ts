@@ -1,29 +1,23 @@
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv'
 import type { JsonObject, WorkflowSummary } from '@opscore/contract'
-import type { OpsCoreClient } from '@opscore/sdk'
+import { exposedWorkflows, type OpsCoreClient } from '@opscore/sdk'
 import type { Tool } from '../tools/tool.ts'
 import { startSession } from './start-session.ts'
 
 const NAME_LENGTH = 64
 
 /** The stored workflows that are marked by `expose`, each as a tool, under names that are not `taken`. */
-export async function exposedWorkflows(
+export async function workflowTools(
   client: OpsCoreClient,
   { taken, signal }: { taken: ReadonlySet<string>; signal: AbortSignal },
 ): Promise<Tool[]> {
   const names = new Set(taken)
   const tools: Tool[] = []
-  let cursor: string | null = null
-  do {
-    const page = await client.workflows.list({ limit: 200, signal, ...(cursor === null ? {} : { cursor }) })
-    for (const summary of page.items) {
-      if (!summary.expose) continue
-      const name = freeName(summary.expose.name ?? summary.id, names)
-      names.add(name)
-      tools.push(workflowTool(name, summary))
-    }
-    cursor = page.nextCursor
-  } while (cursor !== null)
+  for await (const summary of exposedWorkflows(client, { signal })) {
+    const name = freeName(summary.expose?.name ?? summary.id, names)
+    names.add(name)
+    tools.push(workflowTool(name, summary))
+  }
   return tools
 }
 
