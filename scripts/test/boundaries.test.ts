@@ -134,6 +134,7 @@ const ALLOWED: Trial[] = [
   imports('packages/sdk/src/client/a.ts', '@opscore/contract'),
   imports('packages/sdk/src/agent/a.ts', 'node:http'),
   ...['contract', 'sdk', 'workflow'].map((other) => imports('packages/dashboard/page/a.ts', `@opscore/${other}`)),
+  imports('packages/dashboard/page/a.ts', '@opscore/engine/trial'),
   imports('packages/dashboard/src/a.ts', '@opscore/host'),
   ...['contract', 'host', 'sdk'].map((other) => imports('packages/agentkit/src/a.ts', `@opscore/${other}`)),
   ...['contract', 'contract/time', 'sdk'].map((other) => imports('packages/mcp/src/a.ts', `@opscore/${other}`)),

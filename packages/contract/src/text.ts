@@ -14,3 +14,7 @@ export function cutText(text: string, most: number): string {
   }
   return wellFormed.slice(0, end)
 }
+
+/** How many bytes a text has as UTF-8. Node counts them without writing them; browsers have no such call. */
+export const utf8Length: (text: string) => number =
+  typeof Buffer === 'undefined' ? (text) => new TextEncoder().encode(text).length : (text) => Buffer.byteLength(text)

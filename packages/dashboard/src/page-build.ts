@@ -18,7 +18,10 @@ export const PAGE_FOLDER = join(PACKAGE, 'dist')
 const STAMP = '.built'
 
 /** What goes into the page. */
-const INPUTS = ['page/**/*', 'src/*', 'package.json', '../sdk/src/client/*']
+const INPUTS = [
+  ...['page/**/*', 'src/*', 'package.json', '../sdk/src/client/*'],
+  ...['../contract/src/**/*', '../workflow/src/**/*', '../engine/src/core/**/*', '../engine/src/testing/*'],
+]
 
 /** `absent`: there is neither a build nor what to make one from. */
 export type PageState = 'fresh' | 'stale' | 'absent'

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { OpsCoreClient } from '@opscore/sdk'
 
 export async function registerMany(client: OpsCoreClient, count: number): Promise<void> {
@@ -14,52 +15,61 @@ export async function registerMany(client: OpsCoreClient, count: number): Promis
   )
 }
 
-/** Sessions that wait for an agent that there is not, a tenth of them of the workflow `small`. */
+/** Sessions that an agent completes at once, a tenth of them of the workflow `small`, each started with one of so many agents. */
 export async function startMany(client: OpsCoreClient, count: number, agents: number): Promise<void> {
+  await using agent = await startAnswering(client, 'quick', ({ task }) => ({ status: 'completed', result: { task } }))
   for (const id of ['small', 'other']) {
-    await client.workflows.put({ id, tasks: [{ taskId: 'a', agentCapability: 'nobody' }], routing: 'strict' })
+    await client.workflows.put({ id, tasks: [{ taskId: 'a', agentCapability: agent.capability }] })
   }
   await many(count, (index) =>
     client.trigger(`agent-${index % agents}`, { workflowDefinitionId: index % 10 === 0 ? 'small' : 'other' }),
   )
+  while (((await client.fleet.overview()).sessions.byStatus.running ?? 0) > 0) await wait(1_000)
 }
 
-/** A session of so many tasks, each of which an agent fails so often before it is done: some ten events an attempt. */
+/** A session of so many tasks, each of which an agent fails so often before it is done: some four events an attempt. */
 export async function runLongSession(client: OpsCoreClient, tasks: number, attempts: number): Promise<string> {
-  const made = new Map<string, number>()
-  const agent = createServer(async (request, response) => {
+  await using agent = await startAnswering(client, 'patient', ({ task, attempt }) =>
+    attempt < attempts
+      ? { status: 'failed', error: { code: 'NOT_YET', message: `Attempt ${attempt} found the ledger closed` } }
+      : { status: 'completed', result: { task, attempt } },
+  )
+  await client.workflows.put({
+    id: 'long',
+    defaults: { retry: { maxAttempts: attempts, initialInterval: 0, maximumInterval: 0 } },
+    tasks: chains(tasks).map((task) => ({ ...task, agentCapability: agent.capability })),
+  })
+  const { sessionId } = await client.trigger(agent.capability, { workflowDefinitionId: 'long' })
+  for await (const { type } of client.events({ filters: { sessionId } })) {
+    if (type === 'session.completed' || type === 'session.failed') break
+  }
+  return sessionId
+}
+
+type Answer = (message: { task: string; attempt: number }) => object
+
+/** An agent that answers each message with its outcome; it is called what it can do. */
+async function startAnswering(client: OpsCoreClient, name: string, answer: Answer) {
+  const server = createServer(async (request, response) => {
     const { opscore_task_id: id }: { opscore_task_id: string } = JSON.parse(await text(request))
-    const task = id.slice(0, id.lastIndexOf('.'))
-    const attempt = (made.get(task) ?? 0) + 1
-    made.set(task, attempt)
-    const outcome =
-      attempt < attempts
-        ? { status: 'failed', error: { code: 'NOT_YET', message: `Attempt ${attempt} found the ledger closed` } }
-        : { status: 'completed', result: { task, attempt } }
+    const dot = id.lastIndexOf('.')
+    const outcome = answer({ task: id.slice(0, dot), attempt: Number(id.slice(dot + 1)) })
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ opscore_task_id: id, ...outcome }))
   }).listen(0, '127.0.0.1')
-  await once(agent, 'listening')
-  try {
-    await client.registerAgent({
-      ...{ agentId: 'patient', agentName: 'patient', version: '1', capabilities: ['long'] },
-      contactEndpoint: `http://127.0.0.1:${(agent.address() as AddressInfo).port}/`,
-      metadata: { config: { answers: 'result', maxConcurrency: 64 } },
-    })
-    await client.reportState({ agentId: 'patient', timestamp: new Date().toISOString(), state: 'idle', details: null })
-    const retry = { maxAttempts: attempts, initialInterval: 0, maximumInterval: 0 }
-    await client.workflows.put({
-      id: 'long',
-      defaults: { retry },
-      tasks: chains(tasks).map((task) => ({ ...task, agentCapability: 'long' })),
-    })
-    const { sessionId } = await client.trigger('patient', { workflowDefinitionId: 'long' })
-    for await (const { type } of client.events({ filters: { sessionId } }))
-      if (type === 'session.completed' || type === 'session.failed') break
-    return sessionId
-  } finally {
-    agent.closeAllConnections()
-    agent.close()
+  await once(server, 'listening')
+  await client.registerAgent({
+    ...{ agentId: name, agentName: name, version: '1', capabilities: [name] },
+    contactEndpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    metadata: { config: { answers: 'result', maxConcurrency: 64 } },
+  })
+  await client.reportState({ agentId: name, timestamp: new Date().toISOString(), state: 'idle', details: null })
+  return {
+    capability: name,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
   }
 }
 

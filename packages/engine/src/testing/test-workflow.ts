@@ -6,10 +6,10 @@ import type { DefinitionProblem } from '@opscore/contract'
 import type { CompiledWorkflow } from '@opscore/workflow'
 import { checkDefinition } from '@opscore/workflow'
 import { compareRun, type Difference } from './compare-run.ts'
-import { playAgents, type Refusal } from './play-agents.ts'
-import { runOf, type SessionRun } from './session-run.ts'
-import { startVirtualSession } from './virtual-session.ts'
-import type { TaskAct, WorkflowCase } from './workflow-case.ts'
+import type { Refusal } from './play-agents.ts'
+import type { SessionRun } from './session-run.ts'
+import { tryWorkflow } from './try-workflow.ts'
+import type { WorkflowCase } from './workflow-case.ts'
 
 export type { Difference } from './compare-run.ts'
 export { type CaseFile, type FileProblem, readCaseFile } from './read-case-file.ts'
@@ -46,21 +46,9 @@ export function testWorkflow(definition: unknown, workflowCase: WorkflowCase = {
 }
 
 /** As testWorkflow, for a definition that is checked already. */
-export function runCase(
-  workflow: CompiledWorkflow,
-  { input, tasks = {}, operator, expect = {} }: WorkflowCase,
-): Outcome {
-  const session = startVirtualSession(workflow, { input })
-  const refusals = playAgents(session, { actOf: (taskId, attempt) => actOf(tasks, taskId, attempt), operator })
-  const run = runOf(session)
-  return { ...run, differences: [...refusals.map(refused), ...compareRun(expect, run)] }
-}
-
-function actOf(tasks: NonNullable<WorkflowCase['tasks']>, taskId: string, attempt: number): TaskAct {
-  const script = Object.hasOwn(tasks, taskId) ? tasks[taskId] : tasks['*']
-  if (typeof script === 'function') return script(attempt)
-  if (script && 'length' in script) return script[Math.min(attempt, script.length) - 1] ?? {}
-  return script ?? {}
+export function runCase(workflow: CompiledWorkflow, workflowCase: WorkflowCase): Outcome {
+  const { run, refusals } = tryWorkflow(workflow, workflowCase)
+  return { ...run, differences: [...refusals.map(refused), ...compareRun(workflowCase.expect ?? {}, run)] }
 }
 
 function refused({ act, message }: Refusal): Difference {

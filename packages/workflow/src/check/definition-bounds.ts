@@ -1,5 +1,7 @@
 /** What any definition must keep before a closer look is worth it. One pass, given up at the first breach. */
+
 import type { Json } from '@opscore/contract'
+import { utf8Length } from '@opscore/contract/text'
 import { pointer } from './problem-list.ts'
 
 export const MAX_DEFINITION_BYTES = 1024 * 1024
@@ -67,6 +69,6 @@ function isForbidden(key: string): boolean {
 
 /** Of its JSON text with the comma or colon after it, without what is inside it. */
 function sizeOf(part: unknown): number {
-  if (typeof part === 'string') return Buffer.byteLength(part) + 3
+  if (typeof part === 'string') return utf8Length(part) + 3
   return typeof part === 'object' && part !== null ? 3 : String(part).length + 1
 }

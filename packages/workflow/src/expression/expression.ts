@@ -2,7 +2,9 @@
  * Conditions and templates, evaluated: what a session asks of the language while it runs. Nothing here throws, holds
  * the event loop for longer than the budget allows (expression-budget.ts), or evaluates what users hand in as data.
  */
+
 import type { Json } from '@opscore/contract'
+import { utf8Length } from '@opscore/contract/text'
 import { type Budget, createBudget } from './expression-budget.ts'
 import { parseCached } from './expression-cache.ts'
 import { evaluateNode, type Roots } from './expression-evaluator.ts'
@@ -98,7 +100,7 @@ function assertResultSize(value: Json): void {
   let left = MAX_RESULT_BYTES
   const measure = (part: Json): void => {
     left -= 2
-    if (typeof part === 'string') left -= part.length > left ? part.length : Buffer.byteLength(JSON.stringify(part)) - 2
+    if (typeof part === 'string') left -= part.length > left ? part.length : utf8Length(JSON.stringify(part)) - 2
     else if (Array.isArray(part)) for (const item of part) measure(item)
     else if (part !== null && typeof part === 'object') {
       for (const key in part) {

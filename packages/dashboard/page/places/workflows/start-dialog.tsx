@@ -1,33 +1,39 @@
-import type { AgentView, JsonObject } from '@opscore/contract'
+import type { AgentView, JsonObject, WorkflowDefinition } from '@opscore/contract'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Form, Input, Label, TextArea, TextField } from 'react-aria-components'
+import { Form, Input, Label, TextField } from 'react-aria-components'
 import { useOpsCore } from '../../access/ops-core.tsx'
 import { problemOf } from '../../data/problem.ts'
+import { oneWorkflow } from '../../data/workflows.ts'
 import { Button } from '../../design-system/button.tsx'
 import { Notice } from '../../design-system/notice.tsx'
 import { PageDialog } from '../../design-system/page-dialog.tsx'
+import { useInput } from '../../input-form/use-input.tsx'
 
-/** Starts a workflow with an agent, and lands on the session that began. */
-export function StartDialog({ workflowId, onClose }: { workflowId: string; onClose: () => void }) {
+interface Props {
+  workflowId: string
+  /** Absent where it is not known yet: it is read then. */
+  definition?: WorkflowDefinition
+  onClose: () => void
+}
+
+/** Starts a workflow with an agent, and lands on the session that began. Where the definition says what goes in, that is a form. */
+export function StartDialog({ workflowId, definition, onClose }: Props) {
   const { client } = useOpsCore()
   const navigate = useNavigate()
   const [agent, setAgent] = useState<string>()
-  const [text, setText] = useState('')
   const agents = useQuery({
     queryKey: ['agents-to-start-with'],
     queryFn: async ({ signal }) => (await client.agents.list({ limit: 200, signal })).items,
     staleTime: 10_000,
   })
+  const stored = useQuery({ ...oneWorkflow(client, workflowId), enabled: definition === undefined })
+  const input = useInput(definition ?? stored.data?.definition)
   const chosen = agent ?? firstReady(agents.data ?? [])
-  const input = readInput(text)
   const start = useMutation({
-    mutationFn: () =>
-      client.trigger(idOf(chosen, agents.data ?? []), {
-        workflowDefinitionId: workflowId,
-        ...('value' in input ? { initialPayload: input.value } : {}),
-      }),
+    mutationFn: (value: JsonObject | null) =>
+      client.trigger(idOf(chosen, agents.data ?? []), { workflowDefinitionId: workflowId, initialPayload: value }),
     async onSuccess({ sessionId }) {
       onClose()
       await navigate({ to: '/sessions/$sessionId', params: { sessionId } })
@@ -39,7 +45,8 @@ export function StartDialog({ workflowId, onClose }: { workflowId: string; onClo
         className="stack"
         onSubmit={(event) => {
           event.preventDefault()
-          start.mutate()
+          const read = input.read()
+          if (read !== undefined) start.mutate(read)
         }}
       >
         <TextField className="field" value={chosen} onChange={setAgent} isRequired>
@@ -51,11 +58,7 @@ export function StartDialog({ workflowId, onClose }: { workflowId: string; onClo
             <option key={agentId} value={agentName} label={`${state} ${agentId}`} />
           ))}
         </datalist>
-        <TextField className="field" value={text} onChange={setText}>
-          <Label>Input, a JSON object; none: the definition's own parameters</Label>
-          <TextArea rows={7} spellCheck={false} placeholder="{}" />
-        </TextField>
-        {'problem' in input ? <Notice tone="bad">{input.problem}</Notice> : null}
+        {input.form}
         {start.isError ? <Notice tone="bad">{problemOf(start.error).detail}</Notice> : null}
         <div className="row dialog-foot">
           <Button onPress={onClose}>Leave it</Button>
@@ -64,7 +67,7 @@ export function StartDialog({ workflowId, onClose }: { workflowId: string; onClo
             type="submit"
             icon="play"
             isPending={start.isPending}
-            isDisabled={'problem' in input || chosen === ''}
+            isDisabled={chosen === '' || (definition === undefined && stored.isPending)}
           >
             Start
           </Button>
@@ -79,17 +82,3 @@ const firstReady = (agents: readonly AgentView[]): string =>
 
 const idOf = (named: string, agents: readonly AgentView[]): string =>
   agents.find(({ agentName }) => agentName === named)?.agentId ?? named
-
-function readInput(text: string): { value: JsonObject | null } | { problem: string } {
-  if (text.trim() === '') return { value: null }
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? { value } : { problem: 'The input must be an object, such as {"name": "Ada"}.' }
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
-  }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

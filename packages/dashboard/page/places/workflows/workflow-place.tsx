@@ -1,14 +1,17 @@
 import '../session/session.css'
 import './workflow.css'
-import type { StoredWorkflow } from '@opscore/contract'
+import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useOpsCore } from '../../access/ops-core.tsx'
+import type { Checker } from '../../checker/create-checker.ts'
+import { useChecked, useChecker } from '../../checker/use-checker.ts'
 import { isNotFound } from '../../data/problem.ts'
 import { oneWorkflow } from '../../data/workflows.ts'
 import { Button } from '../../design-system/button.tsx'
 import { EmptyState } from '../../design-system/empty-state.tsx'
+import { Tabs } from '../../design-system/tabs.tsx'
 import { Clock } from '../../design-system/time.tsx'
 import { Copyable } from '../../domain/copyable.tsx'
 import { ProblemView } from '../../domain/problem-view.tsx'
@@ -16,6 +19,8 @@ import { flowOf } from '../../graph/flow.ts'
 import { FlowGraph } from '../../graph/flow-graph.tsx'
 import { Place } from '../../shell/place.tsx'
 import { useAddress } from '../../shell/use-address.ts'
+import { WorkflowRevisions } from '../workflow-revisions/workflow-revisions.tsx'
+import { WorkflowTrial } from '../workflow-trial/workflow-trial.tsx'
 import { DefinitionText } from './definition-text.tsx'
 import { StartDialog } from './start-dialog.tsx'
 
@@ -39,12 +44,23 @@ export function WorkflowPlace() {
   )
 }
 
-/** The definition as text beside its graph. */
+const VIEWS = [
+  { id: 'definition', name: 'Definition' },
+  { id: 'try', name: 'Try it' },
+  { id: 'revisions', name: 'Revisions' },
+] as const
+
 function WorkflowDetail({ workflow }: { workflow: StoredWorkflow }) {
   const [starts, setStarts] = useState(false)
   const { one, set } = useAddress()
   const { id, definition } = workflow
-  const flow = useMemo(() => flowOf(definition), [definition])
+  const view = VIEWS.find((each) => each.id === one('view'))?.id ?? 'definition'
+  const stored = useMemo(() => JSON.stringify(definition, null, 2), [definition])
+  /** What is typed, until it is what is stored. */
+  const [draft, setDraft] = useState<string>()
+  const text = draft ?? stored
+  const setText = (next: string) => setDraft(next === stored ? undefined : next)
+  const checker = useChecker()
   return (
     <Place
       title={id}
@@ -71,19 +87,49 @@ function WorkflowDetail({ workflow }: { workflow: StoredWorkflow }) {
     >
       <div className="session-main workflow">
         <WorkflowFacts workflow={workflow} />
-        <div className="workflow-halves">
-          <DefinitionText workflow={workflow} chosen={one('task')} />
-          <FlowGraph
-            direction="DOWN"
-            flow={flow}
-            label={`The graph of ${id}`}
-            chosen={one('task')}
-            onChoose={(task) => set({ task })}
-          />
-        </div>
+        <Tabs label="Shown below" tabs={VIEWS} chosen={view} onChoose={(next) => set({ view: next })} />
+        {view === 'definition' ? <DefinitionView {...{ workflow, stored, text, checker }} onChange={setText} /> : null}
+        {view === 'try' ? <WorkflowTrial checker={checker} text={text} isDraft={draft !== undefined} /> : null}
+        {view === 'revisions' ? <WorkflowRevisions workflow={workflow} /> : null}
       </div>
-      {starts ? <StartDialog workflowId={id} onClose={() => setStarts(false)} /> : null}
+      {starts ? <StartDialog workflowId={id} definition={definition} onClose={() => setStarts(false)} /> : null}
     </Place>
+  )
+}
+
+interface DefinitionViewProps {
+  workflow: StoredWorkflow
+  stored: string
+  text: string
+  checker: Checker
+  onChange: (text: string) => void
+}
+
+/** The definition as text beside the graph of what is typed, as far as that can run. */
+function DefinitionView({ workflow, stored, text, checker, onChange }: DefinitionViewProps) {
+  const { one, set } = useAddress()
+  const checked = useChecked(checker, text)
+  const typed = checked?.canRun ? (checked.definition as WorkflowDefinition) : undefined
+  const [drawn, setDrawn] = useState(workflow.definition)
+  useEffect(() => {
+    if (typed !== undefined) setDrawn(typed)
+  }, [typed])
+  const flow = useMemo(() => flowOf(drawn), [drawn])
+  return (
+    <div className="workflow-halves">
+      <DefinitionText
+        {...{ workflow, stored, text, onChange }}
+        checked={checked?.text === text ? checked : undefined}
+        chosen={one('task')}
+      />
+      <FlowGraph
+        direction="DOWN"
+        flow={flow}
+        label={`The graph of ${workflow.id}`}
+        chosen={one('task')}
+        onChoose={(task) => set({ task })}
+      />
+    </div>
   )
 }
 
