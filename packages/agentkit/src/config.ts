@@ -47,6 +47,9 @@ export const agentKitSettings = defineSettings({
   publicUrl: text('AGENTKIT_PUBLIC_URL', {
     doc: 'Where others reach AgentKit, for the cards of A2A; without it the address that it listens on.',
   }),
+  a2aKeysFile: text('AGENTKIT_A2A_KEYS_FILE', {
+    doc: 'JSON or YAML file of the keys for agents elsewhere that speak A2A: an origin and its bearer key a line.',
+  }),
   a2aKeyFile: text('AGENTKIT_A2A_KEY_FILE', {
     doc: 'PEM file of a private key (P-256, Ed25519, RSA) that signs the cards of A2A.',
   }),

@@ -1,5 +1,6 @@
 import type { Announcement, GatewayAgent } from '@opscore/contract'
 import type { Log, NetworkPolicy } from '@opscore/host'
+import { isRemote, type RemoteAgents } from './a2a/remote/remote-agent.ts'
 import { type AgentRegistry, createAgentRegistry } from './agent-registry.ts'
 import type { AgentKitSettings } from './config.ts'
 import type { Outbounds } from './outbounds.ts'
@@ -28,10 +29,12 @@ export interface GatewayOptions {
   store: Store
   known: readonly GatewayAgent[]
   outbounds: Outbounds
+  /** Those that are reached by A2A. */
+  remote: RemoteAgents
   log: Log
 }
 
-export function createGateway({ settings, policy, store, known, outbounds, log }: GatewayOptions): Gateway {
+export function createGateway({ settings, policy, store, known, outbounds, remote, log }: GatewayOptions): Gateway {
   const undertakings = createUndertakings()
   const outbox = { store, undertakings, outstanding: createOutstanding(), log }
   const { webhookUrl: url, webhookSecret: secret } = settings
@@ -42,7 +45,11 @@ export function createGateway({ settings, policy, store, known, outbounds, log }
   const endpointOf = (agentId: string) => agents.find(agentId)?.contactEndpoint
   const mayAnswer = (agentId: string) => answersWithResult(agents.find(agentId)?.metadata)
   const { agents: outbound, patient } = outbounds
-  const forwarder = createForwarder({ ...outbox, endpointOf, mayAnswer, notify, outbound, patient })
+  const patientFor = (agentId: string) => {
+    const agent = agents.find(agentId)
+    return agent && isRemote(agent) ? remote.outbound : patient
+  }
+  const forwarder = createForwarder({ ...outbox, endpointOf, mayAnswer, notify, outbound, patientFor })
 
   return {
     agents,

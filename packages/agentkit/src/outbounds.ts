@@ -18,6 +18,8 @@ export interface Outbounds {
   /** For addresses that an agent, or the model behind it, chooses. */
   anywherePublic: Outbound
   llm: Outbound
+  /** Agents that speak A2A, and their cards. */
+  a2a: Outbound
   /** MCP servers that the operator configured. */
   mcp: Outbound
   [Symbol.asyncDispose](): Promise<void>
@@ -48,6 +50,7 @@ export function createOutbounds(
     tools: createOutbound({ policy: agentNetworks, timeout: toolTimeout, answerLimit }),
     anywherePublic: createOutbound({ policy: networkPolicy('strict'), timeout: toolTimeout, answerLimit }),
     llm: createOutbound({ policy: operators, timeout: llmTimeout, answerLimit }),
+    a2a: createOutbound({ policy: agentNetworks, timeout: toolTimeout, answerLimit }),
     mcp: createOutbound({ policy: operators, timeout: toolTimeout, answerLimit }),
   }
   return {

@@ -1,4 +1,6 @@
 import { createHttpApp, type Listening, type Log, listenAndDrain, networkPolicy } from '@opscore/host'
+import { createRemoteAgents } from './a2a/remote/remote-agent.ts'
+import { type RemoteKeys, readRemoteKeys } from './a2a/remote/remote-keys.ts'
 import { type AgentKitSettings, checkAgentKitSettings } from './config.ts'
 import { createGateway } from './gateway.ts'
 import { createAccess } from './http/access.ts'
@@ -6,6 +8,7 @@ import { addAgentRoutes } from './http/agent.ts'
 import { errorEnvelope } from './http/envelope.ts'
 import { addHealthRoutes } from './http/health.ts'
 import { addMessageRoutes } from './http/message.ts'
+import { addRemoteAgentRoute } from './http/remote-agent.ts'
 import { addToolRoutes } from './http/tool.ts'
 import { createMcpTools } from './mcp/mcp-tools.ts'
 import { createOutbounds } from './outbounds.ts'
@@ -67,7 +70,10 @@ export async function startAgentKit({
   })
   resources.use(store)
   const outbounds = resources.use(createOutbounds(settings, policy))
-  const gateway = resources.use(createGateway({ settings, policy, store, known: contents.agents, outbounds, log }))
+  const keys: RemoteKeys = settings.a2aKeysFile === undefined ? new Map() : readRemoteKeys(settings.a2aKeysFile)
+  const remote = createRemoteAgents({ outbound: outbounds.a2a, keys })
+  const known = contents.agents
+  const gateway = resources.use(createGateway({ settings, policy, store, known, outbounds, remote, log }))
   const network = { policy, outbound: outbounds.tools }
   const local = [...createBuiltInTools(settings, outbounds), ...own]
   const collected = collectTools({ local, configured, stored: contents.tools }, { network, log })
@@ -79,6 +85,7 @@ export async function startAgentKit({
   const access = createAccess(settings)
   addHealthRoutes(app)
   addAgentRoutes(app, { ...gateway, access })
+  addRemoteAgentRoute(app, { agents: gateway.agents, remote, policy, access })
   addMessageRoutes(app, { ...gateway, access, invokeTool: createToolInvoker({ tools, log }) })
   addToolRoutes(app, { tools, access })
   let url = ''

@@ -33,6 +33,17 @@ export const RegisterAgentRequest = Type.Object(
 )
 export type RegisterAgentRequest = Static<typeof RegisterAgentRequest>
 
+/** An agent elsewhere that speaks A2A, by its card; the others stand in for what the card says. */
+export const RegisterRemoteAgentRequest = Type.Object(
+  {
+    cardUrl: HttpUrl,
+    agentName: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    capabilities: Type.Optional(Type.Array(Capability, { maxItems: 256 })),
+  },
+  { additionalProperties: false },
+)
+export type RegisterRemoteAgentRequest = Static<typeof RegisterRemoteAgentRequest>
+
 export const RegisterAgentData = Type.Object({ agentId: AgentId })
 export type RegisterAgentData = Static<typeof RegisterAgentData>
 

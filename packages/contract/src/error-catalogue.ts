@@ -45,6 +45,7 @@ export const ERROR_CATALOGUE = {
   STATE_CONFLICT: { status: 409, title: 'The state does not allow this' },
   TOO_MANY_JOBS: { status: 409, title: 'Too many bulk jobs are running' },
   ENDPOINT_REFUSED: { status: 422, title: 'The endpoint is outside the networks that are allowed' },
+  AGENT_CARD_UNREADABLE: { status: 422, title: 'The card of an agent cannot be read' },
 
   // Load and faults
   RATE_LIMITED: { status: 429, title: 'Too many requests' },

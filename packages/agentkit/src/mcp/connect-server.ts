@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client'
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Outbound } from '@opscore/host'
-import { guardedFetch } from './guarded-fetch.ts'
+import { guardedFetch } from '../guarded-fetch.ts'
 import type { McpServer } from './mcp-servers.ts'
 
 export interface ConnectOptions {
@@ -26,9 +26,11 @@ export async function connectServer(server: McpServer, { outbound, timeout, sign
 function transportTo(server: McpServer, outbound: Outbound): Transport {
   if ('url' in server) {
     const { url, headers = {} } = server
+    const send = guardedFetch(outbound)
     return new StreamableHTTPClientTransport(new URL(url), {
       requestInit: { headers },
-      fetch: guardedFetch(outbound),
+      // What a call is answered with comes with the call: a stream that stays open is not asked for.
+      fetch: async (input, init) => (init?.method === 'GET' ? new Response(null, { status: 405 }) : send(input, init)),
     })
   }
   const { command, args = [], env, cwd } = server

@@ -28,7 +28,7 @@ const REASON_LENGTH = 1_000
 
 /** One POST of JSON. Nothing but a 2xx is success. */
 export async function tryPost(
-  outbound: Outbound,
+  outbound: Pick<Outbound, 'request'>,
   request: { url: string; headers: Record<string, string>; body: Buffer; signal: AbortSignal; timeout?: number },
   onSuccess: (answer: OutboundAnswer) => void = () => {},
 ): Promise<Failure | undefined> {

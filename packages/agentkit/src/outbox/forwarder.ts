@@ -29,8 +29,8 @@ export interface ForwarderOptions {
   /** Whether the agent declares that it may answer a task with its result. */
   mayAnswer: (agentId: string) => boolean
   outbound: Outbound
-  /** For those that may answer. */
-  patient: Outbound
+  /** For one that may answer. */
+  patientFor: (agentId: string) => Pick<Outbound, 'request'>
   store: Store
   outstanding: Outstanding
   undertakings: Undertakings
@@ -114,7 +114,7 @@ interface Times {
 function deliver(
   message: Message,
   { answers, window, left, limit }: Times,
-  { endpointOf, notify, outbound, patient, undertakings, log }: ForwarderOptions,
+  { endpointOf, notify, outbound, patientFor, undertakings, log }: ForwarderOptions,
   cutOff: AbortSignal,
   onAnswer: (answer: OutboundAnswer) => void,
 ): Promise<Delivery> {
@@ -129,7 +129,7 @@ function deliver(
     if (limit <= 0) return { reason: 'its deadline is over' }
     if (!answers) return tryPost(outbound, { ...request, url })
     const timeout = Math.max(1, began + limit - performance.now())
-    const failure = await tryPost(patient, { ...request, url, timeout }, onAnswer)
+    const failure = await tryPost(patientFor(agentId), { ...request, url, timeout }, onAnswer)
     mayHaveIt ||= failure?.lost === true
     return failure
   }

@@ -9,7 +9,7 @@ import {
   JsonRpcTransportFactory,
 } from '@a2a-js/sdk/client'
 import type { CreateKeyRequest, JsonObject, WorkflowDefinition } from '@opscore/contract'
-import { createLog, readSettings } from '@opscore/host'
+import { createLog, freePort, readSettings } from '@opscore/host'
 import { OpsCoreClient } from '@opscore/sdk'
 import { serverSettings, startOpsCore } from '@opscore/server'
 import { onTestFinished, vi } from 'vitest'
@@ -29,26 +29,33 @@ export interface A2aFleet {
   agent(name: string, options: { capabilities: string[]; work?: Work; a2a?: JsonObject }): Promise<string>
   store(definition: WorkflowDefinition): Promise<void>
   key(...scopes: CreateKeyRequest['scopes']): Promise<string>
+  /** The key that may do everything. */
+  rootKey: string
   /** A2A's own client, for whoever the card below this path is of. */
   client(path: string, key?: string): Promise<Client>
 }
 
 /** Ops-Core, an AgentKit before it that serves A2A, and agents: all real. */
 export async function a2aFleet(settings: Partial<AgentKitSettings> = {}): Promise<A2aFleet> {
+  const port = await freePort()
+  const agentKitUrl = `http://127.0.0.1:${port}`
   const own = { port: 0, dataDir: '/nowhere', apiKey: ROOT_KEY, storage: 'memory', rateLimit: null } as const
   const log = createLog({ level: 'silent', name: 'test' })
   const server = await startOpsCore({
-    settings: readSettings(serverSettings, {}, { ...own, webhookSecrets: [SECRET] }),
+    settings: readSettings(serverSettings, {}, { ...own, agentKitUrl, webhookSecrets: [SECRET] }),
     log,
   })
   onTestFinished(() => server.close())
   const webhookUrl = `${server.url}/v1/opscore/internal/agent/notify`
-  const kit = await startKit({ settings: { opsCoreUrl: server.url, webhookUrl, webhookSecret: SECRET, ...settings } })
+  const kit = await startKit({
+    settings: { port, opsCoreUrl: server.url, webhookUrl, webhookSecret: SECRET, ...settings },
+  })
   onTestFinished(() => kit[Symbol.asyncDispose]())
   const opscore = new OpsCoreClient({ url: server.url, apiKey: ROOT_KEY })
   return {
     opscore,
     kit,
+    rootKey: ROOT_KEY,
     async agent(agentName, { capabilities, work = () => undefined, a2a = {} }) {
       const contactEndpoint = await agentAt(work)
       const metadata = { config: { answers: 'result' }, a2a }
