@@ -44,6 +44,10 @@ export const agentKitSettings = defineSettings({
   opsCoreUrl: text('OPSCORE_API_URL', {
     doc: "Where Ops-Core's API is, such as http://127.0.0.1:8000. With it AgentKit serves A2A, each caller with a key of Ops-Core.",
   }),
+  opsCoreKey: text('OPSCORE_API_KEY', {
+    secret: true,
+    doc: 'A key of Ops-Core with the scope read, by which AgentKit follows the sessions whose updates A2A has it push. Without it A2A pushes nothing.',
+  }),
   publicUrl: text('AGENTKIT_PUBLIC_URL', {
     doc: 'Where others reach AgentKit, for the cards of A2A; without it the address that it listens on.',
   }),

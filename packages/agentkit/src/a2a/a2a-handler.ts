@@ -1,11 +1,21 @@
-import type { AgentCard, ListTasksRequest, ListTasksResponse, StreamResponse, Task } from '@a2a-js/sdk'
-import { PushNotificationNotSupportedError, RequestMalformedError, TaskNotFoundError } from '@a2a-js/sdk/errors'
+import type {
+  AgentCard,
+  ListTasksRequest,
+  ListTasksResponse,
+  SendMessageRequest,
+  StreamResponse,
+  Task,
+} from '@a2a-js/sdk'
+import { RequestMalformedError, TaskNotFoundError } from '@a2a-js/sdk/errors'
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server'
 import { validateVersion } from '@a2a-js/sdk/server'
 import type { GatewayAgent, SessionView } from '@opscore/contract'
 import { followSession, type OpsCoreClient, SESSION_ENDS } from '@opscore/sdk'
 import { a2aError } from './a2a-error.ts'
-import { artifactsOf, statusesOf, taskOf, taskStatus } from './session-task.ts'
+import { pushMethods } from './push/push-methods.ts'
+import type { PushService } from './push/push-sender.ts'
+import { statusesOf, taskOf } from './session-task.ts'
+import { updatesSince } from './session-updates.ts'
 import { startTask } from './start-task.ts'
 import { isTaskOf, sessionFilter, type Target } from './target.ts'
 
@@ -17,6 +27,8 @@ export interface A2aHandlerOptions {
   card: AgentCard
   /** The card with what the caller alone may see. */
   extendedCard: () => Promise<AgentCard>
+  /** Absent where AgentKit has no key of its own to follow sessions with. */
+  push: PushService | undefined
   /** Aborts where the caller has gone. */
   signal: AbortSignal
   /** Told of every error of Ops-Core's before it becomes one of A2A. */
@@ -57,8 +69,14 @@ export function createA2aHandler(options: A2aHandlerOptions): A2ARequestHandler 
     }
   }
 
-  const noPush = async (): Promise<never> => {
-    throw new PushNotificationNotSupportedError()
+  const push = pushMethods(options.push, sessionOf)
+
+  async function start(request: SendMessageRequest): Promise<string> {
+    const config = request.configuration?.taskPushNotificationConfig
+    if (config) push.check(config)
+    const sessionId = await startTask({ ...options, request })
+    if (config) await push.create({ ...config, taskId: sessionId })
+    return sessionId
   }
 
   return {
@@ -66,12 +84,11 @@ export function createA2aHandler(options: A2aHandlerOptions): A2ARequestHandler 
     getAuthenticatedExtendedAgentCard: (_params, context) => done(context, options.extendedCard),
     sendMessage: (request, context) =>
       done(context, async () => {
-        if (request.configuration?.taskPushNotificationConfig) return noPush()
-        const sessionId = await startTask({ ...options, request })
+        const sessionId = await start(request)
         if (request.configuration?.returnImmediately) return taskOf(await client.sessions.get(sessionId, { signal }))
         return taskOf(await lastOf(followSession(client, sessionId, { signal })))
       }),
-    sendMessageStream: (request, context) => streamed(context, () => startTask({ ...options, request })),
+    sendMessageStream: (request, context) => streamed(context, () => start(request)),
     resubscribe: ({ id }, context) =>
       streamed(context, async () => {
         const { status } = await sessionOf(id)
@@ -86,10 +103,10 @@ export function createA2aHandler(options: A2aHandlerOptions): A2ARequestHandler 
         return taskOf(await client.sessions.get(id, { signal }))
       }),
     listTasks: (request, context) => done(context, () => listTasks(request, options)),
-    createTaskPushNotificationConfig: noPush,
-    getTaskPushNotificationConfig: noPush,
-    listTaskPushNotificationConfigs: noPush,
-    deleteTaskPushNotificationConfig: noPush,
+    createTaskPushNotificationConfig: (config, context) => done(context, () => push.create(config)),
+    getTaskPushNotificationConfig: (params, context) => done(context, () => push.get(params)),
+    listTaskPushNotificationConfigs: (params, context) => done(context, () => push.list(params)),
+    deleteTaskPushNotificationConfig: (params, context) => done(context, () => push.remove(params)),
   }
 }
 
@@ -100,20 +117,11 @@ async function lastOf(sessions: AsyncGenerator<SessionView>): Promise<SessionVie
   return last
 }
 
-/** The task, then each status that it comes to, and what it came to before the last. */
 async function* updates(sessions: AsyncGenerator<SessionView>): AsyncGenerator<StreamResponse, void, undefined> {
   let shown: string | undefined
   for await (const session of sessions) {
-    const { sessionId: taskId, sessionId: contextId, status } = session
-    const ids = { taskId, contextId, metadata: undefined }
-    if (shown === undefined) yield { payload: { $case: 'task', value: taskOf(session) } }
-    else if (shown !== status) {
-      for (const artifact of artifactsOf(session)) {
-        yield { payload: { $case: 'artifactUpdate', value: { ...ids, artifact, append: false, lastChunk: true } } }
-      }
-      yield { payload: { $case: 'statusUpdate', value: { ...ids, status: taskStatus(session) } } }
-    }
-    shown = status
+    yield* updatesSince(shown, session)
+    shown = session.status
   }
 }
 

@@ -8,6 +8,7 @@ import type { AgentRegistry } from '../agent-registry.ts'
 import { createA2aHandler } from './a2a-handler.ts'
 import { agentCard, fleetCard, workflowCard } from './agent-card.ts'
 import type { CardSigner } from './card-signer.ts'
+import type { PushService } from './push/push-sender.ts'
 import type { Target } from './target.ts'
 
 export interface A2aRoutes {
@@ -16,6 +17,7 @@ export interface A2aRoutes {
   opsCoreUrl: string
   /** Where others reach AgentKit, without a slash at its end. */
   baseUrl: () => string
+  push: PushService | undefined
   signer: CardSigner | undefined
 }
 
@@ -32,18 +34,19 @@ type Single = Exclude<Answer, AsyncGenerator>
  * Ops-Core's, and is handed on; AgentKit adds no right to it.
  */
 export function addA2aRoutes(app: FastifyInstance, routes: A2aRoutes): void {
-  const { agents, signer, baseUrl } = routes
+  const { agents, signer, baseUrl, push } = routes
+  const place = () => ({ baseUrl: baseUrl(), pushes: push !== undefined })
   const signed = async (card: AgentCard) =>
     AgentCard.toJSON(signer ? await signer.sign(card, `${baseUrl()}${KEY_SET}`) : card)
   const fleet: Target = { kind: 'fleet' }
   const config = { rawBody: true }
 
-  app.get(CARD, async () => signed(fleetCard(agents.list(), [], baseUrl())))
+  app.get(CARD, async () => signed(fleetCard(agents.list(), [], place())))
   if (signer) app.get(KEY_SET, async () => signer.keys)
   app.post('/a2a', { bodyLimit: BODY_LIMIT, config }, async (request, reply) => serve(routes, fleet, request, reply))
 
   app.get<{ Params: { id: string } }>(`/a2a/agent/:id${CARD}`, async ({ params: { id } }) =>
-    signed(agentCard(agents.get(id), baseUrl())),
+    signed(agentCard(agents.get(id), place())),
   )
   app.post<{ Params: { id: string } }>('/a2a/agent/:id', { bodyLimit: BODY_LIMIT, config }, async (request, reply) =>
     serve(routes, { kind: 'agent', agent: agents.get(request.params.id) }, request, reply),
@@ -54,7 +57,7 @@ export function addA2aRoutes(app: FastifyInstance, routes: A2aRoutes): void {
     const marked = await Array.fromAsync(exposedWorkflows(clientOf(routes, request))).catch(refuse)
     const workflow = marked.find((one) => one.id === id)
     if (!workflow) throw new ApiError('WORKFLOW_NOT_FOUND', `No workflow '${id}' is offered`)
-    return signed(workflowCard(workflow, baseUrl()))
+    return signed(workflowCard(workflow, place()))
   })
   app.post<{ Params: { id: string } }>('/a2a/workflow/:id', { bodyLimit: BODY_LIMIT, config }, async (request, reply) =>
     serve(routes, { kind: 'workflow', workflowId: request.params.id }, request, reply),
@@ -67,7 +70,8 @@ async function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const { agents, baseUrl } = routes
+  const { agents, baseUrl, push } = routes
+  const place = { baseUrl: baseUrl(), pushes: push !== undefined }
   const client = clientOf(routes, request)
   const gone = new AbortController()
   reply.raw.on('close', () => gone.abort(new Error('The client has gone away')))
@@ -76,8 +80,9 @@ async function serve(
     target,
     client,
     findAgent: agents.find,
-    card: target.kind === 'agent' ? agentCard(target.agent, baseUrl()) : fleetCard(agents.list(), [], baseUrl()),
-    extendedCard: async () => fleetCard(agents.list(), await Array.fromAsync(exposedWorkflows(client)), baseUrl()),
+    card: target.kind === 'agent' ? agentCard(target.agent, place) : fleetCard(agents.list(), [], place),
+    extendedCard: async () => fleetCard(agents.list(), await Array.fromAsync(exposedWorkflows(client)), place),
+    push,
     signal: gone.signal,
     onError(error) {
       if (error instanceof OpsCoreError && (error.status === 401 || error.status === 403)) refused = error

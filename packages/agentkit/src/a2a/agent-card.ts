@@ -2,13 +2,19 @@ import { A2A_PROTOCOL_VERSION, type AgentCard, type AgentSkill } from '@a2a-js/s
 import type { GatewayAgent, WorkflowSummary } from '@opscore/contract'
 import { pathOf, type Target } from './target.ts'
 
+/** Where AgentKit is for others, and whether it pushes. */
+export interface CardPlace {
+  baseUrl: string
+  pushes: boolean
+}
+
 const MODES = ['application/json', 'text/plain']
 
 /** The card of an agent: its capabilities are its skills. */
-export function agentCard(agent: GatewayAgent, baseUrl: string): AgentCard {
+export function agentCard(agent: GatewayAgent, place: CardPlace): AgentCard {
   const { agentName, version, capabilities } = agent
   const skills = capabilities.map((one) => skill(one, one, `What the agent ${agentName} can do: ${one}`, [one]))
-  return card({ kind: 'agent', agent }, baseUrl, {
+  return card({ kind: 'agent', agent }, place, {
     name: agentName,
     description: `The agent ${agentName}`,
     version,
@@ -17,19 +23,19 @@ export function agentCard(agent: GatewayAgent, baseUrl: string): AgentCard {
 }
 
 /** The card of a marked workflow, which is its one skill. */
-export function workflowCard(workflow: WorkflowSummary, baseUrl: string): AgentCard {
+export function workflowCard(workflow: WorkflowSummary, place: CardPlace): AgentCard {
   const { id, version, revision } = workflow
   const { name, description } = wordsOf(workflow)
   const skills = [skill(id, name, description, ['workflow'])]
   const target: Target = { kind: 'workflow', workflowId: id }
-  return card(target, baseUrl, { name, description, version: version ?? String(revision), skills })
+  return card(target, place, { name, description, version: version ?? String(revision), skills })
 }
 
 /** The card of all: each agent and each of these workflows is a skill, which a message names by `metadata.skill`. */
 export function fleetCard(
   agents: readonly GatewayAgent[],
   workflows: readonly WorkflowSummary[],
-  baseUrl: string,
+  place: CardPlace,
 ): AgentCard {
   const skills = [
     ...agents.map(({ agentId, agentName, capabilities }) =>
@@ -41,7 +47,7 @@ export function fleetCard(
     }),
   ]
   const description = 'A fleet of agents and its workflows. A message names one of the skills by metadata.skill.'
-  return card({ kind: 'fleet' }, baseUrl, { name: 'Ops-Core', description, version: '1', skills })
+  return card({ kind: 'fleet' }, place, { name: 'Ops-Core', description, version: '1', skills })
 }
 
 function wordsOf({ id, name, description, expose }: WorkflowSummary): { name: string; description: string } {
@@ -55,7 +61,7 @@ function skill(id: string, name: string, description: string, tags: string[]): A
 
 function card(
   target: Target,
-  baseUrl: string,
+  { baseUrl, pushes }: CardPlace,
   words: Pick<AgentCard, 'name' | 'description' | 'version' | 'skills'>,
 ): AgentCard {
   const url = `${baseUrl}${pathOf(target)}`
@@ -66,7 +72,7 @@ function card(
     provider: undefined,
     capabilities: {
       streaming: true,
-      pushNotifications: false,
+      pushNotifications: pushes,
       extensions: [],
       extendedAgentCard: target.kind === 'fleet',
     },

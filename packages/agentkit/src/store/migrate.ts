@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { registryAndOutbox } from './migrations/0001-registry-and-outbox.ts'
 import { refusedNotices } from './migrations/0002-refused-notices.ts'
+import { pushConfigs } from './migrations/0003-push-configs.ts'
 
 /** In order; one is never changed once it was released, and its place is the format's number in `user_version`. */
-const MIGRATIONS = [registryAndOutbox, refusedNotices]
+const MIGRATIONS = [registryAndOutbox, refusedNotices, pushConfigs]
 
 /** Brings the database to this version's format. Throws where a newer version has written it. */
 export function migrate(database: DatabaseSync): void {

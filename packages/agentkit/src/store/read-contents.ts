@@ -7,6 +7,11 @@ export function readContents(database: DatabaseSync): Contents {
   return {
     agents: rows('SELECT details FROM agent ORDER BY agent_id').map((row) => JSON.parse(String(row.details))),
     tools: rows('SELECT definition FROM tool ORDER BY name').map((row) => JSON.parse(String(row.definition))),
+    pushConfigs: rows('SELECT * FROM push_config ORDER BY session_id, config_id').map((row) => ({
+      sessionId: String(row.session_id),
+      configId: String(row.config_id),
+      config: String(row.config),
+    })),
     notices: rows('SELECT notice_id, agent_id, event_type, body FROM notice ORDER BY notice_id').map((row) => ({
       id: Number(row.notice_id),
       agentId: String(row.agent_id),

@@ -37,6 +37,13 @@ export type RegisterOutcome =
   | { kind: 'registered'; agent: GatewayAgent; notice: Notice | null }
   | { kind: 'name-taken' }
 
+/** Where the updates of a session are pushed to; what A2A says of it is JSON. */
+export interface PushConfigRow {
+  sessionId: string
+  configId: string
+  config: string
+}
+
 export type PutToolOutcome = 'created' | 'unchanged' | 'name-taken'
 
 /** How a message was given up, as the webhook tells it (wire contract, `DISPATCH_FAILED`). */
@@ -79,6 +86,10 @@ export interface Writes {
   refuseNotice: { argument: { id: number; refusal: Refusal }; outcome: null }
   putTool: { argument: RegisterToolRequest; outcome: PutToolOutcome }
   removeTool: { argument: { name: string }; outcome: boolean }
+  /** One of the same session and id takes its place. */
+  putPushConfig: { argument: PushConfigRow; outcome: null }
+  /** Without an id all of the session's. */
+  removePushConfigs: { argument: { sessionId: string; configId?: string }; outcome: null }
 }
 
 export type WriteName = keyof Writes
@@ -96,4 +107,5 @@ export interface Contents {
   tools: RegisterToolRequest[]
   notices: Notice[]
   messages: Message[]
+  pushConfigs: PushConfigRow[]
 }

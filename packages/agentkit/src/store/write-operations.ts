@@ -17,6 +17,14 @@ export function createWriteOperations(database: DatabaseSync): WriteOperations {
   const deleteMessage = database.prepare('DELETE FROM message WHERE message_id = ?')
   const deleteMessagesOf = database.prepare('DELETE FROM message WHERE agent_id = ?')
 
+  const putPushConfig = database.prepare(
+    `INSERT INTO push_config (session_id, config_id, config) VALUES (?, ?, ?)
+     ON CONFLICT (session_id, config_id) DO UPDATE SET config = excluded.config`,
+  )
+  const removePushConfigs = database.prepare(
+    'DELETE FROM push_config WHERE session_id = ? AND (config_id = ? OR ? IS NULL)',
+  )
+
   return {
     registerAgent({ newId, now, request, deliveryId }) {
       const known = agents.named(request.agentName)
@@ -67,6 +75,16 @@ export function createWriteOperations(database: DatabaseSync): WriteOperations {
     },
 
     removeTool: ({ name }) => tools.remove(name),
+
+    putPushConfig({ sessionId, configId, config }) {
+      putPushConfig.run(sessionId, configId, config)
+      return null
+    },
+
+    removePushConfigs({ sessionId, configId }) {
+      removePushConfigs.run(sessionId, configId ?? null, configId ?? null)
+      return null
+    },
   }
 }
 

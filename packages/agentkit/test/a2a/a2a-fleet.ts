@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Message, Role, type SendMessageRequest } from '@a2a-js/sdk'
@@ -14,7 +15,7 @@ import { OpsCoreClient } from '@opscore/sdk'
 import { serverSettings, startOpsCore } from '@opscore/server'
 import { onTestFinished, vi } from 'vitest'
 import type { AgentKitSettings } from '../../src/index.ts'
-import { startKit, type TestKit } from '../agentkit-fixture.ts'
+import { startKit, type TestKit, temporaryFolder } from '../agentkit-fixture.ts'
 
 const ROOT_KEY = 'the-root-key-of-the-test'
 const SECRET = 'the-secret-of-the-webhook'
@@ -25,6 +26,8 @@ export type Work = (task: JsonObject) => object | undefined
 export interface A2aFleet {
   opscore: OpsCoreClient
   kit: TestKit
+  /** Stops AgentKit and starts it anew over the same data. */
+  restart(): Promise<void>
   /** Registers an idle agent with AgentKit, and gives its id. */
   agent(name: string, options: { capabilities: string[]; work?: Work; a2a?: JsonObject }): Promise<string>
   store(definition: WorkflowDefinition): Promise<void>
@@ -47,15 +50,21 @@ export async function a2aFleet(settings: Partial<AgentKitSettings> = {}): Promis
   })
   onTestFinished(() => server.close())
   const webhookUrl = `${server.url}/v1/opscore/internal/agent/notify`
-  const kit = await startKit({
-    settings: { port, opsCoreUrl: server.url, webhookUrl, webhookSecret: SECRET, ...settings },
-  })
+  const dataDir = await temporaryFolder()
+  onTestFinished(() => rm(dataDir, { recursive: true }))
+  const kitSettings = { dataDir, port, opsCoreUrl: server.url, webhookUrl, webhookSecret: SECRET, ...settings }
+  const kit = await startKit({ settings: kitSettings })
   onTestFinished(() => kit[Symbol.asyncDispose]())
   const opscore = new OpsCoreClient({ url: server.url, apiKey: ROOT_KEY })
   return {
     opscore,
     kit,
     rootKey: ROOT_KEY,
+    async restart() {
+      await kit.close()
+      const again = await startKit({ settings: kitSettings })
+      onTestFinished(() => again.close())
+    },
     async agent(agentName, { capabilities, work = () => undefined, a2a = {} }) {
       const contactEndpoint = await agentAt(work)
       const metadata = { config: { answers: 'result' }, a2a }
