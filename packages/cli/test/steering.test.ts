@@ -121,3 +121,18 @@ test('what is not there exits 3, a key that is wrong 4, what is misspelt 2', asy
   expect((await run(['task', 'complete', 'x', '--result', '{'])).stderr).toContain('It must be JSON')
   expect((await run(['agent', 'state', 'worker', '-o', 'name'])).stdout).toBe('idle\n')
 })
+
+test('an agent is paused, drained and resumed, and the list says how it is held', async () => {
+  const { run, agent, client } = await steered()
+  await agent('worker')
+  const held = async () => (await run(['agent', 'list'])).stdout
+  expect(await run(['agent', 'pause', 'worker', '--reason', 'Lunch'])).toMatchObject({ code: 0, stdout: '' })
+  expect((await client.agents.get('worker')).hold).toMatchObject({ kind: 'pause', reason: 'Lunch' })
+  expect(await held()).toMatch(/^worker .* paused /m)
+  expect((await run(['agent', 'drain', 'worker'])).code).toBe(0)
+  await eventually(async () => expect(await held()).toMatch(/^worker .* drained /m))
+  expect((await run(['agent', 'resume', 'worker'])).code).toBe(0)
+  expect((await client.agents.get('worker')).hold).toBeNull()
+  expect(await held()).toMatch(/^worker .* - /m)
+  for (const action of ['pause', 'drain', 'resume']) expect((await run(['agent', action, 'nobody'])).code).toBe(3)
+})

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { OpsCoreAccess } from './access/ops-core.tsx'
 import { FollowEvents } from './data/follow-events.tsx'
 import { createQueryClient } from './data/query-client.ts'
+import { Ticking } from './design-system/ticker.tsx'
 import { Toasts } from './design-system/toast.tsx'
 import { createPageRouter } from './router.tsx'
 import { Live } from './stream/use-live.tsx'
@@ -16,9 +17,11 @@ export function App({ basePath }: { basePath: string }) {
       <QueryClientProvider client={queries}>
         <Live>
           <FollowEvents />
-          <Toasts>
-            <RouterProvider router={router} />
-          </Toasts>
+          <Ticking>
+            <Toasts>
+              <RouterProvider router={router} />
+            </Toasts>
+          </Ticking>
         </Live>
       </QueryClientProvider>
     </OpsCoreAccess>

@@ -129,6 +129,18 @@ describe('below a base path', () => {
     },
   )
 
+  it.each(['/ops', ''])('the page to try the API is there at "%s", with every file that it names', async (prefix) => {
+    const document = await below.call('GET', `${prefix}/docs/`)
+    expect(document.status).toBe(200)
+    const names = [...document.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name = '']) => name)
+    expect(names.length).toBeGreaterThan(3)
+    expect((await below.call('GET', `${prefix}/docs/json`)).json.servers).toEqual([{ url: '/ops/' }])
+    for (const name of names) {
+      const { pathname } = new URL(name, `http://ops.example${prefix}/docs/`)
+      expect([name, (await below.call('GET', pathname)).status]).toEqual([name, 200])
+    }
+  })
+
   it('another path that begins alike is not meant', async () => {
     expect(await below.call('GET', '/opsy/health')).toMatchObject({ status: 404 })
   })

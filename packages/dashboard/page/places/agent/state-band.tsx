@@ -1,6 +1,6 @@
 import type { AgentStateHistoryEntry } from '@opscore/contract'
+import { useNow } from '../../design-system/ticker.tsx'
 import { spanText } from '../../design-system/time.tsx'
-import { useNow } from '../../design-system/use-now.ts'
 import { agentLook } from '../../domain/looks.ts'
 
 interface Stretch {
