@@ -56,3 +56,23 @@ export const agentHistory = (client: OpsCoreClient, agentId: string) =>
     initialPageParam: noCursor(),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   })
+
+/** Sessions that are asked why they wait. */
+const WAITS = 12
+
+/** Why the newest open sessions that were started with the agent wait. */
+export const agentWaits = (client: OpsCoreClient, agentId: string) =>
+  queryOptions({
+    queryKey: ['agent-waits', agentId],
+    async queryFn({ signal }) {
+      const status = ['started', 'running', 'paused'] as const
+      const { items, nextCursor } = await client.sessions.list({ agentId, status, limit: WAITS, signal })
+      const sessions = await Promise.all(
+        items.map(async ({ sessionId, workflowId }) => {
+          const { causes } = await client.sessions.explain(sessionId, { signal })
+          return { sessionId, workflowId, causes }
+        }),
+      )
+      return { sessions, hasMore: nextCursor !== null }
+    },
+  })

@@ -10,7 +10,7 @@ const PAUSE = 700
 
 /** Queries about one session, and about one agent: the second part of their key is its id. */
 const OF_SESSION = ['session', 'explain']
-const OF_AGENT = ['agent', 'agent-history']
+const OF_AGENT = ['agent', 'agent-history', 'agent-waits']
 /** Of everything: what the server counts and lists from what happens. */
 const OF_ALL = ['overview', 'attention']
 

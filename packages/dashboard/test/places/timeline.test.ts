@@ -1,7 +1,7 @@
 import type { AttemptView, TaskView } from '@opscore/contract'
 import { describe, expect, it } from 'vitest'
 import { moved, ticksOf, zoomed } from '../../page/places/session-timeline/scale.ts'
-import { spansOf } from '../../page/places/session-timeline/spans.ts'
+import { foldedSpans, spansOf } from '../../page/places/session-timeline/spans.ts'
 
 const START = Date.parse('2026-01-01T00:00:00.000Z')
 const at = (ms: number) => new Date(START + ms).toISOString()
@@ -19,6 +19,23 @@ const task = (status: TaskView['status'], attempts: AttemptView[]): TaskView => 
 
 const kinds = (one: TaskView) =>
   spansOf(one).map(({ kind, from, to }) => [kind, from - START, to === null ? null : to - START])
+
+it('many attempts are one stretch but for the newest, and a few are drawn one by one', () => {
+  const attempts = Array.from({ length: 20 }, (_, index) =>
+    attempt(index + 1, {
+      ...{ scheduledAt: at(index * 100), dispatchedAt: at(index * 100 + 10), endedAt: at(index * 100 + 50) },
+      status: 'failed',
+    }),
+  )
+  const spans = spansOf(task('failed', attempts))
+  const folded = foldedSpans(spans, 20)
+  expect(folded[0]).toMatchObject({ kind: 'attempts', from: START, word: '15 attempts that came to nothing' })
+  expect(folded[1]).toMatchObject({ kind: 'back-off', attempt: 16, from: folded[0]?.to })
+  expect(folded.filter(({ kind }) => kind === 'working').map((span) => span.attempt)).toEqual([16, 17, 18, 19, 20])
+  expect(folded.at(-1)).toEqual(spans.at(-1))
+  const few = spansOf(task('failed', attempts.slice(0, 6)))
+  expect(foldedSpans(few, 6)).toBe(few)
+})
 
 describe('the stretches of a task', () => {
   it('are waiting and working', () => {

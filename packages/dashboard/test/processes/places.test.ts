@@ -14,6 +14,7 @@ let fleet: Fleet
 let browser: Browser
 let failed = ''
 let waiting = ''
+let waitsWith = ''
 
 beforeAll(async () => {
   servers = resources.use(await startServers())
@@ -21,6 +22,7 @@ beforeAll(async () => {
   browser = await startChromium()
   resources.defer(() => browser.close())
   waiting = await fleet.trigger('translate-docs')
+  waitsWith = (await servers.client.sessions.get(waiting)).agentId
   failed = await fleet.trigger('doomed')
   await fleet.trigger('research-report')
   await ended(failed)
@@ -47,6 +49,7 @@ const PLACES: [name: string, address: () => string, shows: string][] = [
   ['the agents as a grid', () => '/agents', 'bookkeeper-1'],
   ['the agents as a table', () => '/agents?as=table', 'analyst-2'],
   ['an agent', () => `/agents/${fleet.agentIds[0]}`, 'Reporting'],
+  ['what an agent’s sessions wait for', () => `/agents/${waitsWith}?view=waits`, 'No agent can do this'],
   ['the sessions', () => '/sessions', 'research-report'],
   ['a session that failed, with its task', () => `/sessions/${failed}?task=${failed}.1`, 'NO_SUCH_LEDGER'],
   ['a session that waits', () => `/sessions/${waiting}`, 'No agent can do this'],
@@ -55,6 +58,8 @@ const PLACES: [name: string, address: () => string, shows: string][] = [
   ['the input and output of a session', () => `/sessions/${failed}?view=data`, 'Metadata'],
   ['the workflows', () => '/workflows', 'nightly-crawl'],
   ['a workflow', () => '/workflows/research-report', 'Summarise interviews'],
+  ['the revisions of a workflow', () => '/workflows/research-report?view=revisions', 'Revision 1 is the first'],
+  ['the trial of a workflow', () => '/workflows/research-report?view=try', 'Run in virtual time'],
   ['the events', () => '/events', 'Events'],
   ['the keys', () => '/keys', 'root'],
   ['the system', () => '/system', 'Configuration, without secrets'],

@@ -143,6 +143,23 @@ describe('an action', () => {
     for (const id of waiting) expect((await servers.client.sessions.get(id)).status).toBe('cancelled')
   })
 
+  it('leaves columns of a list out, and the address keeps which', async () => {
+    await fleet.trigger('translate-docs')
+    await using shown = await openPage(browser, servers)
+    const { page } = shown
+    await shown.visit('/sessions')
+    const head = page.getByRole('columnheader', { name: 'Agent' })
+    await head.waitFor()
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('checkbox', { name: 'Agent', exact: true }).uncheck()
+    await head.waitFor({ state: 'detached' })
+    expect(page.url()).toContain('hide=agent')
+    await page.reload()
+    await page.getByRole('columnheader', { name: 'Workflow' }).waitFor()
+    expect(await head.count()).toBe(0)
+    expect(shown.troubles).toEqual([])
+  })
+
   it('starts a workflow and lands on the session', async () => {
     await using shown = await openPage(browser, servers)
     const { page } = shown

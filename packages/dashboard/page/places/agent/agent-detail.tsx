@@ -14,12 +14,14 @@ import { useAddress } from '../../shell/use-address.ts'
 import { AgentActions } from './agent-actions.tsx'
 import { AgentHistory } from './agent-history.tsx'
 import { AgentSessions } from './agent-sessions.tsx'
+import { AgentWaits } from './agent-waits.tsx'
 import { Clocks } from './clocks.tsx'
 import { HeldSlots } from './held-slots.tsx'
 
 const VIEWS = [
   { id: 'history', name: 'History' },
   { id: 'sessions', name: 'Sessions' },
+  { id: 'waits', name: 'What they wait for' },
   { id: 'data', name: 'Details and metadata' },
 ] as const
 
@@ -51,6 +53,7 @@ export function AgentDetail({ agent }: { agent: AgentView }) {
         <Tabs label="Shown below" tabs={VIEWS} chosen={view} onChoose={(id) => set({ view: id })} />
         {view === 'history' ? <AgentHistory agentId={agentId} /> : null}
         {view === 'sessions' ? <AgentSessions agentId={agentId} /> : null}
+        {view === 'waits' ? <AgentWaits agentId={agentId} /> : null}
         {view === 'data' ? (
           <div className="side-by-side">
             <Payload name="Details, as it reported last" value={agent.details} fileName={`${agentId}-details.json`} />

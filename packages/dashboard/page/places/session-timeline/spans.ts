@@ -4,7 +4,7 @@ import type { Tone } from '../../design-system/look.ts'
 import { ATTEMPT_LOOKS } from '../../domain/looks.ts'
 
 export interface Span {
-  kind: 'waiting' | 'working' | 'back-off'
+  kind: 'waiting' | 'working' | 'back-off' | 'attempts'
   from: number
   /** `null` while it goes on. */
   to: number | null
@@ -46,4 +46,19 @@ function spansOfAttempt(attempt: AttemptView, scheduled: number): Span[] {
   const { tone, word } = ATTEMPT_LOOKS[status]
   const working: Span = { kind: 'working', from: Date.parse(sent), to: end, tone, attempt: attempt.attempt, word }
   return [waiting, working]
+}
+
+/** More attempts than this are not drawn one by one: bars thinner than a pixel say nothing. */
+const SHOWN_ATTEMPTS = 6
+
+/** The same, with the attempts before the newest few as one stretch. */
+export function foldedSpans(spans: readonly Span[], attempts: number): readonly Span[] {
+  if (attempts <= SHOWN_ATTEMPTS) return spans
+  const firstShown = attempts - SHOWN_ATTEMPTS + 2
+  const [first] = spans
+  const rest = spans.filter(({ attempt }) => attempt >= firstShown)
+  const end = rest[0]?.from
+  if (first === undefined || end === undefined) return spans
+  const word = `${firstShown - 1} attempts that came to nothing`
+  return [{ kind: 'attempts', from: first.from, to: end, tone: 'warning', attempt: 1, word }, ...rest]
 }

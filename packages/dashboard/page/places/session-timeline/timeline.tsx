@@ -7,7 +7,7 @@ import { useNow } from '../../design-system/ticker.tsx'
 import { spanText } from '../../design-system/time.tsx'
 import { TASK_LOOKS } from '../../domain/looks.ts'
 import { moved, placeIn, type Range, ticksOf, zoomed } from './scale.ts'
-import { type Span, spansOf } from './spans.ts'
+import { foldedSpans, type Span, spansOf } from './spans.ts'
 
 interface Props {
   session: SessionView
@@ -25,7 +25,10 @@ export function Timeline({ session, chosen, onChoose }: Props) {
   const [zoom, setZoom] = useState<Range | null>(null)
   const range = zoom ?? whole
   const scroller = useRef<HTMLDivElement>(null)
-  const rows = useMemo(() => tasks.map((task) => ({ task, spans: spansOf(task) })), [tasks])
+  const rows = useMemo(
+    () => tasks.map((task) => ({ task, spans: foldedSpans(spansOf(task), task.attempts.length) })),
+    [tasks],
+  )
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -141,7 +144,7 @@ function Bar({ span: { kind, from, to, tone, word, attempt }, range, now }: { sp
       data-tone={tone}
       data-open={to === null ? '' : undefined}
       style={style}
-      title={`Attempt ${attempt}: ${word}, ${spanText(end - from)}`}
+      title={`${kind === 'attempts' ? '' : `Attempt ${attempt}: `}${word}, ${spanText(end - from)}`}
     />
   )
 }

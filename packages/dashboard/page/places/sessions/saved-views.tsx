@@ -69,7 +69,7 @@ export function SavedViews() {
   )
 }
 
-const NOTHING: Search = { status: undefined, workflow: undefined, agent: undefined, range: undefined }
+const NOTHING: Search = { status: undefined, workflow: undefined, agent: undefined, range: undefined, hide: undefined }
 
 function readViews(): View[] {
   try {

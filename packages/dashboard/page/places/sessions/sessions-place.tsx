@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useOpsCore } from '../../access/ops-core.tsx'
 import { sessionList } from '../../data/sessions.ts'
+import { ColumnChoice } from '../../design-system/table/column-choice.tsx'
 import { DataTable } from '../../design-system/table/data-table.tsx'
 import { ProblemView } from '../../domain/problem-view.tsx'
 import { Place } from '../../shell/place.tsx'
@@ -24,13 +25,26 @@ export function SessionsPlace() {
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data])
   const { hasNextPage, isFetching, fetchNextPage } = list
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  const hidden = address.many('hide')
+  const hiddenText = hidden.join(' ')
   const columns = useMemo(
-    () => [markColumn(marked, (id, isMarked) => setMarked(changed(id, isMarked))), ...SESSION_COLUMNS],
-    [marked],
+    () => [
+      markColumn(marked, (id, isMarked) => setMarked(changed(id, isMarked))),
+      ...SESSION_COLUMNS.filter(({ id }) => !hiddenText.split(' ').includes(id)),
+    ],
+    [marked, hiddenText],
   )
   const isFiltered = Object.keys(filter).length > 0
   return (
-    <Place title="Sessions" actions={<SavedViews />}>
+    <Place
+      title="Sessions"
+      actions={
+        <>
+          <SavedViews />
+          <ColumnChoice columns={CHOSEN} hidden={hidden} onChange={(hide) => address.set({ hide })} />
+        </>
+      }
+    >
       <FilterBar />
       {list.isError ? (
         <ProblemView error={list.error} since={list.errorUpdatedAt} onRetry={() => void list.refetch()} />
@@ -50,6 +64,9 @@ export function SessionsPlace() {
     </Place>
   )
 }
+
+/** A row is opened by its workflow: that column stays. */
+const CHOSEN = SESSION_COLUMNS.filter(({ id }) => id !== 'workflow')
 
 const idOf = ({ sessionId }: SessionSummary): string => sessionId
 
