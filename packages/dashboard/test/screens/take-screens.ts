@@ -28,6 +28,10 @@ try {
       await page.goto(`${servers.opsCoreUrl}${address}`)
       await page.locator('main#place').waitFor()
       await wait(1_200)
+      if (name === 'workflow-trial') {
+        await page.getByRole('button', { name: 'Run in virtual time' }).click()
+        await wait(500)
+      }
       const kind = width < 600 ? `${name}-narrow` : name
       await page.screenshot({ path: join(FOLDER, `${kind}-${colorScheme}.png`) })
       console.log(`docs/page/${kind}-${colorScheme}.png`)
@@ -46,6 +50,7 @@ async function fillIn({ trigger }: Fleet, { client }: Servers): Promise<Record<s
       await trigger(workflow)
     await wait(5_000)
   }
+  await revise(client)
   await wait(4_000)
   const report = await trigger('research-report')
   await wait(3_000)
@@ -67,8 +72,19 @@ async function fillIn({ trigger }: Fleet, { client }: Servers): Promise<Record<s
     'session-events': `/sessions/${broken}?view=events`,
     workflows: '/workflows',
     workflow: '/workflows/research-report',
+    'workflow-trial': '/workflows/research-report?view=try',
+    'workflow-revisions': '/workflows/research-report?view=revisions',
     events: '/events',
     keys: '/keys',
     system: '/system',
   }
+}
+
+/** A workflow that has a past. */
+async function revise(client: Servers['client']): Promise<void> {
+  const { definition } = await client.workflows.get('research-report')
+  const tasks = definition.tasks.map((task) =>
+    task.taskId === 'review' ? { ...task, retry: { maxAttempts: 5 } } : task,
+  )
+  await client.workflows.put({ ...definition, version: '2.4', tasks })
 }
