@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { agentKitSettings, startAgentKit } from '@opscore/agentkit'
-import { createLog, readSettings } from '@opscore/host'
+import { createLog, freePort, readSettings } from '@opscore/host'
 import { serverSettings, startOpsCore } from '@opscore/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -28,6 +28,7 @@ const PRINTS: Record<string, RegExp[]> = {
   '08-agent-that-answers': [
     /^completed: "entered 3\.2"\n(.*\n)*.*enter: failed, NOT_A_NUMBER\nfailed: "NOT_A_NUMBER"$/m,
   ],
+  '09-agent-elsewhere-by-a2a': [/^completed: "HELLO has 5 letters"$/m],
   '07-cancel-and-retry': [/^cancelled: null\n(.*\n)*failed: "NO_CARRIER"\n(.*\n)*completed: "shipped"$/m],
 }
 
@@ -37,11 +38,13 @@ const env: Record<string, string> = { OPSCORE_API_KEY: API_KEY }
 
 beforeAll(async () => {
   const log = createLog({ level: 'error', name: 'examples' })
-  const core = { port: 0, dataDir, apiKey: API_KEY, storage: 'memory' } as const
+  const port = await freePort()
+  const agentKitUrl = `http://127.0.0.1:${port}`
+  const core = { port: 0, dataDir, agentKitUrl, apiKey: API_KEY, storage: 'memory' } as const
   const opsCore = await startOpsCore({ settings: readSettings(serverSettings, {}, core), log })
   running.defer(() => opsCore.close())
   const webhookUrl = `${opsCore.url}/v1/opscore/internal/agent/notify`
-  const kit = { port: 0, dataDir, webhookUrl }
+  const kit = { port, dataDir, webhookUrl }
   const agentKit = await startAgentKit({ settings: readSettings(agentKitSettings, {}, kit), log })
   running.defer(() => agentKit.close())
   Object.assign(env, { OPSCORE_API_URL: opsCore.url, AGENTKIT_API_URL: agentKit.url })

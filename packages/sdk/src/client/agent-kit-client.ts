@@ -6,6 +6,7 @@ import type {
   JsonObject,
   RegisterAgentData,
   RegisterAgentRequest,
+  RegisterRemoteAgentRequest,
   RegisterToolRequest,
   ToolView,
 } from '@opscore/contract'
@@ -37,6 +38,11 @@ export class AgentKitClient {
   /** A name that comes back with the same endpoint gets the id it had, so asking again does no harm. */
   registerAgent(agent: RegisterAgentRequest, options: CallOptions = {}): Promise<RegisterAgentData> {
     return this.#data({ method: 'POST', path: ['v1', 'agents', 'register'], body: agent, repeatable: true, ...options })
+  }
+
+  /** Registers an agent elsewhere that speaks A2A, by the URL of its card. Asking again does no harm. */
+  registerRemoteAgent(agent: RegisterRemoteAgentRequest, options: CallOptions = {}): Promise<RegisterAgentData> {
+    return this.#data({ method: 'POST', path: ['v1', 'agents', 'a2a'], body: agent, repeatable: true, ...options })
   }
 
   listAgents(options: CallOptions = {}): Promise<GatewayAgent[]> {
