@@ -19,6 +19,7 @@ export const ERROR_CATALOGUE = {
   UNKNOWN_EVENT_TYPE: { status: 400, title: 'The event type is not known' },
   INVALID_CURSOR: { status: 400, title: 'The cursor does not belong to this list' },
   INVALID_WORKFLOW_DEFINITION: { status: 422, title: 'The workflow definition cannot run' },
+  INVALID_SCHEDULE: { status: 422, title: 'The schedule cannot run' },
   BULK_TOO_LARGE: { status: 422, title: 'The bulk action takes too many sessions' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The idempotency key was used with another body' },
 
@@ -36,6 +37,8 @@ export const ERROR_CATALOGUE = {
   TASK_NOT_FOUND: { status: 404, title: 'The task is not known' },
   KEY_NOT_FOUND: { status: 404, title: 'The API key is not known' },
   JOB_NOT_FOUND: { status: 404, title: 'The bulk job is not known' },
+  SCHEDULE_NOT_FOUND: { status: 404, title: 'The schedule is not known' },
+  SCHEDULE_EXISTS: { status: 409, title: 'Another schedule has this id' },
   TOOL_NOT_FOUND: { status: 404, title: 'The tool is not known' },
   IDEMPOTENCY_IN_FLIGHT: { status: 409, title: 'A request with this idempotency key is under way' },
   AGENT_NAME_TAKEN: { status: 409, title: 'Another agent has this name' },

@@ -18,3 +18,6 @@ export const ATTENTION_KINDS = [
 export const READ_ORDERS = ['asc', 'desc'] as const
 
 export const BULK_ACTIONS = ['cancel', 'retry', 'pause', 'resume'] as const
+
+/** What a schedule does about a time that comes while a session of an earlier one is open. */
+export const SCHEDULE_OVERLAPS = ['skip', 'queue', 'cancel', 'allow'] as const

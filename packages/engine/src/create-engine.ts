@@ -11,6 +11,7 @@ import type { EngineParts } from './engine-parts.ts'
 import { createOperations } from './operations.ts'
 import { createExplain } from './query/explain.ts'
 import { createQueries } from './query/queries.ts'
+import { createSchedules } from './schedule/create-schedules.ts'
 import { createEventStreams } from './stream/publish.ts'
 import { createDispatch } from './work/dispatch.ts'
 import { createEffects } from './work/effects.ts'
@@ -55,14 +56,17 @@ export function createEngine(parts: EngineParts): Engine {
     return store.shared || health.writable ? null : 'The last write to the store failed'
   }
   const operations = createOperations({ ...parts, sessions, trouble: wrong })
+  const trigger = createTrigger({ ...parts, agents, sessions, definitions })
+  const schedules = createSchedules({ ...parts, sessions, definitions, trigger })
   return {
     ...createAgentCommands({ store, agents, sessions, clock }),
     ...createWorkflowCommands({ store, definitions, clock, revisions }),
     ...createSessionCommands({ ...parts, sessions }),
     ...createExplain({ store, agents, sessions, lines }),
-    trigger: createTrigger({ ...parts, agents, sessions, definitions }),
+    trigger,
     ...createQueries({ store, agents, sessions, definitions, revisions }),
     ...operations.offered,
+    ...schedules.commands,
     streams,
     async start() {
       if (isWorker) {
@@ -73,13 +77,14 @@ export function createEngine(parts: EngineParts): Engine {
       }
       state = 'ready'
       operations.start()
+      schedules.start()
     },
     ready: () => wrong() === null,
     async close() {
       if (state === 'closed') return
       state = 'closed'
       deafen()
-      await operations.close()
+      await Promise.all([operations.close(), schedules.close()])
       await upkeep.stop()
       router.close()
       await wakeQueue.close()

@@ -10,6 +10,7 @@ import type {
   BulkAction,
   BulkItem,
   BulkJob,
+  CreateScheduleRequest,
   DefinitionProblem,
   Explanation,
   Json,
@@ -20,6 +21,10 @@ import type {
   ProcessView,
   Progress,
   ReadOrder,
+  ScheduleEntry,
+  SchedulePreview,
+  ScheduleRequest,
+  ScheduleView,
   SearchResult,
   SessionSummary,
   SessionView,
@@ -190,6 +195,35 @@ export interface BulkCommands {
   bulkItems(jobId: string, list: ListRequest): Promise<Page<BulkItem>>
 }
 
+/** All but the first two throw DomainError `SCHEDULE_NOT_FOUND`. */
+export interface ScheduleCommands {
+  /**
+   * The same schedule twice is one.
+   * @throws DomainError `INVALID_SCHEDULE`, `WORKFLOW_NOT_FOUND`, `SCHEDULE_EXISTS`
+   */
+  createSchedule(asked: CreateScheduleRequest): Promise<{ created: boolean; schedule: ScheduleView }>
+  /** Times before the change are settled: the new ones begin with it. @throws DomainError as above, but `SCHEDULE_EXISTS` */
+  putSchedule(scheduleId: string, asked: ScheduleRequest): Promise<{ created: boolean; schedule: ScheduleView }>
+  /** Its sessions go on. */
+  deleteSchedule(scheduleId: string): Promise<void>
+  schedule(scheduleId: string): Promise<ScheduleView>
+  schedules(list: ListRequest): Promise<Page<ScheduleView>>
+  /** Newest first. */
+  scheduleHistory(scheduleId: string, list: ListRequest): Promise<Page<ScheduleEntry>>
+  /** Times that come while it is paused are not made up for. Both are idempotent. */
+  pauseSchedule(scheduleId: string, reason: string): Promise<ScheduleView>
+  resumeSchedule(scheduleId: string): Promise<ScheduleView>
+  /** Begins a session at once, whatever is open. */
+  runSchedule(scheduleId: string): Promise<ScheduleEntry>
+  /**
+   * Begins a session for each time of a range of the past that has none, whatever is open. Epoch milliseconds, both included.
+   * @throws DomainError `INVALID_SCHEDULE` where there are too many
+   */
+  backfillSchedule(scheduleId: string, range: { from: number; to: number }): Promise<ScheduleEntry[]>
+  /** The next times. */
+  previewSchedule(scheduleId: string, count: number): Promise<SchedulePreview>
+}
+
 /** `null` where the store cannot say it now. */
 export interface SystemFacts {
   partitions: number
@@ -231,6 +265,7 @@ export interface Engine
     EngineQueries,
     FleetQueries,
     BulkCommands,
+    ScheduleCommands,
     SystemQueries {
   streams: EventStreams
   /** Derives wake-ups and effects again from what is open, then works until closed. */

@@ -1,6 +1,6 @@
 /**
  * Records of the engine's own that are no aggregates: bulk actions on their way, which processes there are, whom they wait for,
- * and what workflows meant before.
+ * what workflows meant before, and schedules with their history.
  *
  * Every adapter guarantees, and `test/store-contract/record-contract.ts` checks:
  * 1. What a resolved call wrote is durable, and in every later read of every process.
@@ -10,7 +10,17 @@
 import type { Json } from '@opscore/contract'
 import type { PageRequest, StorePage } from './store.ts'
 
-export type RecordKind = 'bulk' | 'bulk-open' | 'bulk-items' | 'process' | 'asking' | 'revision' | 'revision-definition'
+export type RecordKind =
+  | 'bulk'
+  | 'bulk-open'
+  | 'bulk-items'
+  | 'process'
+  | 'asking'
+  | 'revision'
+  | 'revision-definition'
+  | 'schedule'
+  | 'schedule-history'
+  | 'schedule-change'
 
 export interface StoredRecord {
   id: string

@@ -15,6 +15,7 @@ import { type FleetCalls, fleetCalls } from './fleet-calls.ts'
 import { type KeyCalls, keyCalls } from './key-calls.ts'
 import { OpsCoreError } from './ops-core-error.ts'
 import { randomKey } from './random-key.ts'
+import { type ScheduleCalls, scheduleCalls } from './schedule-calls.ts'
 import { type SessionCalls, sessionCalls } from './session-calls.ts'
 import { type TaskCalls, taskCalls } from './task-calls.ts'
 import { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
@@ -45,6 +46,7 @@ export class OpsCoreClient {
   readonly keys: KeyCalls
   readonly fleet: FleetCalls
   readonly bulk: BulkCalls
+  readonly schedules: ScheduleCalls
   readonly #transport: Transport
   readonly #once: Transport
 
@@ -58,6 +60,7 @@ export class OpsCoreClient {
     this.keys = keyCalls(this.#transport)
     this.fleet = fleetCalls(this.#transport)
     this.bulk = bulkCalls(this.#transport)
+    this.schedules = scheduleCalls(this.#transport)
   }
 
   /** Is the process alive? */

@@ -21,6 +21,7 @@ import { addNotifyRoute } from './notify.ts'
 import { addOpenApi } from './openapi/openapi.ts'
 import { createPage } from './page/page.ts'
 import { createRequestDurations } from './request-durations.ts'
+import { addScheduleRoutes } from './schedule.ts'
 import { addSchemaRoute } from './schema.ts'
 import { addSessionRoutes } from './session.ts'
 import { addSessionBulkRoutes } from './session-bulk.ts'
@@ -115,6 +116,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     addAgentHeartbeatRoute(scope, context)
     addTriggerRoute(scope, context)
     addWorkflowRoutes(scope, context)
+    addScheduleRoutes(scope, context)
     addSchemaRoute(scope)
     addSessionRoutes(scope, context)
     addSessionControlRoutes(scope, context)

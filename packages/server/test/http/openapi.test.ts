@@ -54,6 +54,7 @@ test('describes every route of the API', () => {
     [
       "DELETE /v1/opscore/agent/{agentId}",
       "DELETE /v1/opscore/key/{keyId}",
+      "DELETE /v1/opscore/schedule/{scheduleId}",
       "DELETE /v1/opscore/workflow/{workflowId}",
       "GET /health",
       "GET /metrics",
@@ -68,6 +69,10 @@ test('describes every route of the API', () => {
       "GET /v1/opscore/key",
       "GET /v1/opscore/key/{keyId}",
       "GET /v1/opscore/overview",
+      "GET /v1/opscore/schedule",
+      "GET /v1/opscore/schedule/{scheduleId}",
+      "GET /v1/opscore/schedule/{scheduleId}/history",
+      "GET /v1/opscore/schedule/{scheduleId}/preview",
       "GET /v1/opscore/search",
       "GET /v1/opscore/session",
       "GET /v1/opscore/session/bulk/{jobId}",
@@ -90,6 +95,11 @@ test('describes every route of the API', () => {
       "POST /v1/opscore/agent/{agentId}/workflow",
       "POST /v1/opscore/internal/agent/notify",
       "POST /v1/opscore/key",
+      "POST /v1/opscore/schedule",
+      "POST /v1/opscore/schedule/{scheduleId}/backfill",
+      "POST /v1/opscore/schedule/{scheduleId}/pause",
+      "POST /v1/opscore/schedule/{scheduleId}/resume",
+      "POST /v1/opscore/schedule/{scheduleId}/run",
       "POST /v1/opscore/session/bulk",
       "POST /v1/opscore/session/{sessionId}/cancel",
       "POST /v1/opscore/session/{sessionId}/pause",
@@ -99,6 +109,7 @@ test('describes every route of the API', () => {
       "POST /v1/opscore/task/{taskId}/complete",
       "POST /v1/opscore/task/{taskId}/fail",
       "POST /v1/opscore/task/{taskId}/heartbeat",
+      "PUT /v1/opscore/schedule/{scheduleId}",
       "PUT /v1/opscore/workflow/{workflowId}",
     ]
   `)

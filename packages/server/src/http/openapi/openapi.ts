@@ -17,6 +17,7 @@ const TAGS = [
   { name: 'fleet', description: 'The fleet as a whole: at a glance, what wants somebody, and where something is' },
   { name: 'agent', description: 'Who there is, and what each is doing' },
   { name: 'workflow', description: 'Definitions, and starting them' },
+  { name: 'schedule', description: 'Workflows that begin by the clock' },
   { name: 'session', description: 'Runs of a workflow, their tasks and attempts' },
   { name: 'event', description: 'What happens, as it happens' },
   { name: 'key', description: 'Who may do what' },
