@@ -89,12 +89,14 @@ export async function startAgentKit({
   addMessageRoutes(app, { ...gateway, access, invokeTool: createToolInvoker({ tools, log }) })
   addToolRoutes(app, { tools, access })
   let url = ''
-  const { opsCoreUrl, opsCoreKey, publicUrl, a2aKeyFile: keyFile } = settings
+  const { opsCoreUrl, opsCoreKey, publicUrl, requireKey, a2aKeyFile: keyFile } = settings
   if (opsCoreUrl !== undefined) {
     const { openA2a } = await import('./a2a/open-a2a.ts')
     const push = { store, known: contents.pushConfigs, policy, outbound: outbounds.agents, log }
     const baseUrl = () => publicUrl ?? url
-    resources.use(openA2a(app, { ...push, agents: gateway.agents, opsCoreUrl, opsCoreKey, keyFile, baseUrl }))
+    resources.use(
+      openA2a(app, { ...push, agents: gateway.agents, opsCoreUrl, opsCoreKey, requireKey, keyFile, baseUrl }),
+    )
   }
   // Before anything new comes in, so that the order of what Ops-Core is told stays that of the outbox.
   gateway.resume(contents)

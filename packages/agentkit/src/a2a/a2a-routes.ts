@@ -18,6 +18,8 @@ export interface A2aRoutes {
   /** Where others reach AgentKit, without a slash at its end. */
   baseUrl: () => string
   push: PushService | undefined
+  /** Cards too are for those alone who may read Ops-Core. */
+  requireKey: boolean
   signer: CardSigner | undefined
 }
 
@@ -39,14 +41,20 @@ export function addA2aRoutes(app: FastifyInstance, routes: A2aRoutes): void {
   const signed = async (card: AgentCard) =>
     AgentCard.toJSON(signer ? await signer.sign(card, `${baseUrl()}${KEY_SET}`) : card)
   const fleet: Target = { kind: 'fleet' }
+  /** For cards that show nothing of Ops-Core's, and so need none of its keys by themselves. */
+  const assertReader = async (request: FastifyRequest) => {
+    if (routes.requireKey) await clientOf(routes, request).agents.list({ limit: 1 }).catch(refuse)
+  }
   const config = { rawBody: true }
 
-  app.get(CARD, async () => signed(fleetCard(agents.list(), [], place())))
+  app.get(CARD, { preHandler: assertReader }, async () => signed(fleetCard(agents.list(), [], place())))
   if (signer) app.get(KEY_SET, async () => signer.keys)
   app.post('/a2a', { bodyLimit: BODY_LIMIT, config }, async (request, reply) => serve(routes, fleet, request, reply))
 
-  app.get<{ Params: { id: string } }>(`/a2a/agent/:id${CARD}`, async ({ params: { id } }) =>
-    signed(agentCard(agents.get(id), place())),
+  app.get<{ Params: { id: string } }>(
+    `/a2a/agent/:id${CARD}`,
+    { preHandler: assertReader },
+    async ({ params: { id } }) => signed(agentCard(agents.get(id), place())),
   )
   app.post<{ Params: { id: string } }>('/a2a/agent/:id', { bodyLimit: BODY_LIMIT, config }, async (request, reply) =>
     serve(routes, { kind: 'agent', agent: agents.get(request.params.id) }, request, reply),

@@ -201,6 +201,27 @@ test('a key may do by A2A what its scopes allow, and no more', async () => {
   expect(stateOf(await operator.sendMessage(messageOf(['x'])))).toBe(TaskState.TASK_STATE_COMPLETED)
 })
 
+test('where every request needs a key, cards need one that may read', async () => {
+  const fleet = await a2aFleet({ apiKey: 'of-agentkit', requireKey: true })
+  const cardFor = async (path: string, key: string) => {
+    const url = `${path}/.well-known/agent-card.json`
+    return (await fleet.kit.call('GET', url, undefined, { authorization: `Bearer ${key}` })).status
+  }
+  const { body } = await fleet.kit.call(
+    'POST',
+    '/v1/agents/register',
+    { agentName: 'hidden', version: '1', capabilities: ['write'], contactEndpoint: 'http://127.0.0.1:1/' },
+    { authorization: 'Bearer of-agentkit' },
+  )
+  const [reader, starter] = [await fleet.key('read'), await fleet.key('trigger')]
+  for (const path of ['', `/a2a/agent/${body.data.agentId}`]) {
+    expect((await fleet.kit.call('GET', `${path}/.well-known/agent-card.json`)).status).toBe(401)
+    expect([await cardFor(path, 'unknown'), await cardFor(path, starter), await cardFor(path, reader)]).toEqual([
+      401, 403, 200,
+    ])
+  }
+})
+
 test('another version of A2A, and push, are said to be not supported', async () => {
   const fleet = await a2aFleet()
   const agentId = await fleet.agent('writer', { capabilities: ['write'], work: echo })
