@@ -143,6 +143,19 @@ describe('an action', () => {
     for (const id of waiting) expect((await servers.client.sessions.get(id)).status).toBe('cancelled')
   })
 
+  it('shares one event stream among all tabs of a browser', async () => {
+    await using shown = await openPage(browser, servers)
+    const context = shown.page.context()
+    for (const address of ['/agents', '/sessions', '/events']) {
+      const tab = await context.newPage()
+      await tab.goto(`${servers.opsCoreUrl}${address}#key=${servers.apiKey}`)
+      await tab.getByText('Live', { exact: true }).waitFor()
+    }
+    await using other = await openPage(browser, servers)
+    await other.page.getByText('Live', { exact: true }).waitFor()
+    await expect.poll(async () => (await servers.client.fleet.system()).queues.eventStreams).toBe(2)
+  })
+
   it('leaves columns of a list out, and the address keeps which', async () => {
     await fleet.trigger('translate-docs')
     await using shown = await openPage(browser, servers)
