@@ -21,8 +21,8 @@ import { HeldSlots } from './held-slots.tsx'
 const VIEWS = [
   { id: 'history', name: 'History' },
   { id: 'sessions', name: 'Sessions' },
-  { id: 'waits', name: 'What they wait for' },
-  { id: 'data', name: 'Details and metadata' },
+  { id: 'waits', name: 'Waits' },
+  { id: 'data', name: 'Details' },
 ] as const
 
 export function AgentDetail({ agent }: { agent: AgentView }) {
