@@ -109,4 +109,23 @@ describe('schedules, over Redis,', () => {
   scheduleRoutes(() =>
     startedOpsCore({ storage: 'redis', redisHost: '127.0.0.1', redisPort: redis.port, rateLimit: null }),
   )
+
+  it('are fired once by several processes, also where one that only serves requests makes them', async () => {
+    const open = (role: 'api' | 'worker') =>
+      startedOpsCore({ storage: 'redis', redisHost: '127.0.0.1', redisPort: redis.port, rateLimit: null, role })
+    await using api = await open('api')
+    await using _one = await open('worker')
+    await using _two = await open('worker')
+    await api.register('b')
+    await api.call('PUT', '/v1/opscore/workflow/report', { json: definition })
+    const schedule = { workflowId: 'report', agentId: 'b', interval: '1s', overlap: 'allow' }
+    expect((await api.call('PUT', `${PATH}/several`, { json: schedule })).status).toBe(201)
+    const history = async () => (await api.call('GET', `${PATH}/several/history`)).json.items
+    const sessions = async () => (await api.call('GET', '/v1/opscore/session?agentId=b')).json.items
+    await vi.waitFor(async () => expect((await history()).length).toBeGreaterThanOrEqual(4), SOON)
+    await api.call('POST', `${PATH}/several/pause`)
+    await vi.waitFor(async () => expect((await sessions()).length).toBe((await history()).length), SOON)
+    const times = (await history()).map(({ nominalAt }: { nominalAt: string }) => Date.parse(nominalAt))
+    expect(times).toEqual(times.map((_: number, index: number) => times[0] - index * 1_000))
+  })
 })
