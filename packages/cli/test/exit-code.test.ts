@@ -31,7 +31,7 @@ const withId = STEERING.filter(({ command }) => command.registeredArguments.some
 const printing = STEERING.filter(({ options }) => options.includes('--output'))
 
 /** What must stand in a command line for it to be complete. */
-const MANDATORY: Record<string, string> = { '--agent': 'nothing', '--scopes': 'read' }
+const MANDATORY: Record<string, string> = { '--agent': 'nothing', '--scopes': 'read', '--content': '{}' }
 
 function completeArgs({ path, command, options }: Described, id = 'nothing'): string[] {
   const words = command.registeredArguments.map((one) => {

@@ -21,6 +21,7 @@ export const ERROR_CATALOGUE = {
   INVALID_WORKFLOW_DEFINITION: { status: 422, title: 'The workflow definition cannot run' },
   INVALID_SCHEDULE: { status: 422, title: 'The schedule cannot run' },
   BULK_TOO_LARGE: { status: 422, title: 'The bulk action takes too many sessions' },
+  PAYLOAD_INVALID: { status: 422, title: 'The payload does not fit the schema of the workflow' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The idempotency key was used with another body' },
 
   // Who is asking
@@ -35,6 +36,7 @@ export const ERROR_CATALOGUE = {
   WORKFLOW_NOT_FOUND: { status: 404, title: 'The workflow is not known' },
   SESSION_NOT_FOUND: { status: 404, title: 'The session is not known' },
   TASK_NOT_FOUND: { status: 404, title: 'The task is not known' },
+  APPROVAL_NOT_FOUND: { status: 404, title: 'The approval is not known' },
   KEY_NOT_FOUND: { status: 404, title: 'The API key is not known' },
   JOB_NOT_FOUND: { status: 404, title: 'The bulk job is not known' },
   SCHEDULE_NOT_FOUND: { status: 404, title: 'The schedule is not known' },
@@ -46,6 +48,7 @@ export const ERROR_CATALOGUE = {
   PRECONDITION_FAILED: { status: 412, title: 'What is stored is not what If-Match names' },
   ROOT_KEY_FIXED: { status: 409, title: 'The root key cannot be revoked' },
   STATE_CONFLICT: { status: 409, title: 'The state does not allow this' },
+  TOO_MANY_SIGNALS: { status: 409, title: 'The session keeps too many signals that nothing waited for' },
   TOO_MANY_JOBS: { status: 409, title: 'Too many bulk jobs are running' },
   ENDPOINT_REFUSED: { status: 422, title: 'The endpoint is outside the networks that are allowed' },
   AGENT_CARD_UNREADABLE: { status: 422, title: 'The card of an agent cannot be read' },
@@ -84,5 +87,9 @@ export const FAILURE_CODES = [
   'PAYLOAD_TOO_LARGE',
   'RESULT_TOO_LARGE',
   'SESSION_TOO_LARGE',
+  'WAIT_TIMEOUT',
+  'APPROVAL_EXPIRED',
+  'APPROVAL_REJECTED',
+  'OUTPUT_INVALID',
 ] as const
 export type FailureCode = (typeof FAILURE_CODES)[number]

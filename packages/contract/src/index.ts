@@ -1,5 +1,6 @@
 export * from './agent.ts'
 export * from './agentkit.ts'
+export * from './approval.ts'
 export * from './bulk.ts'
 export * from './did-you-mean.ts'
 export * from './error-catalogue.ts'

@@ -3,7 +3,7 @@
 export const SESSION_STATUSES = ['started', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const
 
 /** What a key may do. `admin` is everything, and alone makes and revokes keys. */
-export const SCOPES = ['admin', 'read', 'agents', 'trigger', 'operate', 'metrics'] as const
+export const SCOPES = ['admin', 'read', 'agents', 'trigger', 'operate', 'approve', 'metrics'] as const
 
 export const ATTENTION_KINDS = [
   'session_failed',

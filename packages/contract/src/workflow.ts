@@ -3,6 +3,7 @@ import { Json, JsonObject } from './json.ts'
 import { nullable, stringUnion } from './string-union.ts'
 import { DURATION_PATTERN } from './time/duration.ts'
 import { Instant } from './time/instant.ts'
+import { SCOPES } from './words.ts'
 
 export const MAX_TASKS = 500
 export const WORKFLOW_ID_PATTERN = '^[A-Za-z0-9._:-]{1,128}$'
@@ -34,6 +35,38 @@ export const TaskTimeouts = Type.Object({
 export type TaskTimeouts = Static<typeof TaskTimeouts>
 
 const TaskId = Type.String({ pattern: WORKFLOW_ID_PATTERN })
+
+/** What a task is: done by an agent, decided by people, waited for, or a value. */
+export const TASK_KINDS = ['agent', 'approval', 'wait', 'expression'] as const
+export type TaskKind = (typeof TASK_KINDS)[number]
+
+export const SignalName = Type.String({ pattern: WORKFLOW_ID_PATTERN })
+
+/** Who may decide: a key with one of the scopes or one of the keys, by id or name; any key with the scope `approve` where neither is given. */
+export const Approvers = Type.Object({
+  scopes: Type.Optional(Type.Array(stringUnion(SCOPES), { minItems: 1, maxItems: SCOPES.length })),
+  keys: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { minItems: 1, maxItems: 100 })),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
+})
+export type Approvers = Static<typeof Approvers>
+
+/** Each kind's own fields; those of another kind have no effect. */
+const ofKind = {
+  kind: Type.Optional(stringUnion(TASK_KINDS)),
+  value: Type.Optional(Json),
+  for: Type.Optional(Duration),
+  until: Type.Optional(Type.String({ minLength: 1, maxLength: 4096 })),
+  signal: Type.Optional(SignalName),
+  signals: Type.Optional(Type.Array(SignalName, { minItems: 1, maxItems: 20 })),
+  timeout: Type.Optional(Duration),
+  onTimeout: Type.Optional(nullable(TaskId)),
+  title: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
+  form: Type.Optional(JsonObject),
+  approvers: Type.Optional(Approvers),
+  onExpiry: Type.Optional(stringUnion(['fail', 'approve', 'reject', 'escalate'])),
+  escalateTo: Type.Optional(Approvers),
+  onReject: Type.Optional(stringUnion(['continue', 'fail'])),
+}
 const Priority = Type.Integer({ minimum: 0, maximum: 9 })
 
 export const Edge = Type.Object({
@@ -52,12 +85,18 @@ export const TaskDefinition = Type.Object({
   nextTaskId: Type.Optional(nullable(TaskId)),
   next: Type.Optional(Type.Array(Edge, { minItems: 1, maxItems: MAX_TASKS })),
   choose: Type.Optional(Type.Array(Edge, { minItems: 1, maxItems: MAX_TASKS })),
-  join: Type.Optional(stringUnion(['all', 'any'])),
+  join: Type.Optional(
+    Type.Union([
+      stringUnion(['all', 'any']),
+      Type.Object({ atLeast: Type.Integer({ minimum: 1, maximum: MAX_TASKS }) }),
+    ]),
+  ),
   retry: Type.Optional(RetryPolicy),
   timeouts: Type.Optional(TaskTimeouts),
   fallbackTaskId: Type.Optional(nullable(TaskId)),
   onFailure: Type.Optional(stringUnion(['fail', 'continue'])),
   priority: Type.Optional(Priority),
+  ...ofKind,
 })
 export type TaskDefinition = Static<typeof TaskDefinition>
 
@@ -97,6 +136,9 @@ export const WorkflowDefinition = Type.Object({
   ),
   output: Type.Optional(Json),
   expose: Type.Optional(Exposure),
+  input: Type.Optional(JsonObject),
+  outputSchema: Type.Optional(JsonObject),
+  signals: Type.Optional(Type.Record(SignalName, Type.Object({ payload: Type.Optional(JsonObject) }))),
   tasks: Type.Array(TaskDefinition, { maxItems: MAX_TASKS }),
 })
 export type WorkflowDefinition = Static<typeof WorkflowDefinition>

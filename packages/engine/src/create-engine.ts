@@ -8,6 +8,7 @@ import { createWorkflowCommands } from './command/workflow-commands.ts'
 import { createDefinitions } from './definitions.ts'
 import type { Engine } from './engine.ts'
 import type { EngineParts } from './engine-parts.ts'
+import { createInbox } from './inbox/inbox.ts'
 import { createOperations } from './operations.ts'
 import { createExplain } from './query/explain.ts'
 import { createQueries } from './query/queries.ts'
@@ -38,7 +39,11 @@ export function createEngine(parts: EngineParts): Engine {
   const { agents, sessions, lines } = createAggregates({ ...parts, health, definitions, outcomes, marks })
   const router = createRouter({ store, agents, sessions, lines, marks, log, trouble: trouble.report })
   const dispatch = createDispatch({ ...parts, agents, sessions })
-  const effects = createEffects({ store, clock, log, trouble: trouble.report, agents, sessions, router, dispatch })
+  const { file, ...inbox } = createInbox({ store, sessions, clock })
+  const effects = createEffects({
+    ...{ store, clock, log, trouble: trouble.report },
+    ...{ agents, sessions, router, dispatch, inbox: { file } },
+  })
   outcomes.subscribe(isWorker ? createFollowUp({ effects, router }) : createHandOver({ wakeQueue, clock }))
   const recovery = createRecovery({ store, wakeQueue, clock, effects, router, marks })
   const upkeep = createUpkeep({ ...parts, recovery, trouble })
@@ -62,6 +67,7 @@ export function createEngine(parts: EngineParts): Engine {
     ...createAgentCommands({ store, agents, sessions, clock }),
     ...createWorkflowCommands({ store, definitions, clock, revisions }),
     ...createSessionCommands({ ...parts, sessions }),
+    ...inbox,
     ...createExplain({ store, agents, sessions, lines }),
     trigger,
     ...createQueries({ store, agents, sessions, definitions, revisions }),

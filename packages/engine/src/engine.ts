@@ -5,12 +5,15 @@ import type {
   AgentStateReport,
   AgentStateView,
   AgentView,
+  ApprovalSummary,
+  ApprovalView,
   AttentionItem,
   AttentionKind,
   BulkAction,
   BulkItem,
   BulkJob,
   CreateScheduleRequest,
+  DecideRequest,
   DefinitionProblem,
   Explanation,
   Json,
@@ -40,8 +43,6 @@ import type { HoldCommand } from './core/agent/hold.ts'
 import type { AgentFilter, SessionFilter } from './ports/store.ts'
 import type { Health } from './work/health-watch.ts'
 
-/** What a command throws beside DomainError: nothing was written. */
-
 /** Makes a request count once: the key bound to its owner, and a hash of the body. */
 export interface Once {
   key: string
@@ -59,6 +60,25 @@ export interface Once {
 export interface ListRequest {
   limit: number
   after?: string
+}
+
+/** Who decides: the key, with its scopes. */
+export interface Decider {
+  keyId: string
+  name: string
+  scopes: readonly string[]
+}
+
+export interface ApprovalCommands {
+  /** Those that are open, in the order in which their sessions began. */
+  approvals(list: ListRequest): Promise<Page<ApprovalSummary>>
+  /** @throws DomainError `APPROVAL_NOT_FOUND` */
+  approval(approvalId: string): Promise<ApprovalView>
+  /**
+   * @throws DomainError `APPROVAL_NOT_FOUND`, `FORBIDDEN`, `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`; `STATE_CONFLICT` where it is over, with who
+   * decided, or where its content is another one
+   */
+  decideApproval(approvalId: string, request: DecideRequest, by: Decider): Promise<ApprovalView>
 }
 
 export interface Trigger {
@@ -136,6 +156,11 @@ export interface SessionCommands {
   ): Promise<void>
   /** @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT` for an attempt that is over */
   heartbeatTask(taskId: string, said: { attemptId: string | null; progress: Progress | null }): Promise<void>
+  /**
+   * Tells the session something; `id` counts once, also after the session's end.
+   * @throws DomainError `SESSION_NOT_FOUND`, `STATE_CONFLICT`, `PAYLOAD_INVALID` (data.issues), `PAYLOAD_TOO_LARGE`, `TOO_MANY_SIGNALS`
+   */
+  signalSession(sessionId: string, signal: { id?: string; name: string; payload: Json }): Promise<{ signalId: string }>
   /** Takes a late result as the task's. @throws DomainError `TASK_NOT_FOUND`, `STATE_CONFLICT` */
   adoptResult(taskId: string, attemptId: string | null): Promise<void>
 }
@@ -262,6 +287,7 @@ export interface EventStreams {
 export interface Engine
   extends EngineCommands,
     SessionCommands,
+    ApprovalCommands,
     EngineQueries,
     FleetQueries,
     BulkCommands,

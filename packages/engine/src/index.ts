@@ -9,6 +9,7 @@ export { parseAttemptId, type SessionHead } from './core/session/state.ts'
 export { createEngine } from './create-engine.ts'
 export type {
   BulkOrder,
+  Decider,
   Engine,
   EngineCommands,
   EventStreams,

@@ -7,4 +7,13 @@ export type { CompiledRetry, CompiledTask, CompiledWorkflow } from './compile/co
 export { parseDuration } from './compile/duration.ts'
 export { type Fields, readFields } from './compile/field-reader.ts'
 export { containsTemplate, evaluateCondition, evaluateTemplate, type Roots } from './expression/expression.ts'
+export { parseInstant } from './kinds/parse-instant.ts'
+export {
+  type ApprovalWork,
+  type ExpressionWork,
+  type TaskWork,
+  timeoutEdgeOf,
+  type WaitWork,
+} from './kinds/task-work.ts'
+export { fitToSchema, type SchemaIssue } from './schema/check-schema.ts'
 export { readText } from './text/read-text.ts'

@@ -10,6 +10,7 @@ import { all, duration, json, words, wordsAmong } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
 import { addScheduleCommands } from '../schedule/add-commands.ts'
 import type { Terminal } from '../terminal.ts'
+import { addApprovalCommands } from './add-approval-commands.ts'
 import { addBulkCommands } from './add-bulk-commands.ts'
 import { addFleetCommands } from './add-fleet-commands.ts'
 import { addKeyCommands } from './add-key-commands.ts'
@@ -27,6 +28,7 @@ export function addSteeringCommands(program: Command, agent: Command, surroundin
   addSessionWatch(session, surroundings)
   addSessionActions(session, terminal)
   addBulkCommands(session.command('bulk').description('One action on many sessions.'), surroundings)
+  addApprovalCommands(program, terminal)
   addTask(program.command('task').description('Tasks of sessions.'), terminal)
   addScheduleCommands(program.command('schedule').description('Workflows that begin by the clock.'), surroundings)
   addKeyCommands(program.command('key').description('API keys.'), surroundings)

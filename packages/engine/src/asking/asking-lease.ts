@@ -23,7 +23,14 @@ export interface AskingLeases {
 export function createAskingLeases({ store, clock }: { store: Store; clock: Clock }): AskingLeases {
   async function write(id: string, expectedVersion: number, lasting: number): Promise<boolean> {
     const now = clock.now()
-    return store.putRecord({ kind: 'asking', id, expectedVersion, value: {}, expiresAt: now + lasting, now })
+    return store.putRecord({
+      kind: 'asking',
+      id,
+      expectedVersion,
+      value: {},
+      expiresAt: lasting === 0 ? 0 : now + lasting,
+      now,
+    })
   }
 
   return {

@@ -7,6 +7,8 @@ import { CHUNK, type ChunkState, chunkIdOf, type JobState } from './bulk-job.ts'
 
 /** How long a job is kept from its making, in milliseconds. */
 const KEPT = 7 * 24 * 3_600_000
+/** For a record that is to have expired whatever the clock says, which may be set back. */
+const GONE = 0
 
 /** What was read, with the version that a later write must find. */
 export interface Kept<T> {
@@ -36,7 +38,14 @@ export function createJobStore(store: Store, now: () => number): JobStore {
 
   const put = (kind: RecordKind, id: string, expectedVersion: number, value: object, kept = KEPT) =>
     // Jobs and chunks are plain data.
-    store.putRecord({ kind, id, expectedVersion, value: value as Json, expiresAt: now() + kept, now: now() })
+    store.putRecord({
+      kind,
+      id,
+      expectedVersion,
+      value: value as Json,
+      expiresAt: kept === GONE ? 0 : now() + kept,
+      now: now(),
+    })
 
   return {
     async add(jobId, job, sessionIds) {
@@ -64,7 +73,7 @@ export function createJobStore(store: Store, now: () => number): JobStore {
     async ended(jobId) {
       const open = await store.getRecord('bulk-open', jobId, now())
       // Written so that it has expired: it is not found any more, and goes with the next trimming.
-      if (open) await put('bulk-open', jobId, open.version, {}, 0)
+      if (open) await put('bulk-open', jobId, open.version, {}, GONE)
     },
   }
 }

@@ -33,7 +33,7 @@ export interface KeyRegistry {
   /** Rises whenever `find` may answer otherwise than before; a key expires by its `expiresAt`, without a word. */
   readonly revision: number
   /** A key that is not revoked, by its hash in hex. */
-  find(hash: string): Pick<KeyRecord, 'keyId' | 'scopes' | 'agentIds' | 'expiresAt'> | undefined
+  find(hash: string): Pick<KeyRecord, 'keyId' | 'name' | 'scopes' | 'agentIds' | 'expiresAt'> | undefined
   /** Takes in what any process has acknowledged before this call. */
   refresh(): Promise<void>
   /** `by` is whoever asked for it, for the log. */

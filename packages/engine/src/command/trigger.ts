@@ -1,5 +1,6 @@
 /** Starts sessions. */
-import type { TriggerResponse } from '@opscore/contract'
+import type { JsonObject, TriggerResponse } from '@opscore/contract'
+import { fitToSchema } from '@opscore/workflow'
 import type { Agents } from '../aggregate/agents.ts'
 import type { Sessions } from '../aggregate/sessions.ts'
 import type { AgentState } from '../core/agent/state.ts'
@@ -73,13 +74,14 @@ function start(
   sessionId: string,
   { checked: { compiled, definition, hash, warnings }, revision }: Meaning,
 ): Promise<TriggerResponse> {
+  const fits = compiled.input === undefined ? null : fittingInput(compiled.input, input)
   const origin: SessionOrigin = {
     workflowId: compiled.id,
     workflowVersion: compiled.version,
     workflowRevision: revision,
     definitionHash: hash,
     agentId,
-    input,
+    input: fits ?? input,
     metadata,
     warnings,
   }
@@ -90,6 +92,17 @@ function start(
   return once(parts.store, parts.clock.now(), { kind: 'session', id: sessionId }, asked, answer, (execution) =>
     parts.sessions.execute(sessionId, order, { ...execution, isNew: true }),
   )
+}
+
+/** @throws DomainError `PAYLOAD_INVALID`, `data.issues` */
+function fittingInput(schema: JsonObject, input: JsonObject | null): JsonObject {
+  const fits = fitToSchema(schema, input ?? {})
+  if (!fits.ok) {
+    const issues = fits.issues.map(({ path, message }) => ({ path: `/initialPayload${path}`, message }))
+    throw new DomainError('PAYLOAD_INVALID', 'The payload does not fit the input of the workflow', { issues })
+  }
+  // A trigger's payload is an object, and so is what defaults were filled into.
+  return fits.value as JsonObject
 }
 
 interface Meaning {

@@ -84,6 +84,13 @@ export interface ReleaseEffect {
   until: number
 }
 
+/** Write an approval into the inbox, or take it out: what the session says then holds. */
+export interface InboxEffect {
+  type: 'inbox'
+  sessionId: string
+  attemptId: string
+}
+
 export type Effect =
   | AssignedEffect
   | ReportedEffect
@@ -92,6 +99,7 @@ export type Effect =
   | DispatchEffect
   | CancelEffect
   | ReleaseEffect
+  | InboxEffect
 
 /** An effect with the id under which it is kept until it is done. */
 export interface PendingEffect {
@@ -120,6 +128,7 @@ export function messageOf({ id, effect }: Pick<PendingEffect, 'id' | 'effect'>):
       return { to: 'agent', id: effect.agentId, command: effect }
     case 'dispatch':
     case 'cancel':
+    case 'inbox':
       return null
   }
 }

@@ -7,7 +7,16 @@ import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import { type Availability, availabilityOf, isDependable } from './agent/availability.ts'
 import { type AgentState, lingers } from './agent/state.ts'
 import { closesAt, openAttempt } from './session/attempt.ts'
-import { hasEnded, isTerminal, type SessionState, type TaskState, taskIdOf } from './session/state.ts'
+import { approversOf } from './session/kinds/approval.ts'
+import {
+  type AttemptState,
+  hasEnded,
+  isTerminal,
+  type SessionState,
+  type TaskState,
+  taskIdOf,
+  type Waiting,
+} from './session/state.ts'
 
 /** What has to be known of the agents that a waiting task could go to. */
 export interface Surroundings {
@@ -62,6 +71,8 @@ function causeOf(definition: CompiledTask, task: TaskState, around: Surroundings
       hint: 'The next attempt comes by itself',
     }
   }
+  if (definition.work && !attempt.waiting) return pausedSince(attempt.scheduledAt)
+  if (attempt.waiting) return whatFor(definition, attempt, attempt.waiting)
   if (attempt.agentId !== null) {
     const since = iso(attempt.startedAt ?? attempt.dispatchedAt ?? attempt.assignedAt ?? attempt.scheduledAt)
     const until = iso(closesAt(definition, attempt))
@@ -78,6 +89,31 @@ function causeOf(definition: CompiledTask, task: TaskState, around: Surroundings
   if (paused) return pausedSince(attempt.scheduledAt)
   const until = iso(attempt.scheduledAt + definition.timeouts.scheduleToStart)
   return { since, until, ...whyNobody(definition, around, attempt.attempt > 1) }
+}
+
+/** What a task waits for that no agent does. */
+function whatFor({ work }: CompiledTask, attempt: AttemptState, { until, signals, title }: Waiting): Cause {
+  const since = iso(attempt.startedAt ?? attempt.scheduledAt)
+  const ends = until === null ? {} : { until: iso(until) }
+  if (work?.kind === 'approval') {
+    const { scopes = [], keys = [], count = 1 } = approversOf(work, attempt)
+    const who =
+      [...keys, ...scopes.map((scope) => `whoever has the scope ${scope}`)].join(', ') || 'anybody who may approve'
+    const agreed = attempt.decisions?.length ?? 0
+    const detail = `Asks ${who}: ${title ?? ''}${count > 1 ? ` (${agreed} of ${count} have decided)` : ''}`
+    return { code: 'AWAITING_APPROVAL', since, ...ends, detail, hint: 'Decide: opscore approval list' }
+  }
+  if (signals) {
+    const names = signals.map((name) => `"${name}"`).join(' or ')
+    return {
+      code: 'AWAITING_SIGNAL',
+      since,
+      ...ends,
+      detail: `Waits for the signal ${names}`,
+      hint: 'Send it: opscore signal',
+    }
+  }
+  return { code: 'AWAITING_TIME', since, ...ends, detail: 'Waits for a time', hint: 'It goes on by itself' }
 }
 
 const pausedSince = (since: number): Cause => ({

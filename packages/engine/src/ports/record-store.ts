@@ -1,6 +1,6 @@
 /**
  * Records of the engine's own that are no aggregates: bulk actions on their way, which processes there are, whom they wait for,
- * what workflows meant before, and schedules with their history.
+ * what workflows meant before, schedules with their history, and what people are asked.
  *
  * Every adapter guarantees, and `test/store-contract/record-contract.ts` checks:
  * 1. What a resolved call wrote is durable, and in every later read of every process.
@@ -21,6 +21,7 @@ export type RecordKind =
   | 'schedule'
   | 'schedule-history'
   | 'schedule-change'
+  | 'approval'
 
 export interface StoredRecord {
   id: string

@@ -7,6 +7,7 @@
 import { parseDuration } from '@opscore/workflow'
 import { DomainError } from '../core/domain-error.ts'
 import { findOpen } from '../core/session/attempt.ts'
+import type { DecideCommand } from '../core/session/decide-approval.ts'
 import { attemptIdOf, isTerminal, type TaskState } from '../core/session/state.ts'
 import { AGENT_ID, SESSION_ID, START, type VirtualSession } from './virtual-session.ts'
 import type { OperatorAct, TaskAct } from './workflow-case.ts'
@@ -82,12 +83,29 @@ function operate(session: VirtualSession, act: OperatorAct, refusals: Refusal[])
         return session.send({ type: act.action, reason: '' })
       case 'adopt':
         return session.send({ type: 'adopt', taskDefinitionId: act.task ?? '', attemptId: null })
+      case 'signal':
+        return session.send({ type: 'signal', id: `${act.at}`, name: act.name ?? '', payload: act.payload ?? null })
+      case 'decide':
+        return session.send(decisionOf(session, act))
       default:
         return session.send({ type: act.action })
     }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     refusals.push({ act, message: error.message })
+  }
+}
+
+function decisionOf(session: VirtualSession, act: OperatorAct): DecideCommand {
+  const { by = 'operator', decision = 'approved', comment = null, content } = act
+  const task = session.state.tasks.find((one) => one?.taskDefinitionId === act.task)
+  return {
+    type: 'decide',
+    attemptId: task ? attemptIdOf(task.taskId, task.attempts.length) : '',
+    decision,
+    comment,
+    ...(content === undefined ? {} : { content }),
+    by: { keyId: by, name: by, scopes: ['approve'] },
   }
 }
 

@@ -31,13 +31,23 @@ export const TaskAct = Type.Object({
 })
 export type TaskAct = Static<typeof TaskAct>
 
-const OPERATOR_ACTIONS = ['cancel', 'pause', 'resume', 'retry', 'adopt'] as const
+const OPERATOR_ACTIONS = ['cancel', 'pause', 'resume', 'retry', 'adopt', 'signal', 'decide'] as const
 
-/** What a person does to the session, and when: since its start. `task` says which late result is adopted. */
+/**
+ * What a person or the world does to the session, and when: since its start. `task` says which late result is adopted, or which approval is
+ * decided on; a signal has a `name`.
+ */
 export const OperatorAct = Type.Object({
   at: Duration,
   action: stringUnion(OPERATOR_ACTIONS),
   task: Type.Optional(Type.String({ pattern: WORKFLOW_ID_PATTERN })),
+  name: Type.Optional(Type.String({ pattern: WORKFLOW_ID_PATTERN })),
+  payload: Type.Optional(Json),
+  decision: Type.Optional(stringUnion(['approved', 'rejected', 'edited'])),
+  content: Type.Optional(Json),
+  comment: Type.Optional(Type.String({ maxLength: 1024 })),
+  /** The name of the key with which somebody decides. */
+  by: Type.Optional(Reason),
 })
 export type OperatorAct = Static<typeof OperatorAct>
 

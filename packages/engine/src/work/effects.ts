@@ -7,6 +7,7 @@ import type { Agents } from '../aggregate/agents.ts'
 import type { Sessions } from '../aggregate/sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { askerOf, messageOf, type PendingEffect } from '../core/effect.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
@@ -31,6 +32,7 @@ export function createEffects(parts: {
   sessions: Sessions
   router: Router
   dispatch: Dispatch
+  inbox: Pick<Inbox, 'file'>
   log: Log
   /** Something stays undone for now. */
   trouble: () => void
@@ -77,6 +79,7 @@ export function createEffects(parts: {
     if (message?.to === 'agent') return parts.agents.execute(message.id, message.command, { done: id })
     if (message) return parts.sessions.execute(message.id, message.command, { done: id })
     if (effect.type === 'cancel') return parts.dispatch.cancel(effect, id)
+    if (effect.type === 'inbox') return parts.inbox.file(effect, id)
     if (effect.type === 'dispatch') return parts.dispatch.send(effect, id, at)
     throw new Error(`Nobody carries out ${effect.type}`)
   }

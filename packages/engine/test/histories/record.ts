@@ -10,12 +10,13 @@ import { AGENT_SCENARIOS, recordAgent } from './agent-scenarios.ts'
 import { CONTROL_SCENARIOS } from './control-scenarios.ts'
 import { FAILURE_SCENARIOS } from './failure-scenarios.ts'
 import { FLOW_SCENARIOS } from './flow-scenarios.ts'
+import { KIND_SCENARIOS } from './kind-scenarios.ts'
 import { recordSession } from './session-scenario.ts'
 
 export const RECORDED = fileURLToPath(new URL('./recorded', import.meta.url))
 
 const RECORDINGS: ReadonlyMap<string, () => unknown> = new Map([
-  ...[...FLOW_SCENARIOS, ...FAILURE_SCENARIOS, ...CONTROL_SCENARIOS].map(
+  ...[...FLOW_SCENARIOS, ...FAILURE_SCENARIOS, ...CONTROL_SCENARIOS, ...KIND_SCENARIOS].map(
     (scenario) => [scenario.name, () => recordSession(scenario)] as const,
   ),
   ...AGENT_SCENARIOS.map((scenario) => [scenario.name, () => recordAgent(scenario)] as const),

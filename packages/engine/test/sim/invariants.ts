@@ -1,5 +1,6 @@
 /** What must hold at the end of every story. Returns a sentence for each breach. */
-import { attemptIdOf, type TaskState } from '../../src/core/session/state.ts'
+import { attemptIdOf, type SessionState, type TaskState } from '../../src/core/session/state.ts'
+import { kindBreaches } from './kind-breaches.ts'
 import type { Evidence } from './log-invariants.ts'
 import { logBreaches, lostReports, readEvidence, sessionLogs } from './log-invariants.ts'
 import { placeBreaches } from './place-history.ts'
@@ -14,7 +15,7 @@ export async function breaches(story: Story): Promise<string[]> {
   const evidence = await readEvidence(store, { agentIds: [...agents.keys()], sessionIds: client.triggered })
   const { items: heads } = await store.listSessions({}, { limit: 1_000_000 })
   const sessions = await Promise.all(heads.map(({ sessionId }) => store.loadSession(sessionId)))
-  const tasks = sessions.flatMap((session) => session?.state.tasks ?? [])
+  const tasks = (await Promise.all(sessions.map((session) => ofAgents(session?.state, story.workflowOf)))).flat()
   return [
     ...story.found,
     ...client.missed,
@@ -22,10 +23,17 @@ export async function breaches(story: Story): Promise<string[]> {
     ...placeBreaches(evidence.events),
     ...(await keyBreaches(client, store)),
     ...(await story.streamed()),
-    ...tasks.flatMap((task) => (task ? unscripted(seed, task, client.concluded) : [])),
+    ...tasks.flatMap((task) => unscripted(seed, task, client.concluded)),
+    ...(await kindBreaches(client, evidence.events, store, story.clock.now())),
     ...lostReports(reports, evidence.events).map((lost) => `1: ${lost}`),
     ...(await logBreaches(evidence)),
   ]
+}
+
+/** The tasks that agents do. */
+async function ofAgents(state: SessionState | undefined, workflowOf: WorkflowBook): Promise<TaskState[]> {
+  const workflow = state && (await workflowOf(state.head.definitionHash))
+  return (state?.tasks ?? []).flatMap((task, index) => (task && !workflow?.tasks[index]?.work ? [task] : []))
 }
 
 async function histories({ store, events }: Evidence, workflowOf: WorkflowBook): Promise<string[]> {

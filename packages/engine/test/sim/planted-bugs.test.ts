@@ -10,7 +10,7 @@ const SIM = new URL('./sim.ts', import.meta.url).pathname
 /** Those that 20 seeds catch, with the invariant that does and the first seed; docs/simulation.md has all of them. */
 const CAUGHT = [
   ['decide-before-lock', 4, 1],
-  ['dispatch-before-commit', 6, 1],
+  ['dispatch-before-commit', 6, 21],
   ['wake-ups-forgotten', 10, 1],
   ['once-key-not-kept', 13, 1],
   ['jitter-shortens', 7, 1],
@@ -19,7 +19,7 @@ const CAUGHT = [
   ['refusal-costs-attempt', 17, 1],
   ['waits-with-demoted', 17, 1],
   ['answer-and-report-both-end', 4, 1],
-  ['stale-no-op-believed', 15, 1],
+  ['stale-no-op-believed', 15, 21],
   ['sweep-forgets-effects', 15, 10],
   ['hand-over-forgotten', 15, 1],
 ] as const

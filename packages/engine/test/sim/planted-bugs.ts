@@ -25,6 +25,34 @@ const ON_CONFLICT = "if (result.reason === 'conflict') return this.#again(turn)"
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
+    name: 'signal-seen-twice',
+    what: 'A signal that ended a wait is kept, and ends the next one too',
+    file: 'core/session/evolve.ts',
+    find: 'signals: signals.filter((one) => one.id !== id)',
+    replace: 'signals',
+  },
+  {
+    name: 'signal-counts-again',
+    what: 'A signal that is sent again counts again',
+    file: 'core/session/signal.ts',
+    find: 'if (head.signalIds?.includes(id)) return',
+    replace: '',
+  },
+  {
+    name: 'decided-when-over',
+    what: 'Somebody may decide on an approval that is over',
+    file: 'core/session/decide-approval.ts',
+    find: 'const attempt = findOpen(task, named.attempt)',
+    replace: 'const attempt = task.attempts[named.attempt - 1]',
+  },
+  {
+    name: 'inbox-forgets-the-end',
+    what: 'An approval that is over stays in the inbox',
+    file: 'core/session/file-approvals.ts',
+    find: 'new Set([openApproval(before, was), openApproval(step.state, is)])',
+    replace: 'new Set([openApproval(step.state, is)])',
+  },
+  {
     name: 'decide-before-lock',
     what: 'Commands that share a commit are decided on the state before all of them',
     file: 'aggregate/draft.ts',
@@ -182,9 +210,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'join-lost',
     what: 'A join does not run where two of its branches end in one commit',
     file: 'core/session/flow.ts',
-    find: "  if (isTaken) return 'run'",
+    find: "  if (taken >= needed) return 'run'",
     replace:
-      "  const ends = task.incoming.filter((id) => {\n    const source = step.context.workflow.byId.get(id)\n    const state = source && step.task(source)\n    return state?.status === 'completed' && state.updatedAt === step.context.now\n  })\n  if (ends.length > 1) return 'wait'\n  if (isTaken) return 'run'",
+      "  const ends = task.incoming.filter((id) => {\n    const source = step.context.workflow.byId.get(id)\n    const state = source && step.task(source)\n    return state?.status === 'completed' && state.updatedAt === step.context.now\n  })\n  if (ends.length > 1) return 'wait'\n  if (taken >= needed) return 'run'",
   },
   {
     name: 'any-join-runs-twice',

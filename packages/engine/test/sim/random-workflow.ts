@@ -8,6 +8,7 @@ import type { Dice } from './virtual-world.ts'
 export function randomWorkflow(dice: Dice, id: string, agentIds: readonly string[]): JsonObject {
   const count = dice.between(1, 6)
   const tasks = Array.from({ length: count }, (_, index) => randomTask(dice, index, count, agentIds))
+  for (const task of tasks) if (dice.chance(0.2)) becomeAnotherKind(dice, task, tasks)
   if (count > 3 && dice.chance(0.4)) spreadAndJoin(tasks)
   return {
     id,
@@ -37,6 +38,38 @@ function randomTask(dice: Dice, index: number, count: number, agentIds: readonly
   const later = Array.from({ length: count - index - 1 }, (_, n) => `t${index + 1 + n}`)
   if (later.length > 0) leadOn(dice, task, later)
   return task
+}
+
+/** The signals that the world sends, and that anything waits for. */
+export const SIGNALS = ['mail', 'call'] as const
+
+/** No agent does it any more: it is a value, waits, or asks people. Every wait ends by itself. */
+function becomeAnotherKind(dice: Dice, task: JsonObject, tasks: readonly JsonObject[]): void {
+  for (const name of ['agentCapability', 'agentId', 'timeouts', 'priority']) delete task[name]
+  const later = tasks.slice(tasks.indexOf(task) + 1).map(({ taskId = '' }) => taskId)
+  const timeout = dice.between(2, 60)
+  const roll = dice.next()
+  if (roll < 0.3) Object.assign(task, { kind: 'expression', value: { n: '${{ 6 * 7 }}' } })
+  else if (roll < 0.5) Object.assign(task, { kind: 'wait', for: dice.between(0, 30) })
+  else if (roll < 0.75)
+    Object.assign(task, {
+      kind: 'wait',
+      timeout,
+      ...(dice.chance(0.5) ? { signal: 'mail' } : { signals: [...SIGNALS] }),
+    })
+  else {
+    const onExpiry = dice.pick(['fail', 'approve', 'reject', 'escalate'])
+    Object.assign(task, {
+      kind: 'approval',
+      title: 'Go on?',
+      timeout,
+      onExpiry,
+      onReject: dice.pick(['continue', 'fail']),
+    })
+    if (onExpiry === 'escalate') task.escalateTo = { keys: ['chief'] }
+    if (dice.chance(0.3)) task.approvers = { count: 2 }
+  }
+  if (task.timeout !== undefined && later.length > 0 && dice.chance(0.4)) task.onTimeout = dice.pick(later)
 }
 
 /** The first leads to all but the last, and they to the last. */

@@ -130,6 +130,9 @@ function followTask(history: History, event: TaskEvent): void {
         openOf(track, event, say)
       return end(track, event.data.taken)
     case 'task.late_result':
+    case 'task.waiting':
+    case 'task.decided':
+    case 'task.escalated':
       return
     default:
       return attempted(history, definition, track, event, say)

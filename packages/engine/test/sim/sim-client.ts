@@ -6,6 +6,7 @@ import type { JsonObject } from '@opscore/contract'
 import { DomainError } from '../../src/core/domain-error.ts'
 import type { Engine } from '../../src/engine.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { SIGNALS } from './random-workflow.ts'
 import type { Connection } from './sim-process.ts'
 import type { Dice, VirtualClock } from './virtual-world.ts'
 
@@ -14,6 +15,10 @@ export interface ClientRecord {
   triggered: string[]
   /** The sessions that each idempotency key was answered with. */
   keys: Map<string, Set<string>>
+  /** Signals that were acknowledged: by session, their ids. */
+  signalled: Map<string, Set<string>>
+  /** Decisions that were acknowledged. */
+  decided: { approvalId: string; keyId: string; decision: string }[]
   /** Tasks that a person said the outcome of. */
   concluded: Set<string>
   /** Sessions that were acknowledged and could not be read then. */
@@ -35,8 +40,16 @@ const DAY = 24 * 3_600_000
 export const saidOf = (taskId: string): JsonObject => ({ said: taskId })
 
 export function createSimClient({ dice, clock, store, connect }: Surroundings) {
-  const record: ClientRecord = { triggered: [], keys: new Map(), concluded: new Set(), missed: [] }
+  const record: ClientRecord = {
+    triggered: [],
+    keys: new Map(),
+    concluded: new Set(),
+    missed: [],
+    signalled: new Map(),
+    decided: [],
+  }
   const engine = (): Engine => connect().engine
+  let signals = 0
 
   async function ask(definition: JsonObject, agentId: string, key: string | null): Promise<boolean> {
     try {
@@ -87,6 +100,43 @@ export function createSimClient({ dice, clock, store, connect }: Surroundings) {
     for (const task of tasks) if (task?.lateResults.length) await engine().adoptResult(task.taskId, null)
   }
 
+  /** Said again where the answer is lost: its id counts once. */
+  async function signal(sessionId: string): Promise<void> {
+    const id = `signal-${signals}`
+    signals += 1
+    const name = dice.pick(SIGNALS)
+    for (let tries = dice.between(1, 3); tries > 0; tries -= 1) {
+      try {
+        const sent = engine().signalSession(sessionId, { id, name, payload: { id } })
+        const taken = await Promise.race([sent, clock.sleep(PATIENCE)])
+        if (taken) record.signalled.set(sessionId, (record.signalled.get(sessionId) ?? new Set()).add(id))
+      } catch {
+        // Over, full, or nobody took it.
+      }
+    }
+  }
+
+  /** Whoever looks into the inbox decides, two of them at once now and then. */
+  async function decide(): Promise<void> {
+    const { items } = await engine().approvals({ limit: 10 })
+    const open = items.length === 0 ? undefined : dice.pick(items)
+    if (!open) return
+    const { approvalId } = open
+    const people = dice.chance(0.5) ? ['anna', 'ben'] : [dice.pick(['anna', 'ben', 'chief'])]
+    await Promise.all(
+      people.map(async (keyId) => {
+        const decision = dice.pick(['approved', 'approved', 'rejected', 'edited'] as const)
+        const request = decision === 'edited' ? { decision, content: { by: keyId } } : { decision }
+        const by = { keyId, name: keyId, scopes: ['approve'] }
+        const said = engine()
+          .decideApproval(approvalId, request, by)
+          .catch(() => null)
+        const taken = await Promise.race([said, clock.sleep(PATIENCE).then(() => null)])
+        if (taken) record.decided.push({ approvalId, keyId, decision })
+      }),
+    )
+  }
+
   async function control(sessionId: string): Promise<void> {
     const roll = dice.next()
     const reason = 'The simulation wants it'
@@ -102,6 +152,17 @@ export function createSimClient({ dice, clock, store, connect }: Surroundings) {
   return {
     record,
     trigger,
+    /** What the world tells a session that waits for it, or one that may later; or what somebody decides. */
+    async speak(): Promise<void> {
+      if (dice.chance(0.6)) return decide().catch(() => {})
+      const recent = record.triggered.slice(-10)
+      const states = await Promise.all(recent.map((sessionId) => store.loadSession(sessionId).catch(() => null)))
+      const waiting = recent.filter((_, index) =>
+        states[index]?.state.tasks.some((task) => task?.status === 'running' && task.attempts.at(-1)?.waiting?.signals),
+      )
+      const sessionId = waiting.length > 0 && dice.chance(0.8) ? dice.pick(waiting) : recent.at(-1)
+      if (sessionId) await signal(sessionId)
+    },
     /** Does something to a session, most likely one that has just begun; what does not fit is refused. */
     async meddle(): Promise<void> {
       const { triggered } = record

@@ -94,6 +94,9 @@ export async function simulate(seed: number): Promise<Story> {
   const gone = dice.chance(0.3) ? dice.pick([...agents.values()]) : null
   if (gone) clock.at(START + dice.between(100_000, FAULTY), () => void gone.leave())
   const client = createSimClient(surroundings)
+  for (let n = dice.between(20, 60); n > 0; n -= 1) {
+    clock.at(START + dice.between(5_000, FAULTY), () => void client.speak())
+  }
   triggerAll({ dice, clock, client, agentIds: [...agents.keys()] })
   for (let n = dice.between(0, 2); n > 0; n -= 1) {
     clock.at(START + dice.between(5_000, FAULTY), () => wall.step(dice.between(-60_000, 60_000)))

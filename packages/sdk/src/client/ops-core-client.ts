@@ -9,6 +9,7 @@ import type {
   WorkflowDefinition,
 } from '@opscore/contract'
 import { type AgentCalls, agentCalls } from './agent-calls.ts'
+import { type ApprovalCalls, approvalCalls } from './approval-calls.ts'
 import { type BulkCalls, bulkCalls } from './bulk-calls.ts'
 import { type EventStreamOptions, type StreamedEvent, streamEvents } from './event-stream.ts'
 import { type FleetCalls, fleetCalls } from './fleet-calls.ts'
@@ -47,6 +48,7 @@ export class OpsCoreClient {
   readonly fleet: FleetCalls
   readonly bulk: BulkCalls
   readonly schedules: ScheduleCalls
+  readonly approvals: ApprovalCalls
   readonly #transport: Transport
   readonly #once: Transport
 
@@ -61,6 +63,7 @@ export class OpsCoreClient {
     this.fleet = fleetCalls(this.#transport)
     this.bulk = bulkCalls(this.#transport)
     this.schedules = scheduleCalls(this.#transport)
+    this.approvals = approvalCalls(this.#transport)
   }
 
   /** Is the process alive? */

@@ -7,8 +7,11 @@ import type {
   SessionStatus,
   SessionSummary,
   SessionView,
+  SignalAccepted,
+  SignalRequest,
 } from '@opscore/contract'
 import type { PageOptions, ReasonOptions } from './agent-calls.ts'
+import { randomKey } from './random-key.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 export interface SessionListOptions extends PageOptions {
@@ -62,6 +65,15 @@ export function sessionCalls(transport: Transport) {
     },
     resume(sessionId: string, options: CallOptions = {}): Promise<Accepted> {
       return act(sessionId, 'resume', options, true)
+    },
+    /** Tells the session something. `id` counts once, and is made up where it is absent, so that a lost answer is asked for again. */
+    signal(
+      sessionId: string,
+      { name, payload, id = randomKey() }: SignalRequest,
+      { signal }: CallOptions = {},
+    ): Promise<SignalAccepted> {
+      const body = payload === undefined ? { name, id } : { name, payload, id }
+      return transport.request({ method: 'POST', path: at(sessionId, 'signal'), body, repeatable: true, signal })
     },
     /** A failed session goes on from its failed tasks. Not repeated by itself: each one that arrives is another try. */
     retry(sessionId: string, options: CallOptions = {}): Promise<Accepted> {

@@ -8,6 +8,7 @@ import { isLoopback } from './access/loopback.ts'
 import { addAgentRoutes } from './agent.ts'
 import { addAgentControlRoutes } from './agent-control.ts'
 import { addAgentHeartbeatRoute } from './agent-heartbeat.ts'
+import { addApprovalRoutes } from './approval.ts'
 import { fromEngineError } from './engine-error.ts'
 import { addEventRoute, type OpenStreams } from './event.ts'
 import { addExplainRoutes } from './explain.ts'
@@ -26,6 +27,7 @@ import { addSchemaRoute } from './schema.ts'
 import { addSessionRoutes } from './session.ts'
 import { addSessionBulkRoutes } from './session-bulk.ts'
 import { addSessionControlRoutes } from './session-control.ts'
+import { addSessionSignalRoute } from './session-signal.ts'
 import { addStateRoutes } from './state.ts'
 import { addSystemRoute } from './system.ts'
 import { addTaskRoutes } from './task.ts'
@@ -121,6 +123,8 @@ export function createApi(options: ApiOptions): FastifyInstance {
     addSessionRoutes(scope, context)
     addSessionControlRoutes(scope, context)
     addSessionBulkRoutes(scope, context)
+    addSessionSignalRoute(scope, context)
+    addApprovalRoutes(scope, context)
     addTaskRoutes(scope, context)
     addTaskActionRoutes(scope, context)
     addExplainRoutes(scope, context)

@@ -2,6 +2,7 @@ import { DefinitionProblem, type ValidationIssue } from '@opscore/contract'
 import { DomainError, StoreFullError, StoreUnavailableError } from '@opscore/engine'
 import { ApiError, shownInput } from '@opscore/host'
 import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import { Check } from 'typebox/value'
 
 declare module 'fastify' {
@@ -17,6 +18,7 @@ const DISK_FULL_RETRY_AFTER = 30
 /** What the engine throws, in the words of the API. Anything else comes back as it is. */
 export function fromEngineError(error: unknown, request: FastifyRequest): unknown {
   if (error instanceof DomainError) {
+    if (error.code === 'PAYLOAD_INVALID') return invalidPayload(error, request)
     if (error.code !== 'INVALID_WORKFLOW_DEFINITION') return new ApiError(error.code, error.message, { cause: error })
     return invalidDefinition(error, request)
   }
@@ -45,6 +47,18 @@ function invalidDefinition(error: DomainError, { body, routeOptions }: FastifyRe
     issues: problems.map(({ path, message }) => issueOf(`${definitionAt}${path}`, message, body)),
     errors: problems.map(({ path, message }) => ({ path: `${definitionAt}${path}`, message })),
     data: { problems },
+    cause: error,
+  })
+}
+
+const Issues = Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))
+
+function invalidPayload(error: DomainError, { body }: FastifyRequest): ApiError {
+  const given: unknown = error.data.issues
+  const issues = Check(Issues, given) ? given : []
+  return new ApiError(error.code, error.message, {
+    issues: issues.map(({ path, message }) => issueOf(path, message, body)),
+    errors: issues,
     cause: error,
   })
 }

@@ -58,6 +58,7 @@ export function addTriggerRoute(app: FastifyInstance, context: ApiContext): void
           'AGENT_NOT_FOUND',
           'WORKFLOW_NOT_FOUND',
           'INVALID_WORKFLOW_DEFINITION',
+          'PAYLOAD_INVALID',
           'IDEMPOTENCY_KEY_REUSED',
           'IDEMPOTENCY_IN_FLIGHT',
           'STORE_UNAVAILABLE',

@@ -16,6 +16,7 @@ function ringOf(
   for (const [key, { scopes, agentIds }] of Object.entries(keys)) {
     const holder = {
       id: key,
+      name: key,
       scopes: new Set(scopes),
       agentIds: agentIds === undefined ? null : new Set(agentIds),
       expiresAt: null,

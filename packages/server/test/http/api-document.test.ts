@@ -27,7 +27,7 @@ const keys: KeyRing = {
   revision: 0,
   find(hash) {
     const scope = SCOPES.find((one) => hashKey(one).equals(hash))
-    return scope && { id: scope, scopes: new Set([scope]), agentIds: null, expiresAt: null }
+    return scope && { id: scope, name: scope, scopes: new Set([scope]), agentIds: null, expiresAt: null }
   },
 }
 

@@ -8,7 +8,7 @@ const KEY = makeApiKey()
 const HEADER = `Bearer ${KEY}`
 
 function holder(changes: Partial<Principal> = {}): Principal {
-  return { id: 'k', scopes: new Set(['read']), agentIds: null, expiresAt: null, ...changes }
+  return { id: 'k', name: 'k', scopes: new Set(['read']), agentIds: null, expiresAt: null, ...changes }
 }
 
 /** A ring with one key, which counts how often it was searched. */

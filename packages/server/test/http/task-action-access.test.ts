@@ -57,7 +57,13 @@ const engine: Partial<Engine> = {
 function ringOf(keys: Record<string, { scopes: Scope[]; agentIds?: string[] }>): KeyRing {
   const holders = new Map<string, Principal>()
   for (const [id, { scopes, agentIds }] of Object.entries(keys)) {
-    const holder = { id, scopes: new Set(scopes), agentIds: agentIds ? new Set(agentIds) : null, expiresAt: null }
+    const holder = {
+      id,
+      name: id,
+      scopes: new Set(scopes),
+      agentIds: agentIds ? new Set(agentIds) : null,
+      expiresAt: null,
+    }
     holders.set(hashKey(id).toString('hex'), holder)
   }
   return { revision: 0, find: (hash) => holders.get(hash.toString('hex')) }

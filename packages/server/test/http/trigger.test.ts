@@ -93,7 +93,13 @@ test('an idempotency key is bound to its owner, its agent and the bytes of the b
   const ring = {
     revision: 0,
     find: (hash: Buffer) =>
-      keys.find(hash) ?? { id: 'other', scopes: new Set(['admin'] as const), agentIds: null, expiresAt: null },
+      keys.find(hash) ?? {
+        id: 'other',
+        name: 'other',
+        scopes: new Set(['admin'] as const),
+        agentIds: null,
+        expiresAt: null,
+      },
   }
   await using api = await startApi({ engine: { trigger }, keys: ring, now: () => now })
   const body = '{"workflowDefinitionId":"w"}'

@@ -7,6 +7,7 @@ import type { CompiledWorkflow } from '../compile/compiled-workflow.ts'
 import { readDefinition } from '../compile/read-definition.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkGraph } from './check-graph.ts'
+import { checkWaits } from './check-waits.ts'
 import { isWithinBounds } from './definition-bounds.ts'
 import { createProblemList, type ProblemList } from './problem-list.ts'
 
@@ -40,8 +41,11 @@ function compile(value: unknown, problems: ProblemList): CompiledWorkflow | null
   if (!draft) return null
   const order = checkGraph(draft.tasks, problems)
   checkExpressions(draft, order, problems)
+  checkWaits(draft, problems)
   const tasks = draft.tasks.map(({ task }) => task)
-  return { ...draft.workflow, tasks, byId: new Map(tasks.map((task) => [task.taskId, task])) }
+  const asksPeople = tasks.some(({ work }) => work?.kind === 'approval')
+  const more = asksPeople ? { asksPeople } : {}
+  return { ...draft.workflow, ...more, tasks, byId: new Map(tasks.map((task) => [task.taskId, task])) }
 }
 
 function isWithinCounts(value: Json, problems: ProblemList): boolean {

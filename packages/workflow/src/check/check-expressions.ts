@@ -5,6 +5,7 @@ import type { Draft } from '../compile/definition-draft.ts'
 import { parseExpression } from '../expression/expression-parser.ts'
 import type { ExpressionNode, Reference } from '../expression/expression-tree.ts'
 import { isTemplate, parseTemplate } from '../expression/template.ts'
+import type { TaskWork } from '../kinds/task-work.ts'
 import type { TaskOrder } from './check-graph.ts'
 import { type ProblemList, pointer } from './problem-list.ts'
 
@@ -23,12 +24,29 @@ export function checkExpressions(draft: Draft, order: TaskOrder, problems: Probl
   const checker = createChecker(order, problems)
   for (const { task, path, leads } of draft.tasks) {
     checkTemplates(task.parameters, pointer(path, 'parameters'), { kind: 'parameters', task }, checker)
+    for (const [field, template] of templatesOf(task.work)) {
+      checkTemplates(template, pointer(path, field), { kind: 'parameters', task }, checker)
+    }
     for (const [index, { when }] of task.edges.entries()) {
       if (when !== null) checker.check(when, leads[index]?.whenPath ?? path, { kind: 'edge', task })
     }
   }
   const { output } = draft.workflow
   if (output !== undefined) checkTemplates(output, '/output', { kind: 'output' }, checker)
+}
+
+/** What of a kind's own fields is a template. */
+function templatesOf(work: TaskWork | undefined): [field: string, template: Json][] {
+  switch (work?.kind) {
+    case 'expression':
+      return [['value', work.value]]
+    case 'wait':
+      return work.until === null ? [] : [['until', work.until]]
+    case 'approval':
+      return [['title', work.title]]
+    default:
+      return []
+  }
 }
 
 interface Checker {

@@ -77,6 +77,12 @@ function fillIncoming(tasks: readonly DraftTask[], successors: Graph): void {
 
 function warnOfIdleJoins(tasks: readonly DraftTask[], problems: ProblemList): void {
   for (const { task, path, hasJoin } of tasks) {
+    if (typeof task.join === 'object' && task.join.atLeast > task.incoming.length && task.incoming.length > 1) {
+      problems.error(
+        pointer(path, 'join'),
+        `"join" waits for at least ${task.join.atLeast}, and ${task.incoming.length} tasks lead here`,
+      )
+    }
     if (hasJoin && task.incoming.length < 2) {
       problems.warn(
         pointer(path, 'join'),

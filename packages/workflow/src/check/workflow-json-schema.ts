@@ -15,6 +15,12 @@ const RETRY: FieldNote = { description: 'When a failed attempt is tried again.',
 const TIMEOUTS: FieldNote = { description: 'How long things may take.', examples: [{ startToClose: '5m' }] }
 const PRIORITY: FieldNote = { description: '0 to 9, 5 by default: higher first, then older first.', examples: [7] }
 
+const APPROVERS: Record<string, FieldNote> = {
+  scopes: { description: 'Any key with one of these scopes.' },
+  keys: { description: 'These keys, by id or name.' },
+  count: { description: 'How many must agree; 1 by default.' },
+}
+
 /** Of each field, by the object that holds it; the definition itself is "". */
 const NOTES: Record<string, Record<string, FieldNote>> = {
   '': {
@@ -37,6 +43,12 @@ const NOTES: Record<string, Record<string, FieldNote>> = {
       examples: [{ name: 'summarize', input: { type: 'object', properties: { url: { type: 'string' } } } }],
     },
     tasks: { description: 'At most 500; the first one starts.' },
+    input: { description: 'The JSON Schema of what a trigger gives; its defaults are filled in.' },
+    outputSchema: { description: "The JSON Schema that the session's result must fit." },
+    signals: {
+      description: 'The signals that it takes, each with the JSON Schema of its payload.',
+      examples: [{ mail: { payload: { type: 'object' } } }],
+    },
   },
   tasks: {
     taskId: { description: 'Its name in edges and expressions.', examples: ['fetch'] },
@@ -54,7 +66,7 @@ const NOTES: Record<string, Record<string, FieldNote>> = {
     choose: { description: 'Branch: the first edge whose condition holds is taken.' },
     join: {
       description:
-        'Where several tasks lead here: "all" (default) waits until each has ended or cannot come any more, "any" runs at the first.',
+        'Where several tasks lead here: "all" (default) waits until each has ended or cannot come any more, "any" runs at the first, {atLeast: n} at the nth.',
     },
     retry: RETRY,
     timeouts: TIMEOUTS,
@@ -63,7 +75,45 @@ const NOTES: Record<string, Record<string, FieldNote>> = {
       description: '"fail" (default) ends the session; "continue" follows the edges, whose conditions see `error`.',
     },
     priority: PRIORITY,
+    kind: {
+      description:
+        'What the task is: "agent" (default), "approval" asks people, "wait" waits, "expression" makes a value.',
+    },
+    value: {
+      description: 'Of an expression: a template of its result.',
+      examples: [{ total: '${{ tasks.sum.result.n * 2 }}' }],
+    },
+    for: duration('Of a wait: how long.', '3d'),
+    until: {
+      description: 'Of a wait: an instant with its zone, or a template that gives one.',
+      examples: ['2026-12-01T09:00:00+01:00', '${{ input.startAt }}'],
+    },
+    signal: { description: 'Of a wait: the signal that ends it; its payload is the result.', examples: ['mail'] },
+    signals: { description: 'Of a wait: the first of these ends it; the result is {signal, payload}.' },
+    timeout: duration('Of a wait for a signal, and of an approval: how long at most.', '3d'),
+    onTimeout: { description: 'Where the session goes on when "timeout" is over; without it the task fails.' },
+    title: {
+      description: 'Of an approval: what is asked, a template. What it is about are the "parameters".',
+      examples: ['Publish ${{ input.name }}?'],
+    },
+    form: { description: 'Of an approval: the JSON Schema that edited content must fit.' },
+    approvers: {
+      description: 'Of an approval: who may decide, by scopes or keys, and how many must agree ("count", 1).',
+      examples: [{ keys: ['anna', 'ben'], count: 2 }],
+    },
+    onExpiry: {
+      description: 'Of an approval, when "timeout" is over: "fail" (default), "approve", "reject" or "escalate".',
+    },
+    escalateTo: { description: 'Of an approval: who may decide once it was escalated.' },
+    onReject: {
+      description:
+        'Of an approval: "continue" (default) follows the edges, which see result.decision; "fail" fails the task.',
+    },
   },
+  join: { atLeast: { description: 'So many of the tasks that lead here.' } },
+  signals: { payload: { description: 'The JSON Schema of what comes with it.' } },
+  approvers: APPROVERS,
+  escalateTo: APPROVERS,
   edge: {
     to: { description: 'The taskId that it leads to.' },
     when: {
@@ -127,9 +177,17 @@ function describe(schema: JsonObject, name: string): JsonObject {
     described.properties = Object.fromEntries(fields)
     described.additionalProperties = false
   }
+  if (schema.patternProperties) {
+    const inner = Object.entries(objectIn(schema.patternProperties))
+    described.patternProperties = Object.fromEntries(inner.map(([key, one]) => [key, describe(objectIn(one), name)]))
+    described.additionalProperties = false
+  }
+  if (schema.anyOf) described.anyOf = listIn(schema.anyOf).map((one) => describe(objectIn(one), name))
   if (schema.items) described.items = describe(objectIn(schema.items), name === 'tasks' ? name : 'edge')
   return described
 }
+
+const listIn = (value: Json): Json[] => (Array.isArray(value) ? value : [])
 
 function objectIn(value: Json | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}

@@ -1,5 +1,6 @@
 /** A definition made ready to run: defaults filled in, durations in milliseconds, edges in both directions. */
-import type { Json } from '@opscore/contract'
+import type { Json, JsonObject } from '@opscore/contract'
+import type { TaskWork } from '../kinds/task-work.ts'
 
 export interface CompiledEdge {
   to: string
@@ -38,11 +39,14 @@ export interface CompiledTask {
   fallbackTaskId: string | null
   /** The tasks with an edge or a fallback to this one, each once. */
   incoming: readonly string[]
-  join: 'all' | 'any'
+  /** `atLeast` so many of its edges are taken. */
+  join: 'all' | 'any' | { atLeast: number }
   retry: CompiledRetry
   timeouts: CompiledTimeouts
   onFailure: 'fail' | 'continue'
   priority: number
+  /** What it is where no agent does it. */
+  work?: TaskWork
 }
 
 export interface CompiledWorkflow {
@@ -53,6 +57,12 @@ export interface CompiledWorkflow {
   routing: 'preferred' | 'strict'
   /** Absent where the default holds: the last result, or an object by task id where several end. */
   output: Json | undefined
+  /** JSON Schemas: of the trigger's payload, of the result, and of each signal that is declared. */
+  input?: JsonObject
+  outputSchema?: JsonObject
+  /** It has approvals. */
+  asksPeople?: true
+  signals?: Readonly<Record<string, { payload?: JsonObject }>>
   tasks: readonly CompiledTask[]
   byId: ReadonlyMap<string, CompiledTask>
 }

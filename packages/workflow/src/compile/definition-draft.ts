@@ -12,7 +12,7 @@ export interface DraftTask {
   path: string
   /** `incoming` is still empty. */
   task: CompiledTask
-  /** Its edges in order, then its fallback. */
+  /** Its edges in order, then where its failure and its time-out lead. */
   leads: readonly Lead[]
   hasJoin: boolean
 }

@@ -1,8 +1,9 @@
 import { type Json, WorkflowDefinition } from '@opscore/contract'
-import type { ProblemList } from '../check/problem-list.ts'
+import { type ProblemList, pointer } from '../check/problem-list.ts'
+import { schemaProblem } from '../schema/check-schema.ts'
 import type { Draft, DraftTask } from './definition-draft.ts'
-import { readFields } from './field-reader.ts'
 import { readExposure } from './read-exposure.ts'
+import { type Fields, readFields } from './field-reader.ts'
 import { readTask } from './read-task.ts'
 import { DEFAULT_POLICIES, readPolicies } from './task-policies.ts'
 
@@ -31,7 +32,30 @@ export function readDefinition(value: Json, problems: ProblemList): Draft | null
       timeout: fields.duration('timeout') ?? DEFAULT_SESSION_TIMEOUT,
       routing: fields.read('routing') ?? 'preferred',
       output: fields.raw('output'),
+      ...readSchemas(fields),
     },
     tasks,
+  }
+}
+
+type DefinitionFields = Fields<(typeof WorkflowDefinition)['properties']>
+
+function readSchemas(fields: DefinitionFields): Pick<Draft['workflow'], 'input' | 'outputSchema' | 'signals'> {
+  const [input, outputSchema, signals] = [fields.read('input'), fields.read('outputSchema'), fields.read('signals')]
+  for (const [name, schema] of [
+    ['input', input],
+    ['outputSchema', outputSchema],
+  ] as const) {
+    const problem = schema && schemaProblem(schema)
+    if (problem) fields.error(name, problem)
+  }
+  for (const [name, { payload }] of Object.entries(signals ?? {})) {
+    const problem = payload && schemaProblem(payload)
+    if (problem) fields.error('signals', `${pointer('', name)}/payload ${problem}`)
+  }
+  return {
+    ...(input === null ? {} : { input }),
+    ...(outputSchema === null ? {} : { outputSchema }),
+    ...(signals === null ? {} : { signals }),
   }
 }

@@ -1,6 +1,8 @@
 import { type Json, TaskDefinition } from '@opscore/contract'
 import { type ProblemList, pointer } from '../check/problem-list.ts'
-import type { DraftTask } from './definition-draft.ts'
+import { readWork } from '../kinds/read-work.ts'
+import { timeoutEdgeOf } from '../kinds/task-work.ts'
+import type { DraftTask, Lead } from './definition-draft.ts'
 import { readFields } from './field-reader.ts'
 import { readEdges, type TaskFields } from './read-edges.ts'
 import { type Policies, readPolicies } from './task-policies.ts'
@@ -18,6 +20,7 @@ export function readTask(value: Json, index: number, inherited: Policies, proble
     fields.warn('onFailure', 'has no effect beside "fallbackTaskId", which is where a failure leads')
   }
   fields.read('description')
+  const work = readWork(fields)
   const task = {
     index,
     taskId: taskId ?? '',
@@ -31,10 +34,14 @@ export function readTask(value: Json, index: number, inherited: Policies, proble
     join: fields.read('join') ?? 'all',
     onFailure,
     ...readPolicies(fields, inherited),
+    ...(work === undefined ? {} : { work }),
   }
   if (taskId === null) return null
-  const fallback = { to: fallbackTaskId ?? '', path: fields.at('fallbackTaskId'), whenPath: null }
-  return { path, task, leads: fallbackTaskId === null ? leads : [...leads, fallback], hasJoin: fields.has('join') }
+  const onTimeout = timeoutEdgeOf(work)
+  const more: Lead[] = []
+  if (fallbackTaskId !== null) more.push({ to: fallbackTaskId, path: fields.at('fallbackTaskId'), whenPath: null })
+  if (onTimeout !== null) more.push({ to: onTimeout, path: fields.at('onTimeout'), whenPath: null })
+  return { path, task, leads: [...leads, ...more], hasJoin: fields.has('join') }
 }
 
 /** An id that every object has by inheritance would be found in every map of tasks by their ids. */

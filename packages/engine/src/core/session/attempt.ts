@@ -2,7 +2,7 @@
 
 import type { CompiledTask } from '@opscore/workflow'
 import type { ReleaseEffect } from '../effect.ts'
-import { type AttemptState, attemptIdOf, hasEnded, type TaskState } from './state.ts'
+import { type AttemptState, attemptIdOf, type TaskState } from './state.ts'
 
 /** The attempt that is under way, if the task has one. */
 export function openAttempt(task: TaskState): AttemptState | null {
@@ -11,7 +11,8 @@ export function openAttempt(task: TaskState): AttemptState | null {
 }
 
 /** Whether its attempt stands in a line until an agent takes it. */
-export const waitsForAgent = (task: TaskState): boolean => !hasEnded(task) && openAttempt(task)?.agentId === null
+export const waitsForAgent = (task: TaskState): boolean =>
+  task.status === 'pending' && openAttempt(task)?.agentId === null
 
 /** The open attempt with this number; `null` where it is over, or another one is under way. */
 export function findOpen(task: TaskState | undefined, attempt: number): AttemptState | null {

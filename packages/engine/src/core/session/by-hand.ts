@@ -17,6 +17,12 @@ export function concludeByHand(step: Step, definition: CompiledTask, task: TaskS
   if (hasEnded(task) || isTerminal(step.state.head.status)) {
     throw new DomainError('STATE_CONFLICT', `The task is ${task.status} and takes no other outcome`)
   }
+  if (definition.work?.kind === 'approval') {
+    throw new DomainError(
+      'STATE_CONFLICT',
+      'An approval is decided and not completed: POST …/approval/{approvalId}/decide',
+    )
+  }
   if (said.outcome === 'completed') assertFits(step, said.result)
   const attempt = openAttempt(task)
   if (attempt?.agentId) step.effect(releaseOf(definition, task, attempt, 'concluded', step.context.now))

@@ -4,7 +4,7 @@ import type { CompiledTask } from '@opscore/workflow'
 import { DomainError } from '../domain-error.ts'
 import { openAttempt, releaseOf } from './attempt.ts'
 import { callOff, endSession } from './finish.ts'
-import { completeTask, schedule } from './flow.ts'
+import { begin, completeTask, schedule } from './flow.ts'
 import { hasEnded, isTerminal, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
 import { strikeSession } from './timers.ts'
@@ -51,7 +51,10 @@ function resume(step: Step): void {
   const { sessionId, pausedAt, heldFailure } = step.state.head
   const data = pausedAt === undefined ? {} : { pausedAt }
   step.add({ type: 'session.resumed', time: step.context.now, sessionId, data })
-  if (!heldFailure) return
+  if (!heldFailure) {
+    for (const task of step.context.workflow.tasks) begin(step, task)
+    return
+  }
   endSession(step, { ...heldFailure, message: `${heldFailure.message}; that was while the session was paused` })
 }
 
@@ -64,7 +67,7 @@ function unfinished(step: Step): CompiledTask[] {
   return step.context.workflow.tasks.filter((definition) => {
     const task = step.task(definition)
     if (task?.status === 'cancelled') return true
-    return task?.status === 'failed' && definition.fallbackTaskId === null && definition.onFailure === 'fail'
+    return task?.status === 'failed' && task.taken?.length === 0 && definition.onFailure === 'fail'
   })
 }
 
@@ -81,10 +84,12 @@ function reopen(step: Step, except: CompiledTask | null): void {
     sessionId: head.sessionId,
     data: { epoch: head.epoch + 1, deadline: now + workflow.timeout, tasks: tasks.map((task) => task.taskId) },
   })
-  for (const task of tasks) {
+  const again = tasks.filter((task) => task !== except)
+  for (const task of again) {
     if (isTerminal(step.state.head.status)) return
-    if (task !== except) schedule(step, task)
+    schedule(step, task)
   }
+  for (const task of again) begin(step, task)
 }
 
 function adopt(step: Step, taskDefinitionId: string, attemptId: string | null): void {

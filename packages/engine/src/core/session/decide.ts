@@ -5,11 +5,14 @@
 import type { Decision } from '../decision.ts'
 import { DomainError } from '../domain-error.ts'
 import { type ControlCommand, control } from './control.ts'
+import { type DecideCommand, decideApproval } from './decide-approval.ts'
 import type { SessionOrigin } from './events.ts'
+import { fileApprovals } from './file-approvals.ts'
 import { endSession } from './finish.ts'
 import { scheduleFirst } from './flow.ts'
 import { MAX_SESSION_EVENTS } from './limits.ts'
 import { type AttemptCommand, onAttempt } from './on-attempt.ts'
+import { type SignalCommand, signal } from './signal.ts'
 import { isTerminal, type SessionState } from './state.ts'
 import { createStep, type SessionContext, type Step } from './step.ts'
 import { strike } from './timers.ts'
@@ -20,6 +23,8 @@ export type SessionCommand =
   | AttemptCommand
   /** The line in which an attempt waits is to be chosen anew; changes nothing else. */
   | { type: 'requeue'; attemptId: string }
+  | SignalCommand
+  | DecideCommand
   | { type: 'wake' }
 
 /** Decides on the session with this id. @throws DomainError `SESSION_NOT_FOUND` */
@@ -35,6 +40,7 @@ export function decideSession(
   if (step.state.head.events > MAX_SESSION_EVENTS) {
     endSession(step, { code: 'SESSION_TOO_LARGE', message: `The session has more than ${MAX_SESSION_EVENTS} events` })
   }
+  if (context.workflow.asksPeople) fileApprovals(step, state)
   const { events, effects } = step.decision()
   return { state: step.state, events, effects }
 }
@@ -51,6 +57,10 @@ function take(step: Step, sessionId: string, state: SessionState | null, command
     case 'retry':
     case 'adopt':
       return control(step, command)
+    case 'signal':
+      return signal(step, command)
+    case 'decide':
+      return decideApproval(step, command)
     case 'requeue':
       return
     default:

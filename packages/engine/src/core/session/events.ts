@@ -9,6 +9,7 @@ import type {
   TaskFailure,
 } from '@opscore/contract'
 import type { EventDraft } from '../event.ts'
+import type { Decided, KeptSignal, Waiting } from './state.ts'
 
 type OfSession<T extends EventDraft['type'], D> = { type: T; time: number; sessionId: string; data: D }
 
@@ -44,14 +45,18 @@ export type SessionEvent =
   | OfSession<'session.failure_held', { error: SessionError }>
   | OfSession<'session.resumed', { pausedAt?: number }>
   | OfSession<'session.retried', { epoch: number; deadline: number; tasks: string[] }>
+  | OfSession<'session.signalled', KeptSignal & { bytes: number }>
   | OfTask<'task.scheduled', { payload?: Json; bytes: number }>
   | OfTask<'task.assigned', { receipt: RoutingReceipt; place?: number }>
   | OfTask<'task.dispatched', { via: string; since?: number }>
   | OfTask<'task.refused', { reason: string; place: number }>
   | OfTask<'task.running', Record<string, never>>
+  | OfTask<'task.waiting', Waiting>
+  | OfTask<'task.decided', Omit<Decided, 'at'> & { bytes: number }>
+  | OfTask<'task.escalated', { until: number | null }>
   | OfTask<'task.attempt_failed', { status: 'failed' | 'timed_out'; error: TaskFailure }>
   | OfTask<'task.retry_scheduled', { retryAt: number }>
-  | OfTask<'task.completed', { result: Json; taken: string[]; bytes: number; adopted?: boolean }>
+  | OfTask<'task.completed', { result: Json; taken: string[]; bytes: number; adopted?: boolean; signalId?: string }>
   | OfTask<'task.failed', { error: TaskFailure; taken: string[] }>
   | OfTask<'task.cancelled', { reason: string }>
   | OfTask<'task.skipped', { reason: string }>

@@ -22,6 +22,20 @@ export function evolveTask(before: TaskState | undefined, event: TaskEvent): Tas
       return refused(task, event)
     case 'task.running':
       return withAttempt({ ...task, status: 'running' }, event, { status: 'running', startedAt: event.time })
+    case 'task.waiting':
+      return withAttempt({ ...task, status: 'running' }, event, {
+        status: 'running',
+        startedAt: event.time,
+        waiting: event.data,
+      })
+    case 'task.decided':
+      return decided(task, event)
+    case 'task.escalated':
+      return withAttempt(task, event, {
+        escalatedAt: event.time,
+        decisions: [],
+        waiting: { ...attemptOf(task, event)?.waiting, until: event.data.until },
+      })
     case 'task.attempt_failed': {
       const { status, error } = event.data
       return withAttempt({ ...task, error }, event, { status, error, endedAt: event.time })
@@ -44,6 +58,14 @@ export function evolveTask(before: TaskState | undefined, event: TaskEvent): Tas
     case 'task.late_result':
       return { ...task, lateResults: [...task.lateResults, event.data.late] }
   }
+}
+
+const attemptOf = (task: TaskState, { attempt }: TaskEvent) => task.attempts.find((one) => one.attempt === attempt)
+
+function decided(task: TaskState, event: Extract<TaskEvent, { type: 'task.decided' }>): TaskState {
+  const { bytes: _, ...decision } = event.data
+  const before = attemptOf(task, event)?.decisions ?? []
+  return withAttempt(task, event, { decisions: [...before, { ...decision, at: event.time }] })
 }
 
 function reached(event: TaskEvent): TaskState {

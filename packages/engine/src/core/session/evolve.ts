@@ -55,6 +55,16 @@ function headAfter(head: SessionHead, event: Exclude<SessionEvent, TaskEvent>): 
       const resumedAt = event.data.pausedAt === undefined ? event.time : head.resumedAt
       return { ...rest, status: 'running', resumedAt }
     }
+    case 'session.signalled': {
+      const { bytes, ...kept } = event.data
+      const { signals = [], signalIds = [] } = head
+      return {
+        ...head,
+        bytes: head.bytes + bytes,
+        signals: [...signals, kept],
+        signalIds: [...signalIds, kept.id],
+      }
+    }
     case 'session.retried': {
       const { epoch, deadline } = event.data
       return { ...head, status: 'running', epoch, deadline, endedAt: null, error: null }
@@ -81,9 +91,16 @@ function withTask(state: SessionState, event: TaskEvent): SessionState {
       status: head.status === 'started' ? 'running' : head.status,
       openTasks: head.openTasks + Number(isOpen) - Number(wasOpen),
       bytes: head.bytes + ('bytes' in event.data ? event.data.bytes : 0),
+      ...seen(head, event),
     },
     tasks,
   }
+}
+
+/** A signal that ended a wait is not kept any more. */
+function seen({ signals }: SessionHead, event: TaskEvent): Pick<SessionHead, 'signals'> {
+  const id = event.type === 'task.completed' ? event.data.signalId : undefined
+  return id === undefined || !signals ? {} : { signals: signals.filter((one) => one.id !== id) }
 }
 
 /** A retry forgets how the failed and cancelled tasks ended; they are scheduled anew by the events that follow. */

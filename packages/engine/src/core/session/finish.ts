@@ -1,7 +1,7 @@
 /** How a session ends: with a result, or failed or cancelled with everything that was open called off. */
 import type { Json, SessionError } from '@opscore/contract'
 import type { CompiledTask } from '@opscore/workflow'
-import { evaluateTemplate } from '@opscore/workflow'
+import { evaluateTemplate, fitToSchema } from '@opscore/workflow'
 import { openAttempt, releaseOf } from './attempt.ts'
 import { rootsOf } from './roots.ts'
 import { attemptIdOf, hasEnded, isTerminal, type TaskState } from './state.ts'
@@ -16,7 +16,7 @@ export function endSession(step: Step, error: SessionError | null): void {
   const { sessionId, status, heldFailure } = step.state.head
   const time = step.context.now
   if (heldFailure) return
-  const outcome = error ? { ok: false as const, error } : sessionResult(step)
+  const outcome = error ? { ok: false as const, error } : checkedResult(step)
   if (!outcome.ok && status === 'paused') {
     return step.add({ type: 'session.failure_held', time, sessionId, data: { error: outcome.error } })
   }
@@ -45,6 +45,19 @@ export function callOff(step: Step, reason: string): void {
 }
 
 type SessionResult = { ok: true; value: Json } | { ok: false; error: SessionError }
+
+function checkedResult(step: Step): SessionResult {
+  const made = sessionResult(step)
+  const { outputSchema } = step.context.workflow
+  if (!made.ok || outputSchema === undefined) return made
+  const fits = fitToSchema(outputSchema, made.value)
+  if (fits.ok) return fits
+  const said = fits.issues.map(({ path, message }) => `${path || '/'} ${message}`).join('; ')
+  return {
+    ok: false,
+    error: { code: 'OUTPUT_INVALID', message: `The result does not fit outputSchema: ${said}`.slice(0, 4_096) },
+  }
+}
 
 function sessionResult(step: Step): SessionResult {
   const { output } = step.context.workflow

@@ -4,8 +4,10 @@
  */
 import type { FailureCode, Json, TaskFailure } from '@opscore/contract'
 import type { CompiledTask } from '@opscore/workflow'
-import { containsTemplate, evaluateCondition, evaluateTemplate } from '@opscore/workflow'
+import { containsTemplate, evaluateCondition, evaluateTemplate, timeoutEdgeOf } from '@opscore/workflow'
 import { endSession } from './finish.ts'
+import { beginWork } from './kinds/begin-work.ts'
+import type { WorkOutcome } from './kinds/work-outcome.ts'
 import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
 import { rootsOf } from './roots.ts'
 import { hasEnded, isTerminal } from './state.ts'
@@ -24,11 +26,13 @@ export function scheduleFirst(step: Step): void {
     step.addTask('task.skipped', task, { reason: 'Nothing leads to this task' })
     settle(step, task)
   }
+  begin(step, first)
 }
 
 /**
- * Schedules a task's first attempt of this epoch, or fails it where its parameters cannot be evaluated. The first
- * task's payload is the trigger's, where one was given that is not `{}` (wire contract).
+ * Schedules a task's first attempt of this epoch. The first task's payload is the trigger's, where one was given that is not `{}` (wire
+ * contract). Whoever schedules begins the task afterwards (`begin`), once everything that belongs beside it is scheduled too: it may end
+ * at once, and with nothing else open the session would.
  */
 export function schedule(step: Step, task: CompiledTask): void {
   const attempt = (step.task(task)?.attempts.at(-1)?.attempt ?? 0) + 1
@@ -37,10 +41,48 @@ export function schedule(step: Step, task: CompiledTask): void {
   step.addTask('task.scheduled', task, { payload, bytes }, { attempt })
   if (!evaluated.ok) {
     step.addTask('task.attempt_failed', task, { status: 'failed', error: evaluated.error }, { attempt })
-    return failTask(step, task, evaluated.error)
+    return
   }
   if (step.state.head.bytes <= MAX_SESSION_BYTES) return
   endSession(step, { code: 'SESSION_TOO_LARGE', message: `The session holds more than ${MAX_SESSION_BYTES} bytes` })
+}
+
+/** Fails a task whose parameters could not be evaluated, and begins one that no agent does; in a pause nothing of that kind begins. */
+export function begin(step: Step, definition: CompiledTask): void {
+  const task = step.task(definition)
+  const attempt = task?.attempts.at(-1)
+  if (!task || !attempt || task.status !== 'pending' || isTerminal(step.state.head.status)) return
+  if (attempt.endedAt !== null && attempt.error) return failTask(step, definition, attempt.error)
+  if (!definition.work || step.state.head.status === 'paused') return
+  takeOutcome(step, definition, attempt.attempt, beginWork(step, definition.work))
+}
+
+/** What became of a task that no agent does. Its failure is final: nothing would be otherwise the next time. */
+export function takeOutcome(step: Step, definition: CompiledTask, attempt: number, outcome: WorkOutcome): void {
+  switch (outcome.is) {
+    case 'waiting':
+      return step.addTask('task.waiting', definition, outcome.waiting, { attempt })
+    case 'escalated':
+      return step.addTask('task.escalated', definition, { until: outcome.until }, { attempt })
+    case 'failed': {
+      const { error } = outcome
+      const status = error.code === 'WAIT_TIMEOUT' || error.code === 'APPROVAL_EXPIRED' ? 'timed_out' : 'failed'
+      step.addTask('task.attempt_failed', definition, { status, error }, { attempt })
+      return failTask(step, definition, error)
+    }
+    case 'completed': {
+      const { result, signalId } = outcome
+      const bytes = sizeOf(result)
+      if (bytes > MAX_PAYLOAD_BYTES) {
+        const message = `The result has ${bytes} bytes, more than ${MAX_PAYLOAD_BYTES}`
+        return takeOutcome(step, definition, attempt, { is: 'failed', error: { code: 'RESULT_TOO_LARGE', message } })
+      }
+      completeTask(step, definition, result, { attempt, ...(signalId === undefined ? {} : { signalId }) })
+      if (step.state.head.bytes <= MAX_SESSION_BYTES) return
+      const message = `The session holds more than ${MAX_SESSION_BYTES} bytes`
+      return endSession(step, { code: 'SESSION_TOO_LARGE', message, taskId: definition.taskId })
+    }
+  }
 }
 
 type Payload = { ok: true; value: Json; bytes: number } | { ok: false; error: TaskFailure }
@@ -49,7 +91,7 @@ const NOTHING = { value: {}, bytes: sizeOf({}) }
 
 function payloadOf(step: Step, task: CompiledTask): Payload {
   const { input } = step.state.head
-  const given = task.index === 0 && input !== null && Object.keys(input).length > 0 ? input : null
+  const given = task.index === 0 && !task.work && input !== null && Object.keys(input).length > 0 ? input : null
   if (given) return withinBounds(given)
   if (!containsTemplate(task.parameters)) return withinBounds(task.parameters)
   const evaluated = evaluateTemplate(task.parameters, rootsOf(step.state))
@@ -72,21 +114,27 @@ export function completeTask(
   step: Step,
   task: CompiledTask,
   result: Json,
-  about: { attempt?: number; agentId?: string; adopted?: boolean },
+  about: { attempt?: number; agentId?: string; adopted?: boolean; signalId?: string },
 ): void {
-  const { adopted, ...where } = about
+  const { adopted, signalId, ...where } = about
   const bytes = sizeOf(result)
   const edges = takenEdges(step, task, { result, error: null })
   const taken = edges.ok ? edges.taken : []
-  step.addTask('task.completed', task, { result, taken, bytes, ...(adopted ? { adopted } : {}) }, where)
+  step.addTask(
+    'task.completed',
+    task,
+    { result, taken, bytes, ...(adopted ? { adopted } : {}), ...(signalId === undefined ? {} : { signalId }) },
+    where,
+  )
   if (!edges.ok) return endSession(step, { code: 'TEMPLATE_ERROR', message: edges.message, taskId: task.taskId })
   settle(step, task)
 }
 
 /** The task has used up its attempts: its fallback, its edges, or the end of the session. */
 export function failTask(step: Step, task: CompiledTask, error: TaskFailure): void {
-  if (task.fallbackTaskId !== null) {
-    step.addTask('task.failed', task, { error, taken: [task.fallbackTaskId] })
+  const detour = detourOf(task, error)
+  if (detour !== null) {
+    step.addTask('task.failed', task, { error, taken: [detour] })
     return settle(step, task)
   }
   if (task.onFailure === 'fail') {
@@ -97,6 +145,12 @@ export function failTask(step: Step, task: CompiledTask, error: TaskFailure): vo
   step.addTask('task.failed', task, { error, taken: edges.ok ? edges.taken : [] })
   if (!edges.ok) return endSession(step, { code: 'TEMPLATE_ERROR', message: edges.message, taskId: task.taskId })
   settle(step, task)
+}
+
+/** Where the session goes on after the failure; `null` for nowhere in particular. */
+function detourOf(task: CompiledTask, { code }: TaskFailure): string | null {
+  const isLate = code === 'WAIT_TIMEOUT' || code === 'APPROVAL_EXPIRED'
+  return (isLate ? timeoutEdgeOf(task.work) : null) ?? task.fallbackTaskId
 }
 
 type TakenEdges = { ok: true; taken: string[] } | { ok: false; message: string }
@@ -120,38 +174,48 @@ function takenEdges(step: Step, task: CompiledTask, own: { result: Json; error: 
  */
 function settle(step: Step, from: CompiledTask): void {
   const queue = successors(from)
+  const scheduled: CompiledTask[] = []
   for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
     if (isTerminal(step.state.head.status)) return
     const task = step.context.workflow.byId.get(id)
     if (!task || step.task(task)) continue
     const turn = turnOf(step, task)
-    if (turn === 'run') schedule(step, task)
+    if (turn === 'run') {
+      schedule(step, task)
+      scheduled.push(task)
+    }
     if (turn === 'skip') {
       step.addTask('task.skipped', task, { reason: 'No path leads here any more' })
       queue.push(...successors(task))
     }
   }
+  for (const task of scheduled) begin(step, task)
   if (step.state.head.openTasks === 0) endSession(step, null)
 }
 
 function successors(task: CompiledTask): string[] {
   const ids = task.edges.map((edge) => edge.to)
-  return task.fallbackTaskId === null ? ids : [...ids, task.fallbackTaskId]
+  for (const detour of [task.fallbackTaskId, timeoutEdgeOf(task.work)]) if (detour !== null) ids.push(detour)
+  return ids
 }
 
-/** `all` waits until each edge is taken or dead and runs if one was taken; `any` runs at the first that is taken. */
+/**
+ * `all` waits until each edge is taken or dead and runs if one was taken; `any` runs at the first that is taken, and `atLeast` at the
+ * nth, or is skipped once so many cannot come any more.
+ */
 function turnOf(step: Step, task: CompiledTask): 'run' | 'skip' | 'wait' {
-  let isOpen = false
-  let isTaken = false
+  const needed = typeof task.join === 'object' ? task.join.atLeast : 1
+  let open = 0
+  let taken = 0
   // From behind: every end of a branch comes by here, and of many that began together the last are mostly open longest.
   for (const id of task.incoming.toReversed()) {
     const source = step.context.workflow.byId.get(id)
     const state = source && step.task(source)
     const hasCome = state !== undefined && hasEnded(state)
     if (!hasCome && task.join === 'all') return 'wait'
-    if (!hasCome) isOpen = true
-    else if (state.taken?.includes(task.taskId)) isTaken = true
+    if (!hasCome) open += 1
+    else if (state.taken?.includes(task.taskId)) taken += 1
   }
-  if (isTaken) return 'run'
-  return isOpen ? 'wait' : 'skip'
+  if (taken >= needed) return 'run'
+  return taken + open >= needed ? 'wait' : 'skip'
 }

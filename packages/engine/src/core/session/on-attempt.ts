@@ -158,6 +158,7 @@ function conclude(
   command: Conclusion,
 ): void {
   const agentId = task.attempts.find((one) => one.attempt === number)?.agentId ?? ''
+  if (attempt && definition.work) return concludeByHand(step, definition, task, command)
   if (!attempt) {
     const { sessionId } = step.state.head
     const state = command.outcome === 'completed' ? 'finished' : 'error'

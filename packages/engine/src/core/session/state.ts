@@ -21,6 +21,36 @@ import type {
   TaskStatus,
 } from '@opscore/contract'
 
+/** What a task waits for that no agent does. */
+export interface Waiting {
+  /** When the waiting is over by itself; `null` for never. */
+  until: number | null
+  signals?: string[]
+  /** What people are asked. */
+  title?: string
+}
+
+/** The key with which somebody decided. */
+export interface DecidedBy {
+  keyId: string
+  name: string
+}
+
+export interface Decided {
+  decision: 'approved' | 'rejected' | 'edited'
+  by: DecidedBy
+  at: number
+  comment: string | null
+  content?: Json
+}
+
+/** A signal that nothing has waited for yet. */
+export interface KeptSignal {
+  id: string
+  name: string
+  payload: Json
+}
+
 /** Times are epoch milliseconds. */
 export interface AttemptState {
   attempt: number
@@ -40,6 +70,10 @@ export interface AttemptState {
   error: TaskFailure | null
   /** Milliseconds of pauses since it was scheduled, in which its waiting stood still. Absent where there were none. */
   stoodStill?: number
+  /** Set once a task of another kind than `agent` has begun to wait. */
+  waiting?: Waiting
+  decisions?: Decided[]
+  escalatedAt?: number
 }
 
 export interface TaskState {
@@ -89,6 +123,9 @@ export interface SessionHead {
   pausedAt?: number
   /** What happened in the pause that fails the session: it does when it is resumed. */
   heldFailure?: SessionError
+  /** Signals that nothing has waited for yet, oldest first, and the ids of all that came. Absent where none did. */
+  signals?: KeptSignal[]
+  signalIds?: string[]
   /** How many tasks have been reached and have not ended. */
   openTasks: number
   /** How many events and bytes of payload and result it has, against the bounds of reliability.md. */

@@ -2,7 +2,8 @@
 import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import { closesAt, epochStart, openAttempt, releaseOf } from './attempt.ts'
 import { endSession } from './finish.ts'
-import { failTask } from './flow.ts'
+import { failTask, takeOutcome } from './flow.ts'
+import { endWork, workEndsAt } from './kinds/begin-work.ts'
 import { failAttempt } from './retry.ts'
 import { hasEnded, isTerminal, type SessionHead, type SessionState, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
@@ -15,6 +16,7 @@ interface Deadline {
     | 'SCHEDULE_TO_CLOSE_TIMEOUT'
     | 'HEARTBEAT_TIMEOUT'
     | 'RETRY'
+    | 'WORK_OVER'
 }
 
 /** The task's next deadline: a time-out of its attempt, or the end of its back-off. */
@@ -22,6 +24,10 @@ function deadlineOf(definition: CompiledTask, task: TaskState, head: SessionHead
   const { timeouts } = definition
   const deadlines: Deadline[] = []
   const attempt = openAttempt(task)
+  if (definition.work) {
+    const at = workEndsAt(definition.work, attempt, head)
+    return at === null ? null : { at, code: 'WORK_OVER' }
+  }
   const paused = head.status === 'paused'
   if (timeouts.scheduleToClose !== null && !paused) {
     const at = epochStart(task) + (task.stoodStill ?? 0) + timeouts.scheduleToClose
@@ -87,6 +93,11 @@ function strikeTask(step: Step, definition: CompiledTask, task: TaskState, code:
   if (code === 'RETRY') {
     const next = (task.attempts.at(-1)?.attempt ?? 0) + 1
     return step.addTask('task.scheduled', definition, { bytes: 0 }, { attempt: next })
+  }
+  if (code === 'WORK_OVER') {
+    if (attempt && definition.work)
+      takeOutcome(step, definition, attempt.attempt, endWork(step, definition.work, attempt))
+    return
   }
   const error = { code, message: SENTENCES[code] }
   if (!attempt) return failTask(step, definition, error)

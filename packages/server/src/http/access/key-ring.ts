@@ -20,13 +20,19 @@ export function hashKey(key: string): Buffer {
 /** The root key, which may do everything, and those that were made. */
 export function createKeyRing(root: string, registry?: KeyRegistry): KeyRing {
   const rootHash = hashKey(root)
-  const rootHolder: Principal = { id: ROOT_KEY_ID, scopes: new Set(['admin']), agentIds: null, expiresAt: null }
+  const rootHolder: Principal = {
+    id: ROOT_KEY_ID,
+    name: ROOT_KEY_ID,
+    scopes: new Set(['admin']),
+    agentIds: null,
+    expiresAt: null,
+  }
 
   function holderOf(hash: Buffer): Principal | undefined {
     const made = registry?.find(hash.toString('hex'))
     if (made === undefined) return undefined
-    const { keyId, scopes, agentIds, expiresAt } = made
-    return { id: keyId, scopes: new Set(scopes), agentIds: agentIds && new Set(agentIds), expiresAt }
+    const { keyId, name, scopes, agentIds, expiresAt } = made
+    return { id: keyId, name, scopes: new Set(scopes), agentIds: agentIds && new Set(agentIds), expiresAt }
   }
 
   return {

@@ -4,6 +4,8 @@ import type { Scope } from '@opscore/contract'
 export interface Principal {
   /** Stable for as long as the key lives; idempotency keys and rate limits are bound to it. */
   id: string
+  /** For people. */
+  name: string
   scopes: ReadonlySet<Scope>
   /** The agents that it may speak for or see; `null` for all. */
   agentIds: ReadonlySet<string> | null

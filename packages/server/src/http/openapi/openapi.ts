@@ -14,6 +14,7 @@ const DOCS_CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const TAGS = [
+  { name: 'approval', description: 'What people are asked, and what they decide' },
   { name: 'fleet', description: 'The fleet as a whole: at a glance, what wants somebody, and where something is' },
   { name: 'agent', description: 'Who there is, and what each is doing' },
   { name: 'workflow', description: 'Definitions, and starting them' },
