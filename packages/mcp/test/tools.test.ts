@@ -43,6 +43,7 @@ describe.each<[Era, string]>([
     const { tools } = await client.listTools()
     expect(tools.map(({ name }) => name)).toEqual([
       ...['list_agents', 'search', 'start_session', 'get_session', 'explain', 'cancel', 'retry'],
+      ...['signal', 'list_approvals', 'decide_approval'],
       ...['reports_weather', 'search_2'],
     ])
     expect(tools.find(({ name }) => name === 'reports_weather')).toMatchObject({
@@ -201,6 +202,41 @@ test('a session belongs to the agent with the first task’s capability that can
   expect(await ownerOf('start_session', { workflowId: 'named', agentId: 'other' })).toBe('other')
   expect(await call(client, 'start_session', { workflowId: 'nobody' })).toMatchObject({
     error: { code: 'AGENT_NOT_FOUND', wayOut: expect.stringContaining('expose.agentId') },
+  })
+})
+
+test('an approval is found and decided on, and a signal ends the wait behind it', async () => {
+  const mcp = await servedMcp()
+  await mcp.agent('asker', 'ask')
+  const gate = {
+    taskId: 'gate',
+    kind: 'approval' as const,
+    title: 'Go on?',
+    parameters: { text: 'draft' },
+    nextTaskId: 'mail',
+  }
+  await mcp.store({ id: 'gated', tasks: [gate, { taskId: 'mail', kind: 'wait', signal: 'mail' }] })
+  const client = await mcp.connect()
+  const { sessionId } = await call(client, 'start_session', { workflowId: 'gated', agentId: 'asker' })
+  const approvalId = await vi.waitFor(async () => {
+    const { items } = await call(client, 'list_approvals')
+    expect(items).toMatchObject([{ title: 'Go on?', sessionId }])
+    return items[0].approvalId
+  })
+  expect(await call(client, 'list_approvals', { approvalId })).toMatchObject({
+    content: { text: 'draft' },
+    status: 'open',
+  })
+  expect(await call(client, 'decide_approval', { approvalId, decision: 'approved' })).toMatchObject({
+    status: 'approved',
+  })
+  expect(await call(client, 'decide_approval', { approvalId, decision: 'rejected' })).toMatchObject({
+    error: { code: 'STATE_CONFLICT' },
+  })
+  await call(client, 'signal', { sessionId, name: 'mail', payload: { text: 'hello' } })
+  expect(await call(client, 'get_session', { sessionId })).toMatchObject({
+    status: 'completed',
+    result: { text: 'hello' },
   })
 })
 

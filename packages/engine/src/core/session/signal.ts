@@ -23,7 +23,7 @@ export interface SignalCommand {
 const MAX_KEPT = 1_000
 
 /** Ids that are known of a session; beyond it takes no more. */
-export const MAX_SIGNALS = 10_000
+const MAX_SIGNALS = 10_000
 
 /** @throws DomainError `STATE_CONFLICT` after the session's end, `TOO_MANY_SIGNALS`, `PAYLOAD_TOO_LARGE` */
 export function signal(step: Step, { id, name, payload }: SignalCommand): void {
