@@ -16,6 +16,7 @@ const SCOPES: Record<Scope, string> = {
   agents: 'speak for agents',
   trigger: 'start workflows',
   operate: 'cancel, retry, deregister, store workflows',
+  approve: 'decide on approvals',
   metrics: 'read metrics',
 }
 
