@@ -31,7 +31,12 @@ const withId = STEERING.filter(({ command }) => command.registeredArguments.some
 const printing = STEERING.filter(({ options }) => options.includes('--output'))
 
 /** What must stand in a command line for it to be complete. */
-const MANDATORY: Record<string, string> = { '--agent': 'nothing', '--scopes': 'read', '--content': '{}' }
+const MANDATORY: Record<string, string> = {
+  ...{ '--agent': 'nothing', '--scopes': 'read', '--content': '{}' },
+  ...{ '--from': '2026-01-01T00:00:00Z', '--to': '2026-01-02T00:00:00Z' },
+}
+/** Of a group of options, one that a command must have. */
+const CHOSEN: Record<string, string[]> = { bulk: ['--workflow', 'nothing'], put: ['--interval', '5m'] }
 
 function completeArgs({ path, command, options }: Described, id = 'nothing'): string[] {
   const words = command.registeredArguments.map((one) => {
@@ -41,7 +46,7 @@ function completeArgs({ path, command, options }: Described, id = 'nothing'): st
   const mandatory = command.options
     .filter((option) => option.mandatory)
     .flatMap(({ long }) => [long ?? '', MANDATORY[long ?? ''] ?? 'word'])
-  const chosen = path.includes('bulk') ? ['--workflow', 'nothing'] : []
+  const chosen = path.flatMap((word) => CHOSEN[word] ?? [])
   return [...path, ...words, ...mandatory, ...chosen, ...(options.includes('--yes') ? ['--yes'] : [])]
 }
 
