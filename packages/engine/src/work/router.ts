@@ -61,7 +61,13 @@ interface RouterParts {
 }
 
 export function createRouter(parts: RouterParts): Router {
-  const bench: Bench = { ...parts, placing: new Map(), unwanted: new RecentMap(UNWANTED, () => false) }
+  const bench: Bench = {
+    ...parts,
+    placing: new Map(),
+    unwanted: new RecentMap(UNWANTED, () => false),
+    whole: new Set(),
+    fresh: new Map(),
+  }
   const look = createLooker(parts)
   const lookedThrough = new RecentMap<{ weight: number; time: number }>(LOOKED_THROUGH, () => false)
 
@@ -71,12 +77,20 @@ export function createRouter(parts: RouterParts): Router {
     if (capability !== undefined) await look(line, () => serveLine(bench, line, capability))
   }
 
-  /** Nobody is waited for where it is plain that nothing is possible. */
+  /** Whoever stands in it may have to wait elsewhere. */
   function lineOpen(line: string): void {
+    bench.whole.add(line)
+    open(line, [])
+  }
+
+  /** Nobody is waited for where it is plain that nothing is possible. */
+  function open(line: string, joined: readonly Waiter[]): void {
     const { agentId } = readLine(line)
     const agent = agentId === undefined ? undefined : parts.agents.known(agentId)
     const isBusy = agent && agent.live.deregisteredAt === null && availabilityOf(agent) !== 'READY'
-    if (!isBusy) void serve(line)
+    if (isBusy) return
+    if (joined.length > 0) bench.fresh.set(line, [...(bench.fresh.get(line) ?? []), ...joined])
+    void serve(line)
   }
 
   /** Whoever joined its line while it came to stand back is still in there. */
@@ -84,6 +98,7 @@ export function createRouter(parts: RouterParts): Router {
     const { agentId } = readLine(line)
     const agent = agentId === undefined ? null : await parts.agents.peek(agentId).catch(() => null)
     if (agent && standsBack(agent)) await look(`requeue:${agentId}`, () => requeue(bench, line))
+    bench.whole.add(line)
     await serve(line)
   }
 
@@ -100,9 +115,9 @@ export function createRouter(parts: RouterParts): Router {
     agentReady: (agentId) => lineOpen(agentLine(agentId)),
     lineOpen,
     joined(waiters) {
-      for (const line of new Set(waiters.map((waiter) => waiter.line))) {
+      for (const [line, joined] of Map.groupBy(waiters, (waiter) => waiter.line)) {
         parts.marks.mark(line)
-        lineOpen(line)
+        open(line, joined)
       }
       for (const { attemptId } of waiters) bench.unwanted.delete(attemptId)
       for (const waiter of waiters) if (isLate(waiter)) void look(`move:${waiter.attemptId}`, () => move(bench, waiter))
@@ -131,9 +146,15 @@ export function createRouter(parts: RouterParts): Router {
 
 /**
  * `placing` holds the attempts whose place was asked for, until their session has heard of it, and since when they waited: one
- * that was refused and waits again is another. `unwanted` holds attempts whose session did not want the place any more.
+ * that was refused and waits again is another. `unwanted` holds attempts whose session did not want the place any more. `fresh` holds who joined a
+ * line since it was looked at, `whole` the lines in which more than those may have to wait elsewhere.
  */
-type Bench = RouterParts & { placing: Map<string, number>; unwanted: RecentMap<{ weight: number }> }
+type Bench = RouterParts & {
+  placing: Map<string, number>
+  unwanted: RecentMap<{ weight: number }>
+  fresh: Map<string, readonly Waiter[]>
+  whole: Set<string>
+}
 
 /** Whether tasks that others may do wait for others rather than for this agent (lines.ts). */
 const standsBack = ({ live }: AgentState): boolean =>
@@ -175,7 +196,9 @@ const isFirstAttempt = ({ attemptId }: Waiter): boolean => parseAttemptId(attemp
  */
 async function serveAgent(bench: Bench, agentId: string, lineOpen: (line: string) => void): Promise<boolean> {
   const agent = await bench.agents.read(agentId)
-  if (!agent || agent.live.deregisteredAt !== null) return requeue(bench, agentLine(agentId))
+  const line = agentLine(agentId)
+  if (!agent || agent.live.deregisteredAt !== null) return moveOn(bench, line)
+  bench.fresh.delete(line)
   if (availabilityOf(agent) !== 'READY') return false
   const shared = agent.registration.capabilities.map(capabilityLine)
   // Those ranked before it come first there, and it may be passed over.
@@ -197,7 +220,8 @@ async function serveLine(bench: Bench, line: string, capability: string): Promis
   const refused = new Set<string>()
   for (;;) {
     const candidates = await bench.store.candidates(capability, CANDIDATES)
-    if (candidates.length === 0) return requeue(bench, line)
+    if (candidates.length === 0) return moveOn(bench, line)
+    bench.fresh.delete(line)
     const ready = firstInOrder(candidates.filter((entry) => !refused.has(entry.agentId)))
     if (ready.length === 0) return false
     const suits = areForFirstAttempts(ready, candidates) ? isFirstAttempt : undefined
@@ -251,6 +275,18 @@ async function receiptOf({ store, sessions }: Bench, waiter: Waiter, agent: Agen
   if (capability !== undefined && entry) return receiptFor(entry, await store.candidates(capability, CANDIDATES))
   const running = await sessions.peek(waiter.sessionId)
   return onlyChoice(agent, (running && taskOf(running, waiter.taskId)) ?? null)
+}
+
+/**
+ * Nobody can take what stands in the line. Those who joined since the last look are asked whether they belong there; all are only where that may have
+ * changed for all: each that joins would go through the whole line else.
+ */
+async function moveOn(bench: Bench, line: string): Promise<false> {
+  const fresh = bench.fresh.get(line) ?? []
+  bench.fresh.delete(line)
+  if (bench.whole.delete(line)) return requeue(bench, line)
+  for (const waiter of fresh) await move(bench, waiter)
+  return false
 }
 
 /** Moves the tasks that would not choose this line any more; nothing more is possible in it then. */

@@ -68,3 +68,26 @@ it('a task takes a free agent in the step that schedules it, and passes over nob
   await pass(100)
   expect(sent.map(([, task]) => task)).toEqual(['a one', 'b one'])
 })
+
+it('who joins a line that nobody can serve costs as much as the first one did, however many stand in it', async () => {
+  const { engine, join, pass, store } = await createTrial()
+  let read = 0
+  const { waiters } = store
+  Object.assign(store, {
+    waiters: async (...asked: Parameters<typeof waiters>) => {
+      const found = await waiters(...asked)
+      read += found.length
+      return found
+    },
+  })
+  await join('x', [])
+  const tasks: JsonObject[] = [{ taskId: 'a', agentCapability: 'nobody' }]
+  const definition = { id: 'strict', name: 'strict', routing: 'strict', tasks }
+  const start = () => engine.trigger({ agentId: 'x', workflow: { definition }, input: null })
+  for (let n = 0; n < 100; n += 1) await start()
+  await pass(100)
+  read = 0
+  for (let n = 0; n < 20; n += 1) await start()
+  await pass(100)
+  expect(read).toBeLessThan(20 * 10)
+})
