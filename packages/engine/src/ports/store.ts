@@ -70,7 +70,7 @@ export interface SessionCommit extends CommitBase {
   tasks: TaskState[]
   /** The session's first commit, a short one: head and tasks are what its events fold to, and need not be kept beside them. */
   startOnly?: true
-  /** Joining again moves the waiter to its new line; leaving is by attempt. */
+  /** Joining again moves the waiter to its new line; leaving is by attempt. A session's first commit leaves none. */
   waiters: { join: Waiter[]; leave: string[] }
   /** An inline definition to be kept under its hash. */
   definition?: { hash: string; definition: WorkflowDefinition }

@@ -156,7 +156,8 @@ async function commitOf(
       tasks: step.tasks.map((index) => task(id, index, { updatedAt: now })),
       waiters: {
         join: step.joins.map((n) => waiter(String(n), { line: `l${n % 2}`, priority: n }, `${id}.1`)),
-        leave: step.leaves.map((n) => attemptId(String(n), `${id}.1`)),
+        // Who begins stands in no line yet.
+        leave: known ? step.leaves.map((n) => attemptId(String(n), `${id}.1`)) : [],
       },
       definition: { hash: definitionHash, definition: definitionOf(definitionHash) },
     })
