@@ -1,15 +1,18 @@
 /** The only place where adapters meet ports. */
-
-import type { Broadcast, Engine, KeyStore, Store, WakeQueue } from '@opscore/engine'
 import {
+  type Broadcast,
   createEngine,
   createKeyRegistry,
   createLocalBroadcast,
   createMemoryKeyStore,
   createMemoryStore,
   createTimerWakeQueue,
+  type Engine,
+  type KeyStore,
+  type Store,
   systemClock,
   systemIds,
+  type WakeQueue,
 } from '@opscore/engine'
 import { createOutbound, type Log, networkPolicy, TASK_ANSWER_LIMIT, TASK_ANSWERS_AT_ONCE } from '@opscore/host'
 import { redisAt } from '@opscore/store-redis/address'
@@ -108,8 +111,7 @@ async function openSqlite({ dataDir }: ServerSettings, log: Log) {
 
 /** Loaded only where they are used: the clients take memory and time that a single process does without. */
 async function openRedis({ settings, log, signal }: Composition, resources: AsyncDisposableStack): Promise<Storage> {
-  const [{ openRedisStore }, { createRedisBroadcast }, { createBullWakeQueue }] = await Promise.all([
-    import('@opscore/store-redis'),
+  const [{ openRedisStore, createRedisBroadcast }, { createBullWakeQueue }] = await Promise.all([
     import('@opscore/store-redis'),
     import('@opscore/wake-queue-bullmq'),
   ])

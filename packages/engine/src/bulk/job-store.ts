@@ -1,14 +1,12 @@
 /** Where bulk jobs are kept, so that they are there after a restart and for every process. */
 import type { Json } from '@opscore/contract'
-import type { RecordKind } from '../ports/record-store.ts'
+import { dropRecord, type RecordKind } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import { allPages } from '../query/all-pages.ts'
 import { CHUNK, type ChunkState, chunkIdOf, type JobState } from './bulk-job.ts'
 
 /** How long a job is kept from its making, in milliseconds. */
 const KEPT = 7 * 24 * 3_600_000
-/** For a record that is to have expired whatever the clock says, which may be set back. */
-const GONE = 0
 
 /** What was read, with the version that a later write must find. */
 export interface Kept<T> {
@@ -36,16 +34,9 @@ export function createJobStore(store: Store, now: () => number): JobStore {
     return found && { version: found.version, state: found.value as T }
   }
 
-  const put = (kind: RecordKind, id: string, expectedVersion: number, value: object, kept = KEPT) =>
+  const put = (kind: RecordKind, id: string, expectedVersion: number, value: object) =>
     // Jobs and chunks are plain data.
-    store.putRecord({
-      kind,
-      id,
-      expectedVersion,
-      value: value as Json,
-      expiresAt: kept === GONE ? 0 : now() + kept,
-      now: now(),
-    })
+    store.putRecord({ kind, id, expectedVersion, value: value as Json, expiresAt: now() + KEPT, now: now() })
 
   return {
     async add(jobId, job, sessionIds) {
@@ -72,8 +63,7 @@ export function createJobStore(store: Store, now: () => number): JobStore {
     },
     async ended(jobId) {
       const open = await store.getRecord('bulk-open', jobId, now())
-      // Written so that it has expired: it is not found any more, and goes with the next trimming.
-      if (open) await put('bulk-open', jobId, open.version, {}, GONE)
+      if (open) await dropRecord(store, { kind: 'bulk-open', id: jobId, expectedVersion: open.version, now: now() })
     },
   }
 }

@@ -7,15 +7,12 @@
  */
 import type { Json, Page, StoredWorkflow, WorkflowDefinition, WorkflowRevision } from '@opscore/contract'
 import type { ListRequest } from '../engine.ts'
-import type { RecordKind } from '../ports/record-store.ts'
+import { dropRecord, FOREVER, type RecordKind } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import { allPages } from '../query/all-pages.ts'
 
 /** With definitions of 1 MiB at most: 50 MiB for the workflow that has the largest and changes most. */
 const KEPT = 50
-
-/** The last moment that there is. */
-const FOREVER = 8.64e15
 
 /** `of`: `createdAt` of the workflow that it is a revision of. */
 type KeptRevision = WorkflowRevision & { of: string }
@@ -23,23 +20,19 @@ type KeptRevision = WorkflowRevision & { of: string }
 export type KeptRevisions = ReturnType<typeof createKeptRevisions>
 
 export function createKeptRevisions(store: Store, now: () => number) {
-  async function put(kind: RecordKind, id: string, value: object, expiresAt: number): Promise<void> {
+  async function put(kind: RecordKind, id: string, value: object): Promise<void> {
     const known = await store.getRecord(kind, id, now())
     const expectedVersion = known?.version ?? 0
     // Whoever wrote it in between wrote the same: what a revision was does not change.
-    await store.putRecord({
-      kind,
-      id,
-      expectedVersion, // Plain data.
-      value: value as Json,
-      expiresAt,
-      now: now(),
-    })
+    const record = { kind, id, expectedVersion, expiresAt: FOREVER, now: now() }
+    // Plain data.
+    await store.putRecord({ ...record, value: value as Json })
   }
 
   async function drop(id: string): Promise<void> {
     for (const kind of ['revision', 'revision-definition'] as const) {
-      if (await store.getRecord(kind, id, now())) await put(kind, id, {}, now())
+      const known = await store.getRecord(kind, id, now())
+      if (known) await dropRecord(store, { kind, id, expectedVersion: known.version, now: now() })
     }
   }
 
@@ -62,9 +55,9 @@ export function createKeptRevisions(store: Store, now: () => number) {
   return {
     /** Keeps what the workflow is, before another definition takes its place. */
     async keep({ id, revision, hash, updatedAt, createdAt, definition }: StoredWorkflow): Promise<void> {
-      await put('revision-definition', keyOf(id, revision), definition, FOREVER)
+      await put('revision-definition', keyOf(id, revision), definition)
       const kept: KeptRevision = { revision, hash, storedAt: updatedAt, of: createdAt }
-      await put('revision', keyOf(id, revision), kept, FOREVER)
+      await put('revision', keyOf(id, revision), kept)
       if (revision > KEPT) await drop(keyOf(id, revision - KEPT))
     },
     async forget(workflow: StoredWorkflow): Promise<void> {

@@ -1,6 +1,5 @@
 /** Starts sessions. */
 import type { JsonObject, TriggerResponse } from '@opscore/contract'
-import { fitToSchema } from '@opscore/workflow'
 import type { Agents } from '../aggregate/agents.ts'
 import type { Sessions } from '../aggregate/sessions.ts'
 import type { AgentState } from '../core/agent/state.ts'
@@ -9,6 +8,7 @@ import type { SessionOrigin } from '../core/session/events.ts'
 import type { Checked, Definitions, Resolved } from '../definitions.ts'
 import type { EngineCommands, Once, Trigger } from '../engine.ts'
 import type { EngineParts } from '../engine-parts.ts'
+import { fittingValue } from './fitting-value.ts'
 import { answerOf, once } from './once.ts'
 import { sessionIdOf } from './session-id.ts'
 
@@ -74,14 +74,13 @@ function start(
   sessionId: string,
   { checked: { compiled, definition, hash, warnings }, revision }: Meaning,
 ): Promise<TriggerResponse> {
-  const fits = compiled.input === undefined ? null : fittingInput(compiled.input, input)
   const origin: SessionOrigin = {
     workflowId: compiled.id,
     workflowVersion: compiled.version,
     workflowRevision: revision,
     definitionHash: hash,
     agentId,
-    input: fits ?? input,
+    input: fittingInput(compiled.input, input),
     metadata,
     warnings,
   }
@@ -95,14 +94,11 @@ function start(
 }
 
 /** @throws DomainError `PAYLOAD_INVALID`, `data.issues` */
-function fittingInput(schema: JsonObject, input: JsonObject | null): JsonObject {
-  const fits = fitToSchema(schema, input ?? {})
-  if (!fits.ok) {
-    const issues = fits.issues.map(({ path, message }) => ({ path: `/initialPayload${path}`, message }))
-    throw new DomainError('PAYLOAD_INVALID', 'The payload does not fit the input of the workflow', { issues })
-  }
+function fittingInput(schema: JsonObject | undefined, input: JsonObject | null): JsonObject | null {
+  if (schema === undefined) return input
+  const refusal = 'The payload does not fit the input of the workflow'
   // A trigger's payload is an object, and so is what defaults were filled into.
-  return fits.value as JsonObject
+  return fittingValue(schema, input ?? {}, '/initialPayload', refusal) as JsonObject
 }
 
 interface Meaning {

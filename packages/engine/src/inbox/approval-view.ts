@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import type { ApprovalSummary, ApprovalView, Json } from '@opscore/contract'
 import type { ApprovalWork } from '@opscore/workflow'
 import type { RunningSession } from '../aggregate/sessions.ts'
+import { locate } from '../core/session/attempt.ts'
 import { approversOf, contentOf } from '../core/session/kinds/approval.ts'
-import { type AttemptState, isTerminal, parseAttemptId, parseTaskId, type TaskState } from '../core/session/state.ts'
+import { type AttemptState, isTerminal, type TaskState } from '../core/session/state.ts'
 
 export interface FoundApproval {
   work: ApprovalWork
@@ -15,12 +16,11 @@ export interface FoundApproval {
 
 /** `null` where the id names none. */
 export function findApproval({ session, workflow }: RunningSession, approvalId: string): FoundApproval | null {
-  const named = parseAttemptId(approvalId)
-  const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
-  const task = session.tasks[index]
-  const work = workflow.tasks[index]?.work
-  const attempt = task?.attempts.find((one) => one.attempt === named?.attempt)
-  if (work?.kind !== 'approval' || !task || !attempt?.waiting) return null
+  const located = locate(approvalId, session, workflow)
+  const work = located?.definition.work
+  const attempt = located?.task.attempts.find((one) => one.attempt === located.number)
+  if (!located || work?.kind !== 'approval' || !attempt?.waiting) return null
+  const { task } = located
   return { work, task, attempt, isOpen: attempt.endedAt === null && !isTerminal(session.head.status) }
 }
 
@@ -73,8 +73,8 @@ function statusOf({ task, attempt, isOpen }: FoundApproval): ApprovalView['statu
   if (isOpen) return 'open'
   if (attempt.status === 'timed_out') return 'expired'
   if (attempt.status === 'failed') return attempt.error?.code === 'APPROVAL_REJECTED' ? 'rejected' : 'expired'
+  if (attempt.status !== 'completed') return 'cancelled'
   const { result } = task
   const decision = typeof result === 'object' && result !== null && 'decision' in result ? result.decision : null
-  if (attempt.status !== 'completed') return 'cancelled'
   return decision === 'approved' || decision === 'rejected' || decision === 'edited' ? decision : 'expired'
 }

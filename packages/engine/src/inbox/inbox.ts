@@ -3,18 +3,17 @@
  * written by what it says then, so that an effect that is carried out twice or late comes to the same.
  */
 import type { ApprovalSummary, ApprovalView, DecideRequest, Json, Page } from '@opscore/contract'
-import { fitToSchema } from '@opscore/workflow'
 import type { Sessions } from '../aggregate/sessions.ts'
+import { fittingValue, invalidPayload } from '../command/fitting-value.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { InboxEffect } from '../core/effect.ts'
 import { parseAttemptId } from '../core/session/state.ts'
 import type { ApprovalCommands, Decider, ListRequest } from '../engine.ts'
 import type { Clock } from '../ports/clock.ts'
+import { dropRecord, FOREVER } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import { approvalSummary, approvalView, findApproval } from './approval-view.ts'
 
-/** A record of an open approval stays for as long as a session may. */
-const KEPT = 10 * 365 * 24 * 3_600_000
 /** Somebody else may write the record at the same time. */
 const TRIES = 5
 
@@ -40,18 +39,16 @@ export function createInbox({ store, sessions, clock }: { store: Store; sessions
     return running && found?.isOpen ? (approvalSummary(running, attemptId, found) as Json) : null
   }
 
-  async function write(attemptId: string, value: Json | null): Promise<void> {
+  /** `null` takes it out. */
+  async function write(attemptId: string, value: Json): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const now = clock.now()
       const known = await store.getRecord('approval', attemptId, now)
       if (!known && value === null) return
       const record = { kind: 'approval' as const, id: attemptId, expectedVersion: known?.version ?? 0, now }
-      const isWritten = await store.putRecord({
-        ...record,
-        value: value ?? {},
-        expiresAt: value === null ? 0 : now + KEPT,
-      })
-      if (isWritten) return
+      const writing =
+        value === null ? dropRecord(store, record) : store.putRecord({ ...record, value, expiresAt: FOREVER })
+      if (await writing) return
     }
     throw new Error(`The record of ${attemptId} is written by others again and again`)
   }
@@ -86,7 +83,7 @@ export function createInbox({ store, sessions, clock }: { store: Store; sessions
           'What is asked about is not what contentHash names: look again, and decide on that',
         )
       }
-      const content = decision === 'edited' ? editedContent(request, found.work.form) : {}
+      const edited = decision === 'edited' ? { content: editedContent(request, found.work.form) } : {}
       const edits = (found.attempt.decisions ?? []).filter((one) => one.decision === 'edited').length
       const looked = contentHash === undefined ? {} : { edits }
       await sessions.execute(sessionId, {
@@ -95,7 +92,7 @@ export function createInbox({ store, sessions, clock }: { store: Store; sessions
         decision,
         comment,
         by,
-        ...content,
+        ...edited,
         ...looked,
       })
       const after = await find(approvalId)
@@ -104,14 +101,9 @@ export function createInbox({ store, sessions, clock }: { store: Store; sessions
   }
 }
 
-function editedContent({ content }: DecideRequest, form: ApprovalView['form']): { content: Json } {
+function editedContent({ content }: DecideRequest, form: ApprovalView['form']): Json {
   if (content === undefined)
-    throw new DomainError('PAYLOAD_INVALID', 'An edit needs its content', {
-      issues: [{ path: '/content', message: 'is required' }],
-    })
-  if (form === null) return { content }
-  const fits = fitToSchema(form, content)
-  if (fits.ok) return { content: fits.value }
-  const issues = fits.issues.map(({ path, message }) => ({ path: `/content${path}`, message }))
-  throw new DomainError('PAYLOAD_INVALID', 'The content does not fit the form of the approval', { issues })
+    throw invalidPayload('An edit needs its content', [{ path: '/content', message: 'is required' }])
+  if (form === null) return content
+  return fittingValue(form, content, '/content', 'The content does not fit the form of the approval')
 }

@@ -2,39 +2,15 @@
 import type { Waiter } from '../core/waiting-line/waiter.ts'
 import type { KeyRecord } from '../ports/key-store.ts'
 import type { Content } from './content.ts'
+import type { DumpedAgent, DumpedEvent, DumpedSession } from './dump.ts'
 
-interface Agent {
-  id: string
-  version: number
-  state: string
-  wakeAt: number | null
-  deregisteredAt: number | null
-  registration: string
-  live: string
-}
+type Agent = Omit<DumpedAgent, 'live' | 'capabilities'> & { live: string }
 
-interface Session {
-  id: string
-  version: number
-  status: string
-  agentId: string
-  workflowId: string
-  startedAt: number
-  endedAt: number | null
-  wakeAt: number | null
-  definitionHash: string
-  head: string
-  /** In order of their place. */
-  tasks: readonly { place: number; text: string }[]
-}
+type Session = Omit<DumpedSession, 'tasks'> & { tasks: readonly { place: number; text: string }[] }
 
-interface Event {
+interface Event extends Omit<DumpedEvent, 'hasOwner'> {
   home: number
   position: number
-  kind: 'agent' | 'session'
-  id: string
-  /** Type, time, what it says beside them, and data: on a line each. */
-  text: string
 }
 
 export type Items = ReturnType<typeof createItems>

@@ -44,3 +44,14 @@ export interface RecordStore {
   /** Those of a kind, in order of id. */
   listRecords(kind: RecordKind, now: number, page: PageRequest): Promise<StorePage<StoredRecord>>
 }
+
+/** `expiresAt` of a record that stays until it is dropped: the last moment that there is. */
+export const FOREVER = 8.64e15
+
+/** Takes a record out. Whether it stood at that version. It has expired then whatever the clock says, which may be set back. */
+export function dropRecord(
+  store: Pick<RecordStore, 'putRecord'>,
+  record: { kind: RecordKind; id: string; expectedVersion: number; now: number },
+): Promise<boolean> {
+  return store.putRecord({ ...record, value: {}, expiresAt: 0 })
+}

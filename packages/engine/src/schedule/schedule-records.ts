@@ -7,11 +7,10 @@ import type { ScheduleState } from '../core/schedule/state.ts'
 import type { ListRequest } from '../engine.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
+import { dropRecord, FOREVER } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import { allPages } from '../query/all-pages.ts'
 
-/** The last moment that there is. */
-const FOREVER = 8.64e15
 const HISTORY_KEPT = 30 * 24 * 3_600_000
 /** How long word of a change is kept; each process looks for it far more often. In milliseconds. */
 const CHANGE_KEPT = 120_000
@@ -58,14 +57,7 @@ export function createScheduleRecords({ store, clock, ids }: { store: Store; clo
     },
     /** Whether it was there at that version. */
     remove: (scheduleId: string, known: number): Promise<boolean> =>
-      store.putRecord({
-        kind: 'schedule',
-        id: scheduleId,
-        expectedVersion: known,
-        value: {},
-        expiresAt: now(),
-        now: now(),
-      }),
+      dropRecord(store, { kind: 'schedule', id: scheduleId, expectedVersion: known, now: now() }),
     async list(request: ListRequest): Promise<Page<{ scheduleId: string; state: ScheduleState }>> {
       const { items, next } = await store.listRecords('schedule', now(), request)
       const read = items.map(({ id, value }) => ({ scheduleId: id, state: value as unknown as ScheduleState }))

@@ -11,8 +11,8 @@ import { type AskOutcome, createAsking } from '../asking/ask-for-result.ts'
 import { acceptsCancel, answersWithResult, findPlace } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import type { CancelEffect, DispatchEffect } from '../core/effect.ts'
-import { closesAt, findOpen } from '../core/session/attempt.ts'
-import { isTerminal, parseAttemptId, parseTaskId } from '../core/session/state.ts'
+import { closesAt, findOpen, locate } from '../core/session/attempt.ts'
+import { isTerminal } from '../core/session/state.ts'
 import type { AgentLink, Delivery } from '../ports/agent-link.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
@@ -154,12 +154,11 @@ function taskToSend(
   answers: boolean,
 ): TaskToSend | null {
   const { attemptId, agentId, place } = effect
-  const named = parseAttemptId(attemptId)
-  const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
-  const task = session.tasks[index]
-  const definition = workflow.tasks[index]
-  const attempt = named && findOpen(task, named.attempt)
-  if (!task || !definition || !attempt || attempt.agentId !== agentId || isTerminal(session.head.status)) return null
+  const located = locate(attemptId, session, workflow)
+  if (!located || isTerminal(session.head.status)) return null
+  const { definition, task } = located
+  const attempt = findOpen(task, located.number)
+  if (attempt?.agentId !== agentId) return null
   if ((attempt.status !== 'scheduled' && !answers) || (place ?? attempt.place) !== attempt.place) return null
   const { sessionId } = session.head
   const deadline = closesAt(definition, attempt)

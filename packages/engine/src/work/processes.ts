@@ -2,6 +2,7 @@
 import type { Json, ProcessView } from '@opscore/contract'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
+import { dropRecord } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import { allPages } from '../query/all-pages.ts'
 
@@ -40,17 +41,17 @@ export function createProcesses(parts: {
 
   const presence = (): Presence => ({ role, version, startedAt, seenAt: clock.now() })
 
-  async function write(lasting: number): Promise<void> {
+  async function write(): Promise<void> {
     const now = clock.now()
     const value: Json = { ...presence() }
-    const record = { kind: 'process', id: processId, value, expiresAt: now + lasting, now } as const
+    const record = { kind: 'process', id: processId, value, expiresAt: now + GONE_AFTER, now } as const
     if (await store.putRecord({ ...record, expectedVersion: known })) known += 1
     // It had expired, or an answer was lost.
     else known = (await store.getRecord('process', processId, now))?.version ?? 0
   }
 
   function leaveWord(): void {
-    writing = write(GONE_AFTER)
+    writing = write()
       .catch((error) => log.debug({ error: String(error) }, 'The process could not leave word that it is there'))
       .finally(() => {
         if (!closed) callOff = clock.at(clock.now() + INTERVAL, leaveWord)
@@ -75,7 +76,8 @@ export function createProcesses(parts: {
       closed = true
       callOff?.()
       await writing
-      if (known > 0) await write(0).catch(() => {})
+      const record = { kind: 'process', id: processId, expectedVersion: known, now: clock.now() } as const
+      if (known > 0) await dropRecord(store, record).catch(() => {})
     },
   }
 }

@@ -1,8 +1,28 @@
 /** What can be said of an attempt from its task's state. */
 
-import type { CompiledTask } from '@opscore/workflow'
+import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import type { ReleaseEffect } from '../effect.ts'
-import { type AttemptState, attemptIdOf, type TaskState } from './state.ts'
+import {
+  type AttemptState,
+  attemptIdOf,
+  parseAttemptId,
+  parseTaskId,
+  type SessionState,
+  type TaskState,
+} from './state.ts'
+
+/** What an attempt's id names in a session that runs by this workflow; `null` where it names nothing there. */
+export function locate(
+  attemptId: string,
+  { tasks }: Pick<SessionState, 'tasks'>,
+  workflow: CompiledWorkflow,
+): { definition: CompiledTask; task: TaskState; number: number } | null {
+  const named = parseAttemptId(attemptId)
+  const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
+  const definition = workflow.tasks[index]
+  const task = tasks[index]
+  return named && definition && task ? { definition, task, number: named.attempt } : null
+}
 
 /** The attempt that is under way, if the task has one. */
 export function openAttempt(task: TaskState): AttemptState | null {

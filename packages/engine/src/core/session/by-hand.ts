@@ -35,15 +35,16 @@ export function concludeByHand(step: Step, definition: CompiledTask, task: TaskS
 }
 
 /**
- * What would fail the session is refused instead, where whoever says it hears the answer.
+ * The bytes of a value. What would fail the session is refused instead, where whoever says it hears the answer.
  * @throws DomainError `PAYLOAD_TOO_LARGE`
  */
-export function assertFits({ state }: Step, result: Json): void {
-  const bytes = sizeOf(result)
+export function assertFits({ state }: Step, value: Json, noun = 'result'): number {
+  const bytes = sizeOf(value)
   if (bytes > MAX_PAYLOAD_BYTES) {
-    throw new DomainError('PAYLOAD_TOO_LARGE', `The result has ${bytes} bytes, more than ${MAX_PAYLOAD_BYTES}`)
+    throw new DomainError('PAYLOAD_TOO_LARGE', `The ${noun} has ${bytes} bytes, more than ${MAX_PAYLOAD_BYTES}`)
   }
   if (state.head.bytes + bytes > MAX_SESSION_BYTES) {
     throw new DomainError('PAYLOAD_TOO_LARGE', `The session would hold more than ${MAX_SESSION_BYTES} bytes with it`)
   }
+  return bytes
 }

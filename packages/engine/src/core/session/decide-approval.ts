@@ -1,10 +1,10 @@
 import type { Json } from '@opscore/contract'
 import { DomainError } from '../domain-error.ts'
-import { findOpen } from './attempt.ts'
+import { findOpen, locate } from './attempt.ts'
+import { assertFits } from './by-hand.ts'
 import { takeOutcome } from './flow.ts'
 import { approversOf, contentOf, outcomeOf, standing } from './kinds/approval.ts'
-import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
-import { type DecidedBy, isTerminal, parseAttemptId, parseTaskId, type TaskState } from './state.ts'
+import { type DecidedBy, isTerminal, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
 
 /** A person's word on an approval. `edits` is how often its content had been edited when it was looked at. */
@@ -23,16 +23,14 @@ export interface DecideCommand {
  * its content was edited since, or where the same key says it twice
  */
 export function decideApproval(step: Step, command: DecideCommand): void {
-  const named = parseAttemptId(command.attemptId)
-  const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
-  const definition = step.context.workflow.tasks[index]
-  const task = step.state.tasks[index]
-  const work = definition?.work
-  if (!named || !definition || !task || work?.kind !== 'approval') {
+  const located = locate(command.attemptId, step.state, step.context.workflow)
+  const work = located?.definition.work
+  if (!located || work?.kind !== 'approval') {
     throw new DomainError('APPROVAL_NOT_FOUND', `Approval not found: ${command.attemptId}`)
   }
-  const attempt = findOpen(task, named.attempt)
-  if (!attempt?.waiting || isTerminal(step.state.head.status)) throw isDecided(task, named.attempt)
+  const { definition, task, number } = located
+  const attempt = findOpen(task, number)
+  if (!attempt?.waiting || isTerminal(step.state.head.status)) throw isDecided(task, number)
   const { scopes, ...by } = command.by
   assertMayDecide(approversOf(work, attempt), { ...by, scopes })
   const decisions = attempt.decisions ?? []
@@ -47,10 +45,7 @@ export function decideApproval(step: Step, command: DecideCommand): void {
     throw new DomainError('STATE_CONFLICT', `${by.name} has agreed to it already`)
   }
   const { decision, content, comment } = command
-  const bytes = sizeOf(content ?? null)
-  if (bytes > MAX_PAYLOAD_BYTES || step.state.head.bytes + bytes > MAX_SESSION_BYTES) {
-    throw new DomainError('PAYLOAD_TOO_LARGE', `The content has ${bytes} bytes, more than the session takes`)
-  }
+  const bytes = assertFits(step, content ?? null, 'content')
   const data = { decision, comment, by, bytes, ...(content === undefined ? {} : { content }) }
   step.addTask('task.decided', definition, data, { attempt: attempt.attempt })
   const after = findOpen(step.task(definition), attempt.attempt)

@@ -1,8 +1,10 @@
 /** How a session ends: with a result, or failed or cancelled with everything that was open called off. */
 import type { Json, SessionError } from '@opscore/contract'
+import { cutText } from '@opscore/contract/text'
 import type { CompiledTask } from '@opscore/workflow'
 import { evaluateTemplate, fitToSchema } from '@opscore/workflow'
 import { openAttempt, releaseOf } from './attempt.ts'
+import { MAX_SESSION_BYTES } from './limits.ts'
 import { rootsOf } from './roots.ts'
 import { attemptIdOf, hasEnded, isTerminal, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
@@ -26,6 +28,13 @@ export function endSession(step: Step, error: SessionError | null): void {
       ? { type: 'session.completed', time, sessionId, data: { result: outcome.value } }
       : { type: 'session.failed', time, sessionId, data: { error: outcome.error } },
   )
+}
+
+/** Ends a session that has grown beyond its bound. */
+export function endIfTooLarge(step: Step, about: { taskId?: string } = {}): void {
+  if (step.state.head.bytes <= MAX_SESSION_BYTES) return
+  const message = `The session holds more than ${MAX_SESSION_BYTES} bytes`
+  endSession(step, { code: 'SESSION_TOO_LARGE', message, ...about })
 }
 
 /** Cancels every open task. Agents that may be at work keep their place for the attempt until they speak. */
@@ -55,7 +64,7 @@ function checkedResult(step: Step): SessionResult {
   const said = fits.issues.map(({ path, message }) => `${path || '/'} ${message}`).join('; ')
   return {
     ok: false,
-    error: { code: 'OUTPUT_INVALID', message: `The result does not fit outputSchema: ${said}`.slice(0, 4_096) },
+    error: { code: 'OUTPUT_INVALID', message: cutText(`The result does not fit outputSchema: ${said}`, 4_096) },
   }
 }
 

@@ -5,10 +5,10 @@
 import type { FailureCode, Json, TaskFailure } from '@opscore/contract'
 import type { CompiledTask } from '@opscore/workflow'
 import { containsTemplate, evaluateCondition, evaluateTemplate, timeoutEdgeOf } from '@opscore/workflow'
-import { endSession } from './finish.ts'
+import { endIfTooLarge, endSession } from './finish.ts'
 import { beginWork } from './kinds/begin-work.ts'
 import type { WorkOutcome } from './kinds/work-outcome.ts'
-import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
+import { MAX_PAYLOAD_BYTES, refusalOf, sizeOf } from './limits.ts'
 import { rootsOf } from './roots.ts'
 import { hasEnded, isTerminal } from './state.ts'
 import type { Step } from './step.ts'
@@ -43,8 +43,7 @@ export function schedule(step: Step, task: CompiledTask): void {
     step.addTask('task.attempt_failed', task, { status: 'failed', error: evaluated.error }, { attempt })
     return
   }
-  if (step.state.head.bytes <= MAX_SESSION_BYTES) return
-  endSession(step, { code: 'SESSION_TOO_LARGE', message: `The session holds more than ${MAX_SESSION_BYTES} bytes` })
+  endIfTooLarge(step)
 }
 
 /** Fails a task whose parameters could not be evaluated, and begins one that no agent does; in a pause nothing of that kind begins. */
@@ -66,21 +65,16 @@ export function takeOutcome(step: Step, definition: CompiledTask, attempt: numbe
       return step.addTask('task.escalated', definition, { until: outcome.until }, { attempt })
     case 'failed': {
       const { error } = outcome
-      const status = error.code === 'WAIT_TIMEOUT' || error.code === 'APPROVAL_EXPIRED' ? 'timed_out' : 'failed'
+      const status = isLate(error) ? 'timed_out' : 'failed'
       step.addTask('task.attempt_failed', definition, { status, error }, { attempt })
       return failTask(step, definition, error)
     }
     case 'completed': {
       const { result, signalId } = outcome
-      const bytes = sizeOf(result)
-      if (bytes > MAX_PAYLOAD_BYTES) {
-        const message = `The result has ${bytes} bytes, more than ${MAX_PAYLOAD_BYTES}`
-        return takeOutcome(step, definition, attempt, { is: 'failed', error: { code: 'RESULT_TOO_LARGE', message } })
-      }
+      const refusal = refusalOf(result)
+      if (refusal) return takeOutcome(step, definition, attempt, { is: 'failed', error: refusal })
       completeTask(step, definition, result, { attempt, ...(signalId === undefined ? {} : { signalId }) })
-      if (step.state.head.bytes <= MAX_SESSION_BYTES) return
-      const message = `The session holds more than ${MAX_SESSION_BYTES} bytes`
-      return endSession(step, { code: 'SESSION_TOO_LARGE', message, taskId: definition.taskId })
+      return endIfTooLarge(step, { taskId: definition.taskId })
     }
   }
 }
@@ -147,10 +141,12 @@ export function failTask(step: Step, task: CompiledTask, error: TaskFailure): vo
   settle(step, task)
 }
 
+/** Whether nothing came, or nobody decided, in time. */
+const isLate = ({ code }: TaskFailure): boolean => code === 'WAIT_TIMEOUT' || code === 'APPROVAL_EXPIRED'
+
 /** Where the session goes on after the failure; `null` for nowhere in particular. */
-function detourOf(task: CompiledTask, { code }: TaskFailure): string | null {
-  const isLate = code === 'WAIT_TIMEOUT' || code === 'APPROVAL_EXPIRED'
-  return (isLate ? timeoutEdgeOf(task.work) : null) ?? task.fallbackTaskId
+function detourOf(task: CompiledTask, error: TaskFailure): string | null {
+  return (isLate(error) ? timeoutEdgeOf(task.work) : null) ?? task.fallbackTaskId
 }
 
 type TakenEdges = { ok: true; taken: string[] } | { ok: false; message: string }

@@ -6,14 +6,14 @@ import type { Json, Progress, TaskFailure } from '@opscore/contract'
 import type { CompiledTask } from '@opscore/workflow'
 import { DomainError } from '../domain-error.ts'
 import type { AssignedEffect, LostEffect, RefusedEffect, ReleaseEffect, ReportedEffect } from '../effect.ts'
-import { findOpen, releaseOf } from './attempt.ts'
+import { findOpen, locate, releaseOf } from './attempt.ts'
 import { assertFits, concludeByHand } from './by-hand.ts'
-import { endSession } from './finish.ts'
+import { endIfTooLarge } from './finish.ts'
 import { completeTask } from './flow.ts'
 import { keepLate, keepSaid } from './late-result.ts'
-import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
+import { refusalOf } from './limits.ts'
 import { failAttempt } from './retry.ts'
-import { type AttemptState, isTerminal, parseAttemptId, parseTaskId, type TaskState } from './state.ts'
+import { type AttemptState, isTerminal, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
 
 /** The outcome of an attempt, said directly rather than by an agent's state. */
@@ -55,29 +55,27 @@ interface Sent {
 
 /** Takes in what is said of the attempt that the command names. */
 export function onAttempt(step: Step, command: AttemptCommand): void {
-  const named = parseAttemptId(command.attemptId)
-  const index = named ? (parseTaskId(named.taskId)?.index ?? -1) : -1
-  const definition = step.context.workflow.tasks[index]
-  const task = step.state.tasks[index]
-  if (!named || !definition || !task) return refuse(step, command)
-  const attempt = findOpen(task, named.attempt)
+  const located = locate(command.attemptId, step.state, step.context.workflow)
+  if (!located) return refuse(step, command)
+  const { definition, task, number } = located
+  const attempt = findOpen(task, number)
   const live = attempt !== null && !isTerminal(step.state.head.status)
   switch (command.type) {
     case 'assigned':
-      if (isKnownPlace(task.attempts[named.attempt - 1], command, live)) return
+      if (isKnownPlace(task.attempts[number - 1], command, live)) return
       return live && attempt.agentId === null && step.state.head.status !== 'paused'
         ? assign(step, definition, attempt, command)
         : refuse(step, command)
     case 'reported':
       return live && attempt.agentId === command.agentId
         ? accept(step, definition, task, attempt, command)
-        : keepLate(step, definition, task, named.attempt, command)
+        : keepLate(step, definition, task, number, command)
     case 'conclude':
       return command.by === 'person'
         ? concludeByHand(step, definition, task, command)
-        : conclude(step, definition, task, live ? attempt : null, named.attempt, command)
+        : conclude(step, definition, task, live ? attempt : null, number, command)
     case 'keep-result':
-      return keepSaid(step, definition, task, named.attempt, command)
+      return keepSaid(step, definition, task, number, command)
     case 'heartbeat':
       return heartbeat(step, definition, live ? attempt : null, command.progress)
     case 'lost':
@@ -136,16 +134,10 @@ function accept(
     const error = command.error ?? { code: 'AGENT_ERROR', message: 'The agent reported an error' }
     return failAttempt(step, definition, attempt, 'failed', error)
   }
-  const bytes = sizeOf(command.result)
-  if (bytes > MAX_PAYLOAD_BYTES) {
-    const message = `The result has ${bytes} bytes, more than ${MAX_PAYLOAD_BYTES}`
-    return failAttempt(step, definition, attempt, 'failed', { code: 'RESULT_TOO_LARGE', message })
-  }
+  const refusal = refusalOf(command.result)
+  if (refusal) return failAttempt(step, definition, attempt, 'failed', refusal)
   completeTask(step, definition, command.result, about)
-  if (step.state.head.bytes > MAX_SESSION_BYTES) {
-    const message = `The session holds more than ${MAX_SESSION_BYTES} bytes`
-    endSession(step, { code: 'SESSION_TOO_LARGE', message, taskId: task.taskDefinitionId })
-  }
+  endIfTooLarge(step, { taskId: task.taskDefinitionId })
 }
 
 /** An agent says the outcome directly: its place is given back, as no report of its state will. */

@@ -5,9 +5,9 @@
 import type { Json } from '@opscore/contract'
 import { DomainError } from '../domain-error.ts'
 import { openAttempt } from './attempt.ts'
+import { assertFits } from './by-hand.ts'
 import { takeOutcome } from './flow.ts'
 import { endedBy } from './kinds/wait.ts'
-import { MAX_PAYLOAD_BYTES, MAX_SESSION_BYTES, sizeOf } from './limits.ts'
 import { hasEnded, isTerminal, type KeptSignal } from './state.ts'
 import type { Step } from './step.ts'
 
@@ -22,25 +22,21 @@ export interface SignalCommand {
 /** Signals that nothing has waited for yet. */
 const MAX_KEPT = 1_000
 
-/** Ids that are known of a session; beyond it takes no more. */
+/** Signals that a session takes in its life: it knows the id of each. */
 const MAX_SIGNALS = 10_000
 
 /** @throws DomainError `STATE_CONFLICT` after the session's end, `TOO_MANY_SIGNALS`, `PAYLOAD_TOO_LARGE` */
 export function signal(step: Step, { id, name, payload }: SignalCommand): void {
   const { head } = step.state
-  if (head.signalIds?.includes(id)) return
+  const { signals = [], signalIds = [] } = head
+  if (signalIds.includes(id)) return
   if (isTerminal(head.status))
     throw new DomainError('STATE_CONFLICT', `The session is ${head.status} and takes no signal`)
-  if ((head.signals?.length ?? 0) >= MAX_KEPT || (head.signalIds?.length ?? 0) >= MAX_SIGNALS) {
-    throw new DomainError(
-      'TOO_MANY_SIGNALS',
-      `The session keeps ${head.signals?.length ?? 0} signals that nothing has waited for, of ${head.signalIds?.length ?? 0}`,
-    )
+  if (signals.length >= MAX_KEPT || signalIds.length >= MAX_SIGNALS) {
+    const said = `The session has had ${signalIds.length} signals, and keeps ${signals.length} that nothing has waited for`
+    throw new DomainError('TOO_MANY_SIGNALS', said)
   }
-  const bytes = sizeOf(payload)
-  if (bytes > MAX_PAYLOAD_BYTES || head.bytes + bytes > MAX_SESSION_BYTES) {
-    throw new DomainError('PAYLOAD_TOO_LARGE', `The payload has ${bytes} bytes, more than the session takes`)
-  }
+  const bytes = assertFits(step, payload, 'payload')
   const { sessionId } = head
   step.add({ type: 'session.signalled', time: step.context.now, sessionId, data: { id, name, payload, bytes } })
   handOver(step, { id, name, payload })

@@ -3,6 +3,7 @@
  * a decision counts once, and whoever comes later is told who decided.
  */
 import type { Approvers, Json } from '@opscore/contract'
+import { cutText } from '@opscore/contract/text'
 import { type ApprovalWork, evaluateTemplate } from '@opscore/workflow'
 import { rootsOf } from '../roots.ts'
 import type { AttemptState, Decided } from '../state.ts'
@@ -14,7 +15,7 @@ export function beginApproval(step: Step, work: ApprovalWork): WorkOutcome {
   if (!title.ok) return { is: 'failed', error: { code: 'TEMPLATE_ERROR', message: `title: ${title.message}` } }
   const text = typeof title.value === 'string' ? title.value : JSON.stringify(title.value)
   const until = work.timeout === null ? null : step.context.now + work.timeout
-  return { is: 'waiting', waiting: { until, title: text.slice(0, TITLE) } }
+  return { is: 'waiting', waiting: { until, title: cutText(text, TITLE) } }
 }
 
 /** Characters of a title. */

@@ -1,4 +1,5 @@
 /** A wait: for so long, until a time, or for a signal, which may have come before. */
+import { cutText } from '@opscore/contract/text'
 import { evaluateTemplate, parseInstant, type WaitWork } from '@opscore/workflow'
 import { rootsOf } from '../roots.ts'
 import type { KeptSignal } from '../state.ts'
@@ -32,5 +33,5 @@ function untilOf(step: Step, { until }: WaitWork): number | string {
   const evaluated = evaluateTemplate(until, rootsOf(step.state))
   if (!evaluated.ok) return evaluated.message
   const at = typeof evaluated.value === 'string' ? parseInstant(evaluated.value) : null
-  return at ?? `"until" gave ${JSON.stringify(evaluated.value)?.slice(0, 100)}, which is no instant with its zone`
+  return at ?? `"until" gave ${cutText(JSON.stringify(evaluated.value), 100)}, which is no instant with its zone`
 }
