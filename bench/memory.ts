@@ -6,9 +6,10 @@
  * of agents. Memory is compared after garbage collection: the resident size of the whole process, which has SQLite's pages
  * and both threads' heaps in it, and the JavaScript heap of the main thread.
  */
-import { connectApi, registerAgents } from './harness/fleet.ts'
-import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'
+
 import { formatNumber, present, type Report } from './harness/report.ts'
+import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
+import { connectApi, registerAgents } from './harness/work/fleet.ts'
 
 const WARM_UP = 2_000
 /** The young generation was seen to reach its full size after some 25,000 registrations. */

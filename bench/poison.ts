@@ -7,13 +7,13 @@
  * that are as large as they may be and meant well: they must not hold the loop either.
  */
 import { Pool } from 'undici'
-import type { ChildServer } from './harness/child-server.ts'
-import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'
 import type { Options } from './harness/options.ts'
-import { ID, LARGE, MISTYPED, NAME, POISON, type SentDefinition } from './harness/poison-definitions.ts'
 import { exactCpu } from './harness/process-usage.ts'
 import { formatNumber, formatSpread, present, type Report } from './harness/report.ts'
+import type { ChildServer } from './harness/servers/child-server.ts'
+import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
 import { type Spread, spreadOf } from './harness/statistics.ts'
+import { ID, LARGE, MISTYPED, NAME, POISON, type SentDefinition } from './harness/work/poison-definitions.ts'
 
 const WARM_UP = 2
 /** Of an answer, and of the event loop; milliseconds. */

@@ -8,14 +8,15 @@
  * commits lie between, one after the other (the report, the task's end, the next one's place, its intent to be sent), so
  * how long the disk takes for one flush is measured beside it, before and after.
  */
-import { type ApiCalls, agentIdOf, connectApi } from './harness/fleet.ts'
+
 import { flushTimes } from './harness/flush-time.ts'
-import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'
 import type { Options } from './harness/options.ts'
-import { type PromptAgents, startPromptAgents } from './harness/prompt-agents.ts'
 import { formatNumber, present, type Report } from './harness/report.ts'
-import { createSessionRunner, type SessionRunner } from './harness/session-runner.ts'
+import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
 import { percentile } from './harness/statistics.ts'
+import { type ApiCalls, agentIdOf, connectApi } from './harness/work/fleet.ts'
+import { type PromptAgents, startPromptAgents } from './harness/work/prompt-agents.ts'
+import { createSessionRunner, type SessionRunner } from './harness/work/session-runner.ts'
 
 const TASKS = 50
 const WORKFLOW = 'in_turn'

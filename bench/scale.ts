@@ -8,14 +8,14 @@
  */
 import { alternate } from './harness/alternate.ts'
 import { comparisonTable } from './harness/comparison-table.ts'
-import { connectApi, registerAgents } from './harness/fleet.ts'
-import { createKeptCount } from './harness/kept-count.ts'
-import { writeHistory } from './harness/large-history.ts'
-import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'
 import type { Options } from './harness/options.ts'
 import { formatSpread, present, type Report } from './harness/report.ts'
-import { openStateDatabase } from './harness/state-database.ts'
-import { writeLoad } from './harness/wrk.ts'
+import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
+import { openStateDatabase } from './harness/servers/state-database.ts'
+import { connectApi, registerAgents } from './harness/work/fleet.ts'
+import { createKeptCount } from './harness/work/kept-count.ts'
+import { writeHistory } from './harness/work/large-history.ts'
+import { writeLoad } from './harness/work/wrk.ts'
 import { reportCounter, reportsOf } from './state.ts'
 
 const LARGE = { agents: 100_000, rows: 10_000_000 }

@@ -12,13 +12,14 @@
  * decides, commits and sends; and with the wake-ups a session it says what the queue alone would allow. It falls where a
  * session needs fewer wake-ups at the same pace: read it beside sessions a second.
  */
-import { createDataFolder } from './harness/ops-core-server.ts'
+
 import type { Options } from './harness/options.ts'
-import { type RawQueue, startRawQueue } from './harness/raw-queue.ts'
-import { startRedisServer } from './harness/redis-server.ts'
 import { formatSpread, present, type Report } from './harness/report.ts'
-import { type SessionRound, type SessionTopology, startSessionTopology } from './harness/session-topology.ts'
+import { createDataFolder } from './harness/servers/ops-core-server.ts'
+import { startRedisServer } from './harness/servers/redis-server.ts'
 import { spreadOf } from './harness/statistics.ts'
+import { type RawQueue, startRawQueue } from './harness/work/raw-queue.ts'
+import { type SessionRound, type SessionTopology, startSessionTopology } from './harness/work/session-topology.ts'
 
 /** Sessions of one round. */
 const ROUND = 2_000

@@ -10,16 +10,17 @@
  * CPU is Ops-Core's alone, both threads. Written is what it had written to disk, log and checkpoints alike; kept is by how
  * much its file grew. Heap is what the sessions leave in memory once they have ended.
  */
-import { startChildServer } from './harness/child-server.ts'
-import { agentIdOf, connectApi, detailsOf, registerAgents } from './harness/fleet.ts'
-import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'
+
 import type { Options } from './harness/options.ts'
 import { writtenBy } from './harness/process-usage.ts'
 import { formatSpread, present, type Report } from './harness/report.ts'
-import { createSessionRunner } from './harness/session-runner.ts'
-import { type Shape, sizedWorkflow } from './harness/sized-workflow.ts'
-import { openStateDatabase } from './harness/state-database.ts'
+import { startChildServer } from './harness/servers/child-server.ts'
+import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
+import { openStateDatabase } from './harness/servers/state-database.ts'
 import { spreadOf } from './harness/statistics.ts'
+import { agentIdOf, connectApi, detailsOf, registerAgents } from './harness/work/fleet.ts'
+import { createSessionRunner } from './harness/work/session-runner.ts'
+import { type Shape, sizedWorkflow } from './harness/work/sized-workflow.ts'
 
 const SIZES = [1, 10, 100, 500]
 const SHAPES: readonly Shape[] = ['sequence', 'fan-out']

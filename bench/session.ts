@@ -9,15 +9,15 @@
  * for an agent that is not ready.
  */
 import { freePort } from '@opscore/host'
-import { startAgentKitServer } from './harness/agentkit-server.ts'
-import { startChildServer } from './harness/child-server.ts'
-import { type ApiCalls, agentIdOf, connectApi, inParallel, registerAgents } from './harness/fleet.ts'
-import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'
 import type { Options } from './harness/options.ts'
 import { formatNumber, formatSpread, present, type Report } from './harness/report.ts'
-import { createSessionRunner } from './harness/session-runner.ts'
-import { openStateDatabase } from './harness/state-database.ts'
+import { startAgentKitServer } from './harness/servers/agentkit-server.ts'
+import { startChildServer } from './harness/servers/child-server.ts'
+import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
+import { openStateDatabase } from './harness/servers/state-database.ts'
 import { spreadOf } from './harness/statistics.ts'
+import { type ApiCalls, agentIdOf, connectApi, inParallel, registerAgents } from './harness/work/fleet.ts'
+import { createSessionRunner } from './harness/work/session-runner.ts'
 
 const AT_ONCE = 64
 const WEBHOOK_SECRET = 'benchmark-secret'

@@ -6,11 +6,11 @@
  */
 import { alternate } from './harness/alternate.ts'
 import { comparisonTable } from './harness/comparison-table.ts'
-import { agentIdOf, connectApi, registerAgents, reportAll } from './harness/fleet.ts'
-import { API_KEY, createDataFolder, startNoOpServer, startOpsCoreServer } from './harness/ops-core-server.ts'
 import type { Options } from './harness/options.ts'
 import { formatSpread, present, type Report } from './harness/report.ts'
-import { type LoadRequest, writeLoad } from './harness/wrk.ts'
+import { API_KEY, createDataFolder, startNoOpServer, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
+import { agentIdOf, connectApi, registerAgents, reportAll } from './harness/work/fleet.ts'
+import { type LoadRequest, writeLoad } from './harness/work/wrk.ts'
 
 const AGENTS = 100
 const TARGET = 0.9

@@ -6,13 +6,13 @@
  */
 import { alternate, type Side } from './harness/alternate.ts'
 import { comparisonTable } from './harness/comparison-table.ts'
-import { connectApi, registerAgents } from './harness/fleet.ts'
-import { createKeptCount } from './harness/kept-count.ts'
-import { API_KEY, createDataFolder, startNoOpServer, startOpsCoreServer } from './harness/ops-core-server.ts'
 import type { Options } from './harness/options.ts'
-import { startRedisServer } from './harness/redis-server.ts'
 import { formatSpread, present, type Report } from './harness/report.ts'
-import { writeLoad } from './harness/wrk.ts'
+import { API_KEY, createDataFolder, startNoOpServer, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
+import { startRedisServer } from './harness/servers/redis-server.ts'
+import { connectApi, registerAgents } from './harness/work/fleet.ts'
+import { createKeptCount } from './harness/work/kept-count.ts'
+import { writeLoad } from './harness/work/wrk.ts'
 import { reportsOf } from './state.ts'
 
 const AGENTS = 100

@@ -10,13 +10,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { alternate, type Side } from './harness/alternate.ts'
 import { comparisonTable } from './harness/comparison-table.ts'
-import { agentIdOf, connectApi, registerAgents } from './harness/fleet.ts'
-import { createKeptCount } from './harness/kept-count.ts'
-import { API_KEY, createDataFolder, startNoOpServer, startOpsCoreServer } from './harness/ops-core-server.ts'
 import type { Options } from './harness/options.ts'
 import { formatSpread, present, type Report } from './harness/report.ts'
-import { openStateDatabase } from './harness/state-database.ts'
-import { type LoadRequest, writeLoad } from './harness/wrk.ts'
+import { API_KEY, createDataFolder, startNoOpServer, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
+import { openStateDatabase } from './harness/servers/state-database.ts'
+import { agentIdOf, connectApi, registerAgents } from './harness/work/fleet.ts'
+import { createKeptCount } from './harness/work/kept-count.ts'
+import { type LoadRequest, writeLoad } from './harness/work/wrk.ts'
 
 const AGENTS = 100
 const CONNECTIONS = 64

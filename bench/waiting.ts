@@ -8,8 +8,14 @@
  * beside a start on an empty folder. After the last start an agent reports its end: the next session must move.
  */
 import { wait } from '@opscore/contract/time'
-import { type BusyAgents, startBusyAgents } from './harness/busy-agents.ts'
-import type { ChildServer } from './harness/child-server.ts'
+import type { Options } from './harness/options.ts'
+import { exactCpu } from './harness/process-usage.ts'
+import { formatNumber, formatSpread, present, type Report } from './harness/report.ts'
+import type { ChildServer } from './harness/servers/child-server.ts'
+import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/servers/ops-core-server.ts'
+import { openStateDatabase } from './harness/servers/state-database.ts'
+import { spreadOf } from './harness/statistics.ts'
+import { type BusyAgents, startBusyAgents } from './harness/work/busy-agents.ts'
 import {
   type ApiCalls,
   agentIdOf,
@@ -18,13 +24,7 @@ import {
   inParallel,
   registerAgents,
   reportAll,
-} from './harness/fleet.ts'
-import { API_KEY, createDataFolder, startOpsCoreServer } from './harness/ops-core-server.ts'
-import type { Options } from './harness/options.ts'
-import { exactCpu } from './harness/process-usage.ts'
-import { formatNumber, formatSpread, present, type Report } from './harness/report.ts'
-import { openStateDatabase } from './harness/state-database.ts'
-import { spreadOf } from './harness/statistics.ts'
+} from './harness/work/fleet.ts'
 
 const AGENTS = 100
 const SESSIONS = 10_000

@@ -1,7 +1,7 @@
-import type { ChildServer } from './child-server.ts'
 import { machineCpu, untilQuiet, usageOf } from './process-usage.ts'
+import type { ChildServer } from './servers/child-server.ts'
 import { type Spread, spreadOf } from './statistics.ts'
-import { type LoadFile, type LoadResult, runLoad } from './wrk.ts'
+import { type LoadFile, type LoadResult, runLoad } from './work/wrk.ts'
 
 export interface Side {
   name: string

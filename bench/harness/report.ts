@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, release } from 'node:os'
 import { type Options, readOptions } from './options.ts'
 import type { Spread } from './statistics.ts'
-import { ensureWrk } from './wrk.ts'
+import { ensureWrk } from './work/wrk.ts'
 
 export interface Table {
   columns: string[]

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { wait } from '@opscore/contract/time'
 import { Pool } from 'undici'
-import { detailsOf } from '../harness/fleet.ts'
+import { detailsOf } from '../harness/work/fleet.ts'
 import { serve } from './serve.ts'
 
 const { OPSCORE_API_URL, OPSCORE_API_KEY, AGENTKIT_API_URL, AGENTS = '64', RESULT = '0', ANSWERS } = process.env

@@ -1,6 +1,6 @@
 /** A BullMQ worker with the options of Ops-Core's wake queue, whose jobs are done at once. */
 import { Worker } from 'bullmq'
-import { QUEUE_PREFIX } from '../harness/job-count.ts'
+import { QUEUE_PREFIX } from '../harness/work/job-count.ts'
 import { serve } from './serve.ts'
 
 const { REDIS_URL = '', QUEUE = '' } = process.env

@@ -1,16 +1,18 @@
 /**
  * No file beyond 400 lines, no function of 60 or more. A function's lines are its own: those of functions written inside
  * it count for them, or a factory would pay for each method of what it makes. Functions of tests are not measured: a
- * suite's callback holds its tables.
+ * suite's callback holds its tables. No folder of sources with more than 15 of them: a newcomer finds the room for a change
+ * from names alone.
  */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 import { sourceFiles } from './source-files.ts'
 import { ROOT, type Step } from './step.ts'
 
 const FILE_LINES = 400
 const FUNCTION_LINES = 59
+const FOLDER_FILES = 15
 
 interface Span {
   start: number
@@ -57,13 +59,24 @@ function ownLines(spans: readonly Span[], lineAt: (offset: number) => number): {
   return counted
 }
 
+/** Folders of sources with too many of them, a line for each. Tests stand together as they belong together. */
+export function crowded(paths: readonly string[]): string[] {
+  const folders = Map.groupBy(
+    paths.filter((path) => !path.includes('/test/')),
+    (path) => dirname(path),
+  )
+  return [...folders]
+    .filter(([, files]) => files.length > FOLDER_FILES)
+    .map(([folder, files]) => `${folder}: ${files.length} source files, at most ${FOLDER_FILES}`)
+}
+
 export const sizes: Step = {
-  name: 'sizes of files and functions',
+  name: 'sizes of files, functions and folders',
   async run() {
     const paths = await sourceFiles()
     const found = await Promise.all(
       paths.map(async (path) => oversized(path, await readFile(join(ROOT, path), 'utf8'))),
     )
-    return found.flat().join('\n')
+    return [...found.flat(), ...crowded(paths)].join('\n')
   },
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oversized } from '../gate/sizes.ts'
+import { crowded, oversized } from '../gate/sizes.ts'
 
 const lines = (count: number, line = '  work()') => Array.from({ length: count }, () => line).join('\n')
 const functionOf = (body: string, head = 'function work() {') => `${head}\n${body}\n}`
@@ -42,5 +42,15 @@ test('a suite may hold long tables, within a file of 400 lines', () => {
 test('text beyond ASCII does not shift the count', () => {
   expect(oversized('a.ts', `// ${'ü€😀'.repeat(50)}\n${functionOf(lines(58))}`)).toEqual([
     'a.ts:2: a function of 60 lines, at most 59',
+  ])
+})
+
+test('a folder of more than 15 sources is named; tests may stand together', () => {
+  const files = (folder: string, count: number) => Array.from({ length: count }, (_, n) => `${folder}/${n}.ts`)
+  expect(
+    crowded([...files('packages/a/src', 15), ...files('packages/a/test/b', 30), 'packages/a/test/b/c.ts']),
+  ).toEqual([])
+  expect(crowded([...files('packages/a/src', 16), ...files('packages/a/src/b', 15)])).toEqual([
+    'packages/a/src: 16 source files, at most 15',
   ])
 })

@@ -12,7 +12,7 @@ import {
   type Settings,
   text,
 } from '@opscore/host'
-import { LLM_PROVIDERS, type LlmVariable } from './tools/llm-providers.ts'
+import { LLM_PROVIDERS, type LlmVariable } from './tools/llm/llm-providers.ts'
 
 /** What `generic_llm_completion` reads of the model's provider, each under the name of its variable. */
 function providerSettings(): Record<LlmVariable, Setting<string | undefined>> {

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { AgentId } from './agent.ts'
-import { nullable, stringUnion } from './string-union.ts'
+import { AgentId } from './fleet/agent.ts'
+import { nullable, stringUnion } from './text/string-union.ts'
+import { SCOPES } from './text/words.ts'
 import { Instant } from './time/instant.ts'
-import { SCOPES } from './words.ts'
 
 export type Scope = (typeof SCOPES)[number]
 

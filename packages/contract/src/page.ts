@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { nullable, stringUnion } from './string-union.ts'
-import { READ_ORDERS } from './words.ts'
+import { nullable, stringUnion } from './text/string-union.ts'
+import { READ_ORDERS } from './text/words.ts'
 
 /** One page of a list. `nextCursor` is opaque, bound to its filter, and `null` on the last page alone: a page may be short of its limit. */
 export const Page = <T extends Type.TSchema>(item: T) =>

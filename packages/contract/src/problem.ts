@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Json } from './json.ts'
+import { Json } from './text/json.ts'
 
 /** FastAPI's shape for one thing wrong with a request; what the Python SDK prints. */
 export const ValidationIssue = Type.Object({

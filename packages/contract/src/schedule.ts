@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { AgentId } from './agent.ts'
-import { nullable, stringUnion } from './string-union.ts'
+import { AgentId } from './fleet/agent.ts'
+import { nullable, stringUnion } from './text/string-union.ts'
+import { SCHEDULE_OVERLAPS } from './text/words.ts'
 import { Instant } from './time/instant.ts'
-import { SCHEDULE_OVERLAPS } from './words.ts'
 import { Duration } from './workflow.ts'
 
 export const SCHEDULE_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$'

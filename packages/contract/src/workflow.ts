@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { Json, JsonObject } from './json.ts'
-import { nullable, stringUnion } from './string-union.ts'
+import { Json, JsonObject } from './text/json.ts'
+import { nullable, stringUnion } from './text/string-union.ts'
+import { SCOPES } from './text/words.ts'
 import { DURATION_PATTERN } from './time/duration.ts'
 import { Instant } from './time/instant.ts'
-import { SCOPES } from './words.ts'
 
 export const MAX_TASKS = 500
 export const WORKFLOW_ID_PATTERN = '^[A-Za-z0-9._:-]{1,128}$'

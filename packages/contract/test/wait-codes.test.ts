@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { WAIT_CODES } from '../src/session.ts'
+import { WAIT_CODES } from '../src/session/session.ts'
 
 test('docs/concepts.md has every code of what a task waits for', () => {
   const document = readFileSync(new URL('../../../docs/concepts.md', import.meta.url), 'utf8')

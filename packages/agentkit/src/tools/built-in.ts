@@ -1,8 +1,8 @@
 import type { AgentKitSettings } from '../config.ts'
 import type { Outbounds } from '../outbounds.ts'
-import { createGenericLlmCompletionTool } from './generic-llm-completion.ts'
 import { createHttpRequestTool } from './http-request.ts'
-import { createLlmCompletionTool } from './llm-completion.ts'
+import { createGenericLlmCompletionTool } from './llm/generic-llm-completion.ts'
+import { createLlmCompletionTool } from './llm/llm-completion.ts'
 import type { Tool } from './tool.ts'
 
 /**

@@ -3,7 +3,7 @@ import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
 import { AGENT, AGENT_STATE } from '../steering/shapes.ts'
 import type { Terminal } from '../terminal.ts'
-import type { ReadFlags } from './session.ts'
+import type { ReadFlags } from './session/session.ts'
 
 export interface AgentListFlags extends ReadFlags {
   limit: number

@@ -4,7 +4,7 @@ import { ATTENTION, OVERVIEW, SEARCH_HIT, SYSTEM } from '../steering/fleet-shape
 import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
 import type { Terminal } from '../terminal.ts'
-import type { ReadFlags } from './session.ts'
+import type { ReadFlags } from './session/session.ts'
 
 export interface AttentionFlags extends ReadFlags {
   limit: number

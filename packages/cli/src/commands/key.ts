@@ -10,7 +10,7 @@ import { printList, printOne } from '../steering/print.ts'
 import { CREATED_KEY, KEY_ROW } from '../steering/shapes.ts'
 import type { Terminal } from '../terminal.ts'
 import { visible } from '../text.ts'
-import type { ReadFlags } from './session.ts'
+import type { ReadFlags } from './session/session.ts'
 
 type KeyCalls = OpsCoreClient['keys']
 

@@ -1,6 +1,6 @@
 import { SCHEDULE_OVERLAPS } from '@opscore/contract/words'
 import { type Command, Option } from 'commander'
-import type { ReadFlags } from '../commands/session.ts'
+import type { ReadFlags } from '../commands/session/session.ts'
 import { addExamples } from '../examples.ts'
 import { all, jsonObject, wholeNumber, words } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'

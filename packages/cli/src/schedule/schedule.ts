@@ -1,6 +1,6 @@
 /** What the commands for schedules do. */
 import type { JsonObject, ScheduleOverlap, ScheduleRequest } from '@opscore/contract'
-import type { ReadFlags } from '../commands/session.ts'
+import type { ReadFlags } from '../commands/session/session.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
 import type { Surroundings } from '../program.ts'
 import { type ConnectionFlags, connect } from '../steering/connection.ts'

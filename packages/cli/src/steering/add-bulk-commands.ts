@@ -1,7 +1,7 @@
 import type { BulkAction } from '@opscore/contract'
 import { BULK_ACTIONS, SESSION_STATUSES } from '@opscore/contract/words'
 import type { Command } from 'commander'
-import type { BulkFlags } from '../commands/session-bulk.ts'
+import type { BulkFlags } from '../commands/session/session-bulk.ts'
 import { addExamples } from '../examples.ts'
 import { all, words, wordsAmong } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
@@ -25,7 +25,7 @@ export function addBulkCommands(bulk: Command, surroundings: Surroundings): void
       .option('--yes', 'do it without asking')
     if (action === 'cancel' || action === 'pause') command.option('--reason <text>', 'why; kept with the sessions')
     command.action(async (flags: BulkFlags) =>
-      (await import('../commands/session-bulk.ts')).bulkSessions(action, flags, surroundings),
+      (await import('../commands/session/session-bulk.ts')).bulkSessions(action, flags, surroundings),
     )
     addExamples(command, [
       `opscore session bulk ${action} --workflow greet --dry-run`,

@@ -2,9 +2,9 @@ import type { ReadOrder } from '@opscore/contract'
 import { READ_ORDERS, SESSION_STATUSES } from '@opscore/contract/words'
 import { type Command, Option } from 'commander'
 import type { AgentAction, AgentListFlags, HoldFlags } from '../commands/agent.ts'
-import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session.ts'
-import type { SessionWatchFlags } from '../commands/session-watch.ts'
-import type { AttemptFlags } from '../commands/task.ts'
+import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/session/session.ts'
+import type { SessionWatchFlags } from '../commands/session/session-watch.ts'
+import type { AttemptFlags } from '../commands/session/task.ts'
 import { addExamples } from '../examples.ts'
 import { all, duration, json, words, wordsAmong } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
@@ -73,15 +73,18 @@ function addSessionReads(session: Command, terminal: Terminal): void {
     .option('--status <words>', statuses, all(wordsAmong(SESSION_STATUSES)))
     .option('--agent <id>', 'only those started with this agent')
     .option('--workflow <id>', 'only those of this workflow')
-    .action(async (flags: SessionListFlags) => (await import('../commands/session.ts')).listSessions(flags, terminal))
+    .action(async (flags: SessionListFlags) =>
+      (await import('../commands/session/session.ts')).listSessions(flags, terminal),
+    )
   addExamples(list, ['opscore session list', 'opscore session list --status failed -o name'])
   const get = reading(session.command('get <session-id>').description('Show a session and its tasks.')).action(
-    async (id: string, flags: ReadFlags) => (await import('../commands/session.ts')).getSession(id, flags, terminal),
+    async (id: string, flags: ReadFlags) =>
+      (await import('../commands/session/session.ts')).getSession(id, flags, terminal),
   )
   addExamples(get, ['opscore session get 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
   const explain = reading(session.command('explain <session-id>').description('Say what a session waits for.')).action(
     async (id: string, flags: ReadFlags) =>
-      (await import('../commands/session.ts')).explainSession(id, flags, terminal),
+      (await import('../commands/session/session.ts')).explainSession(id, flags, terminal),
   )
   addExamples(explain, ['opscore session explain 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
 }
@@ -93,7 +96,7 @@ function addSessionEvents(session: Command, terminal: Terminal): void {
   )
     .addOption(order.default('asc'))
     .action(async (id: string, flags: ReadFlags & { limit: number; order: ReadOrder }) =>
-      (await import('../commands/session.ts')).listSessionEvents(id, flags, terminal),
+      (await import('../commands/session/session.ts')).listSessionEvents(id, flags, terminal),
     )
   addExamples(events, ['opscore session events 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90 --order desc --limit 20'])
 }
@@ -104,7 +107,7 @@ function addSessionWatch(session: Command, surroundings: Surroundings): void {
     .option('--timeout <time>', 'look on no longer than this, such as 30s or 5m', duration)
     .addOption(output)
     .action(async (id: string, flags: SessionWatchFlags) =>
-      (await import('../commands/session-watch.ts')).watchSessionEvents(id, flags, surroundings),
+      (await import('../commands/session/session-watch.ts')).watchSessionEvents(id, flags, surroundings),
     )
   addExamples(watch, ['opscore session watch 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90'])
 }
@@ -121,7 +124,7 @@ function addSessionActions(session: Command, terminal: Terminal): void {
     const command = connecting(session.command(`${action} <session-id>`).description(ACTIONS[action]))
     if (action === 'cancel' || action === 'pause') command.option('--reason <text>', 'why; kept with the session')
     command.action(async (id: string, flags: ReadFlags) =>
-      (await import('../commands/session.ts')).controlSession(id, action, flags, terminal),
+      (await import('../commands/session/session.ts')).controlSession(id, action, flags, terminal),
     )
     addExamples(command, [`opscore session ${action} 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90`])
   }
@@ -129,20 +132,21 @@ function addSessionActions(session: Command, terminal: Terminal): void {
 
 function addTask(task: Command, terminal: Terminal): void {
   const get = reading(task.command('get <task-id>').description('Show a task.')).action(
-    async (name: string, flags: ReadFlags) => (await import('../commands/task.ts')).getTask(name, flags, terminal),
+    async (name: string, flags: ReadFlags) =>
+      (await import('../commands/session/task.ts')).getTask(name, flags, terminal),
   )
   addExamples(get, [`opscore task get 019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e90.1`])
   const complete = attempting(task.command('complete <task-id>').description('Complete a task by hand.'))
     .option('--result <json>', 'its result', json)
     .action(async (name: string, flags: AttemptFlags) =>
-      (await import('../commands/task.ts')).completeTask(name, flags, terminal),
+      (await import('../commands/session/task.ts')).completeTask(name, flags, terminal),
     )
   addExamples(complete, [`opscore task complete "$TASK" --result '{"ok":true}'`])
   const fail = attempting(task.command('fail <task-id>').description('Fail a task by hand.'))
     .option('--code <code>', "what a definition's nonRetryableErrors may name")
     .option('--message <text>', 'what went wrong')
     .action(async (name: string, flags: AttemptFlags) =>
-      (await import('../commands/task.ts')).failTask(name, flags, terminal),
+      (await import('../commands/session/task.ts')).failTask(name, flags, terminal),
     )
   addExamples(fail, [`opscore task fail "$TASK" --message 'Sent to nobody'`])
   addAdopt(task, terminal)
@@ -152,7 +156,7 @@ function addAdopt(task: Command, terminal: Terminal): void {
   const adopt = connecting(task.command('adopt <task-id>').description("Take a late result as the task's result."))
     .option('--attempt <id>', 'the result of this attempt (default: the newest that is no error)')
     .action(async (name: string, flags: AttemptFlags) =>
-      (await import('../commands/task.ts')).adoptResult(name, flags, terminal),
+      (await import('../commands/session/task.ts')).adoptResult(name, flags, terminal),
     )
   addExamples(adopt, ['opscore task adopt "$TASK"'])
 }

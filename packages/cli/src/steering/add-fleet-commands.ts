@@ -1,7 +1,7 @@
 import { ATTENTION_KINDS } from '@opscore/contract/words'
 import type { Command } from 'commander'
 import type { AttentionFlags, SearchFlags } from '../commands/fleet.ts'
-import type { ReadFlags } from '../commands/session.ts'
+import type { ReadFlags } from '../commands/session/session.ts'
 import { addExamples } from '../examples.ts'
 import { all, wholeNumber, wordsAmong } from '../option-value.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,7 +1,7 @@
 import { SCOPES } from '@opscore/contract/words'
 import { type Command, Option } from 'commander'
 import type { KeyCreateFlags } from '../commands/key.ts'
-import type { ReadFlags } from '../commands/session.ts'
+import type { ReadFlags } from '../commands/session/session.ts'
 import { addExamples } from '../examples.ts'
 import { all, duration, words, wordsAmong } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'

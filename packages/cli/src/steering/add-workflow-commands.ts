@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import type { ReadFlags } from '../commands/session.ts'
-import type { WorkflowTriggerFlags } from '../commands/workflow.ts'
+import type { ReadFlags } from '../commands/session/session.ts'
+import type { WorkflowTriggerFlags } from '../commands/workflow/workflow.ts'
 import { addExamples } from '../examples.ts'
 import { duration, jsonObject, wholeNumber } from '../option-value.ts'
 import type { Surroundings } from '../program.ts'
@@ -14,18 +14,18 @@ export function addStoredWorkflowCommands(workflow: Command, surroundings: Surro
   )
     .option('--dry-run', 'only say what would change')
     .action(async (files: string[], flags: ReadFlags & { dryRun?: true }) =>
-      (await import('../commands/workflow-apply.ts')).applyWorkflows(files, flags, terminal),
+      (await import('../commands/workflow/workflow-apply.ts')).applyWorkflows(files, flags, terminal),
     )
   addExamples(apply, ['opscore workflow apply workflow.yaml --dry-run', 'opscore workflow apply *.yaml'])
   const list = listing(reading(workflow.command('list').description('List stored definitions.'))).action(
     async (flags: ReadFlags & { limit: number }) =>
-      (await import('../commands/workflow.ts')).listWorkflows(flags, terminal),
+      (await import('../commands/workflow/workflow.ts')).listWorkflows(flags, terminal),
   )
   addExamples(list, ['opscore workflow list', 'opscore workflow list -o name'])
   const get = reading(workflow.command('get <workflow-id>').description('Show a stored definition.'))
     .option('--revision <n>', 'as it was (default: as it is)', wholeNumber(1, 999_999_999))
     .action(async (id: string, flags: ReadFlags & { revision?: number }) =>
-      (await import('../commands/workflow.ts')).getWorkflow(id, flags, terminal),
+      (await import('../commands/workflow/workflow.ts')).getWorkflow(id, flags, terminal),
     )
   addExamples(get, ['opscore workflow get sample_workflow_id -o yaml'])
   const revisions = listing(
@@ -33,7 +33,7 @@ export function addStoredWorkflowCommands(workflow: Command, surroundings: Surro
       workflow.command('revisions <workflow-id>').description('List what a definition was before, newest first.'),
     ),
   ).action(async (id: string, flags: ReadFlags & { limit: number }) =>
-    (await import('../commands/workflow.ts')).listRevisions(id, flags, terminal),
+    (await import('../commands/workflow/workflow.ts')).listRevisions(id, flags, terminal),
   )
   addExamples(revisions, ['opscore workflow revisions sample_workflow_id'])
   addTrigger(workflow, surroundings)
@@ -50,7 +50,7 @@ function addTrigger(workflow: Command, surroundings: Surroundings): void {
     .option('--wait', 'show what happens, and exit when the session has ended')
     .addOption(timeout.argParser(duration).implies({ wait: true }))
     .action(async (id: string, flags: WorkflowTriggerFlags) =>
-      (await import('../commands/workflow.ts')).triggerWorkflow(id, flags, surroundings),
+      (await import('../commands/workflow/workflow.ts')).triggerWorkflow(id, flags, surroundings),
     )
   addExamples(trigger, [
     'opscore workflow trigger greet --agent "$ID" --input \'{"to":"Ada"}\'',

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import type { WorkflowTestFlags } from '../commands/workflow-test.ts'
-import type { WorkflowValidateFlags } from '../commands/workflow-validate.ts'
+import type { WorkflowTestFlags } from '../commands/workflow/workflow-test.ts'
+import type { WorkflowValidateFlags } from '../commands/workflow/workflow-validate.ts'
 import { addExamples } from '../examples.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -12,7 +12,7 @@ export function addWorkflowFileCommands(workflow: Command, terminal: Terminal): 
     .option('--case <name>', 'this case alone')
     .addOption(output())
     .action(async (file: string, flags: WorkflowTestFlags) =>
-      (await import('../commands/workflow-test.ts')).testWorkflowFile(file, flags, terminal),
+      (await import('../commands/workflow/workflow-test.ts')).testWorkflowFile(file, flags, terminal),
     )
   addExamples(test, ['opscore workflow test cases.yaml', 'opscore workflow test cases.yaml --case "the usual way"'])
   const validate = workflow
@@ -20,7 +20,7 @@ export function addWorkflowFileCommands(workflow: Command, terminal: Terminal): 
     .description('Check definitions as Ops-Core does before it stores them. Exits 1 where there are problems.')
     .addOption(output())
     .action(async (files: string[], flags: WorkflowValidateFlags) =>
-      (await import('../commands/workflow-validate.ts')).validateWorkflows(files, flags, terminal),
+      (await import('../commands/workflow/workflow-validate.ts')).validateWorkflows(files, flags, terminal),
     )
   addExamples(validate, ['opscore workflow validate workflow.yaml', 'opscore workflow validate *.yaml -o json'])
 }

@@ -2,8 +2,8 @@ import { OpsCoreClient, OpsCoreError } from '@opscore/sdk'
 import { type FormEvent, useState } from 'react'
 import { Input, Label, TextField } from 'react-aria-components'
 import { Button } from '../design-system/button.tsx'
-import { Mark } from '../design-system/mark.tsx'
 import { Notice } from '../design-system/notice.tsx'
+import { Mark } from '../design-system/state/mark.tsx'
 
 interface Props {
   url: string

@@ -1,4 +1,4 @@
-import { useNow } from './ticker.tsx'
+import { useNow } from './charts/ticker.tsx'
 
 /** "4 s", "12 min", "3 h", "5 d": the two largest units, where the second says something. */
 export function spanText(ms: number): string {

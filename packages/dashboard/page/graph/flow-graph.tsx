@@ -13,7 +13,7 @@ import {
 import { useMemo, useRef, useState } from 'react'
 import { Button } from '../design-system/button.tsx'
 import type { StatusLook } from '../design-system/look.ts'
-import { StatusIcon } from '../design-system/status-icon.tsx'
+import { StatusIcon } from '../design-system/state/status-icon.tsx'
 import { type Flow, type FlowEdge, type FlowNode, folded } from './flow.ts'
 import { type Direction, NODE, type Placed } from './layout.ts'
 import { useGrowing } from './use-growing.ts'

@@ -2,8 +2,8 @@
 import type { BulkAction } from '@opscore/contract'
 import type { RunningSession, Sessions } from '../aggregate/sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
-import type { ControlCommand } from '../core/session/control.ts'
 import { decideSession } from '../core/session/decide.ts'
+import type { ControlCommand } from '../core/session/person/control.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ItemOutcome, JobState } from './bulk-job.ts'
 

@@ -6,7 +6,7 @@ import type { WaitCause } from '@opscore/contract'
 import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import { type Availability, availabilityOf, isDependable } from './agent/availability.ts'
 import { type AgentState, lingers } from './agent/state.ts'
-import { closesAt, openAttempt } from './session/attempt.ts'
+import { closesAt, openAttempt } from './session/attempt/attempt.ts'
 import { approversOf } from './session/kinds/approval.ts'
 import {
   type AttemptState,

@@ -6,8 +6,8 @@
 
 import { parseDuration } from '@opscore/workflow'
 import { DomainError } from '../core/domain-error.ts'
-import { findOpen } from '../core/session/attempt.ts'
-import type { DecideCommand } from '../core/session/decide-approval.ts'
+import { findOpen } from '../core/session/attempt/attempt.ts'
+import type { DecideCommand } from '../core/session/person/decide-approval.ts'
 import { attemptIdOf, isTerminal, type TaskState } from '../core/session/state.ts'
 import { AGENT_ID, SESSION_ID, START, type VirtualSession } from './virtual-session.ts'
 import type { OperatorAct, TaskAct } from './workflow-case.ts'

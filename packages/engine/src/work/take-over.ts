@@ -6,7 +6,7 @@
 import type { RunningSession } from '../aggregate/sessions.ts'
 import { availabilityOf } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
-import { waitsForAgent } from '../core/session/attempt.ts'
+import { waitsForAgent } from '../core/session/attempt/attempt.ts'
 import { isTerminal } from '../core/session/state.ts'
 import { capabilityLine } from '../core/waiting-line/waiter.ts'
 import type { AggregateRef, Store } from '../ports/store.ts'

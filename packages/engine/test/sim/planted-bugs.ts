@@ -34,14 +34,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'signal-counts-again',
     what: 'A signal that is sent again counts again',
-    file: 'core/session/signal.ts',
+    file: 'core/session/person/signal.ts',
     find: 'if (signalIds.includes(id)) return',
     replace: '',
   },
   {
     name: 'decided-when-over',
     what: 'Somebody may decide on an approval that is over',
-    file: 'core/session/decide-approval.ts',
+    file: 'core/session/person/decide-approval.ts',
     find: 'const attempt = findOpen(task, number)',
     replace: 'const attempt = task.attempts[number - 1]',
   },
@@ -150,7 +150,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'complete-after-cancel',
     what: 'A report completes a task that was cancelled',
-    file: 'core/session/on-attempt.ts',
+    file: 'core/session/attempt/on-attempt.ts',
     find: 'const attempt = findOpen(task, number)\n  const live = attempt !== null && !isTerminal(step.state.head.status)',
     replace:
       "const called = task.attempts.find((one) => one.attempt === number && one.status === 'cancelled')\n  const attempt = called ?? findOpen(task, number)\n  const live = attempt !== null",
@@ -158,21 +158,21 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'place-freed-twice',
     what: 'An attempt that hears of its place twice gives it back',
-    file: 'core/session/on-attempt.ts',
+    file: 'core/session/attempt/on-attempt.ts',
     find: 'if (isKnownPlace(task.attempts[number - 1], command, live)) return\n',
     replace: '\n',
   },
   {
     name: 'begins-while-paused',
     what: 'A paused session still takes places in',
-    file: 'core/session/on-attempt.ts',
+    file: 'core/session/attempt/on-attempt.ts',
     find: "attempt.agentId === null && step.state.head.status !== 'paused'",
     replace: 'attempt.agentId === null',
   },
   {
     name: 'late-result-completes',
     what: 'A result of an attempt that timed out completes the task during its back-off',
-    file: 'core/session/on-attempt.ts',
+    file: 'core/session/attempt/on-attempt.ts',
     find: '        : keepLate(step, definition, task, number, command)',
     replace:
       "        : task.status === 'pending_retry' && command.outcome === 'completed'\n          ? completeTask(step, definition, command.result, { attempt: number, agentId: command.agentId })\n          : keepLate(step, definition, task, number, command)",
@@ -180,14 +180,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'old-attempt-accepted',
     what: 'A report for an older attempt counts for the one under way',
-    file: 'core/session/attempt.ts',
+    file: 'core/session/attempt/attempt.ts',
     find: 'return open?.attempt === attempt ? open : null',
     replace: 'return open && open.attempt >= attempt ? open : null',
   },
   {
     name: 'report-reopens-session',
     what: 'A late report sets a failed session running again',
-    file: 'core/session/late-result.ts',
+    file: 'core/session/attempt/late-result.ts',
     find: "step.addTask('task.late_result', definition, { late, bytes }, about)",
     replace:
       "step.addTask('task.late_result', definition, { late, bytes }, about)\n  const { sessionId, status } = step.state.head\n  if (status === 'failed') step.add({ type: 'session.resumed', time: step.context.now, sessionId, data: {} })",
@@ -195,14 +195,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'retry-counted-twice',
     what: 'Every attempt after the first counts for two',
-    file: 'core/session/retry.ts',
+    file: 'core/session/attempt/retry.ts',
     find: 'const made = (task.attempts.at(-1)?.attempt ?? 0) - task.firstAttempt + 1',
     replace: 'const made = ((task.attempts.at(-1)?.attempt ?? 0) - task.firstAttempt) * 2 + 1',
   },
   {
     name: 'jitter-shortens',
     what: 'Jitter makes a wait shorter than its back-off',
-    file: 'core/session/retry.ts',
+    file: 'core/session/attempt/retry.ts',
     find: '(1 + retry.jitter * random)',
     replace: '(1 - retry.jitter * random)',
   },
@@ -252,7 +252,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'waits-through-a-pause',
     what: 'What stood still in a pause has not: a time-out strikes before its time',
-    file: 'core/session/pause.ts',
+    file: 'core/session/person/pause.ts',
     find: '(open.stoodStill ?? 0) + pauseAfter(open.scheduledAt, pausedAt, now)',
     replace: 'open.stoodStill ?? 0',
   },
@@ -266,7 +266,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'refusal-costs-attempt',
     what: 'A refusal for want of room fails the attempt',
-    file: 'core/session/on-attempt.ts',
+    file: 'core/session/attempt/on-attempt.ts',
     find: '        giveBack(step, definition, attempt, command)',
     replace:
       "        failAttempt(step, definition, attempt, 'failed', { code: 'DISPATCH_FAILED', message: command.reason })",

@@ -1,6 +1,6 @@
 /** The outcome in an agent's answer to a task, where it answers with its result (wire-contract.md, "An agent that answers with its result"). */
 import type { Json, TaskAnswer } from '@opscore/contract'
-import { parseJsonBody } from '../server/json-body.ts'
+import { parseJsonBody } from '../server/body/json-body.ts'
 import type { OutboundAnswer } from './answer-collector.ts'
 
 /** Bytes that are read of such an answer: a result of 256 KiB must fit with its envelope. */

@@ -1,4 +1,4 @@
-import type { Wording } from './wording.ts'
+import type { Wording } from './validation/wording.ts'
 
 /** As long as pydantic's `HttpUrl` may be. */
 const LONGEST = 2083

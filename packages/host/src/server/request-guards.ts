@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ApiError } from './api-error.ts'
+import { ApiError } from './answer/api-error.ts'
 import type { HttpLimits } from './http-limits.ts'
 
 /** An API's answers load nothing, whatever a browser makes of them. */

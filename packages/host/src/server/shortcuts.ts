@@ -9,8 +9,8 @@
  * 3. Nothing that is refused is answered here: errors have one place.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { PrintedAnswer } from './printed-answer.ts'
-import type { WholeRequest } from './whole-request.ts'
+import type { PrintedAnswer } from './answer/printed-answer.ts'
+import type { WholeRequest } from './body/whole-request.ts'
 
 export interface Shortcut {
   /** Begins to answer the request, or returns `false` before it has touched it. */

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import type { WholeRequest } from './whole-request.ts'
+import type { WholeRequest } from './body/whole-request.ts'
 
 /**
  * Takes a prefix such as `/ops` off every address that has it, so that a proxy in front may leave it there or take it off itself. With an

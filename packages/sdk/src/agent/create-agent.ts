@@ -6,13 +6,13 @@ import { OpsCoreError } from '../client/ops-core-error.ts'
 import { readTime, type TimeOption } from '../client/time-option.ts'
 import type { Fetch } from '../client/transport.ts'
 import { type AgentLog, bindLog, stderrLog } from './agent-log.ts'
-import { findLostAttempts } from './lost-attempts.ts'
 import { listenForMessages, type MessageServer } from './message-server.ts'
 import { createRegistration, type Registration } from './registration.ts'
 import { createReportQueue, type ReportQueue } from './report-queue.ts'
 import { catchStrayErrors } from './stray-errors.ts'
-import type { TaskHandler } from './task.ts'
-import { TaskDesk } from './task-desk.ts'
+import { findLostAttempts } from './task/lost-attempts.ts'
+import type { TaskHandler } from './task/task.ts'
+import { TaskDesk } from './task/task-desk.ts'
 
 export type { AgentLog } from './agent-log.ts'
 export {
@@ -22,8 +22,8 @@ export {
   TaskError,
   type TaskHandler,
   type TaskProgress,
-} from './task.ts'
-export { createTaskHandler, nodeListener, type RequestHandler, type TaskHandlerOptions } from './task-handler.ts'
+} from './task/task.ts'
+export { createTaskHandler, nodeListener, type RequestHandler, type TaskHandlerOptions } from './task/task-handler.ts'
 
 export interface AgentOptions {
   /** Unique among AgentKit's agents. An agent that comes back under its name and endpoint keeps its id. */

@@ -8,19 +8,19 @@ import type {
   TriggerResponse,
   WorkflowDefinition,
 } from '@opscore/contract'
-import { type AgentCalls, agentCalls } from './agent-calls.ts'
-import { type ApprovalCalls, approvalCalls } from './approval-calls.ts'
-import { type BulkCalls, bulkCalls } from './bulk-calls.ts'
+import { type AgentCalls, agentCalls } from './calls/agent-calls.ts'
+import { type ApprovalCalls, approvalCalls } from './calls/approval-calls.ts'
+import { type BulkCalls, bulkCalls } from './calls/bulk-calls.ts'
+import { type FleetCalls, fleetCalls } from './calls/fleet-calls.ts'
+import { type KeyCalls, keyCalls } from './calls/key-calls.ts'
+import { type ScheduleCalls, scheduleCalls } from './calls/schedule-calls.ts'
+import { type SessionCalls, sessionCalls } from './calls/session-calls.ts'
+import { type TaskCalls, taskCalls } from './calls/task-calls.ts'
+import { type WorkflowCalls, workflowCalls } from './calls/workflow-calls.ts'
 import { type EventStreamOptions, type StreamedEvent, streamEvents } from './event-stream.ts'
-import { type FleetCalls, fleetCalls } from './fleet-calls.ts'
-import { type KeyCalls, keyCalls } from './key-calls.ts'
 import { OpsCoreError } from './ops-core-error.ts'
 import { randomKey } from './random-key.ts'
-import { type ScheduleCalls, scheduleCalls } from './schedule-calls.ts'
-import { type SessionCalls, sessionCalls } from './session-calls.ts'
-import { type TaskCalls, taskCalls } from './task-calls.ts'
 import { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
-import { type WorkflowCalls, workflowCalls } from './workflow-calls.ts'
 
 /** `fetch` replaces the global one; `retry: false` repeats nothing; `timeout` is for one try (30 s). */
 export type OpsCoreClientOptions = TransportOptions

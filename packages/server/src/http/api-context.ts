@@ -1,6 +1,6 @@
 import type { Engine } from '@opscore/engine'
 import type { Guard } from './access/guard.ts'
-import type { RequestDurations } from './request-durations.ts'
+import type { RequestDurations } from './observe/request-durations.ts'
 
 /** What the routes of every resource stand on. */
 export interface ApiContext {

@@ -1,7 +1,7 @@
 import type { AgentView } from '@opscore/contract'
 import type { ReactNode } from 'react'
 import type { StatusShape, Tone } from '../../design-system/look.ts'
-import { StatusIcon } from '../../design-system/status-icon.tsx'
+import { StatusIcon } from '../../design-system/state/status-icon.tsx'
 import { Since } from '../../design-system/time.tsx'
 
 /** Is it reachable, does it report, does its work move? Three questions that one light cannot answer. */

@@ -1,5 +1,5 @@
 import type { AgentStateHistoryEntry } from '@opscore/contract'
-import { useNow } from '../../design-system/ticker.tsx'
+import { useNow } from '../../design-system/charts/ticker.tsx'
 import { spanText } from '../../design-system/time.tsx'
 import { agentLook } from '../../domain/looks.ts'
 

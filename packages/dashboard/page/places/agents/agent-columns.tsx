@@ -1,5 +1,5 @@
 import type { AgentView } from '@opscore/contract'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import type { Column } from '../../design-system/table/column.ts'
 import { Since } from '../../design-system/time.tsx'
 import { agentLook, LIVENESS_LOOKS } from '../../domain/looks.ts'

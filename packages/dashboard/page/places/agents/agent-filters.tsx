@@ -4,7 +4,7 @@ import type { AgentMap } from '../../data/fold-agents.ts'
 import { FilterField } from '../../design-system/filter-field.tsx'
 import { Icon } from '../../design-system/icon.tsx'
 import type { StatusLook } from '../../design-system/look.ts'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import { agentLook, LIVENESS_LOOKS } from '../../domain/looks.ts'
 import { useAddress } from '../../shell/use-address.ts'
 

@@ -1,7 +1,7 @@
 import type { OpsEvent } from '@opscore/contract'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import type { Column } from '../../design-system/table/column.ts'
 import { Clock } from '../../design-system/time.tsx'
 import { shortId } from '../../domain/copyable.tsx'

@@ -1,7 +1,7 @@
 import type { OverviewSeries } from '@opscore/contract'
 import type { ReactNode } from 'react'
-import { ColumnsChart } from '../../design-system/columns-chart.tsx'
-import { LinesChart } from '../../design-system/lines-chart.tsx'
+import { ColumnsChart } from '../../design-system/charts/columns-chart.tsx'
+import { LinesChart } from '../../design-system/charts/lines-chart.tsx'
 import { spanText } from '../../design-system/time.tsx'
 import { minuteNames } from './minutes.ts'
 

@@ -1,9 +1,9 @@
 import type { AgentView, Overview } from '@opscore/contract'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { ColumnsChart } from '../../design-system/columns-chart.tsx'
+import { ColumnsChart } from '../../design-system/charts/columns-chart.tsx'
 import type { Tone } from '../../design-system/look.ts'
-import { StatusIcon } from '../../design-system/status-icon.tsx'
+import { StatusIcon } from '../../design-system/state/status-icon.tsx'
 import { LIVENESS_LOOKS } from '../../domain/looks.ts'
 import { minuteNames } from './minutes.ts'
 

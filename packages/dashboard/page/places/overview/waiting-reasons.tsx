@@ -1,6 +1,6 @@
 import type { Overview } from '@opscore/contract'
 import type { StatusLook } from '../../design-system/look.ts'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import { WAIT_LOOKS } from '../../domain/wait-words.ts'
 
 const LOOKS: Record<string, StatusLook> = WAIT_LOOKS

@@ -1,6 +1,6 @@
 import type { OpsEvent, SessionView } from '@opscore/contract'
 import type { ReactNode } from 'react'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import type { Column } from '../../design-system/table/column.ts'
 import { spanText } from '../../design-system/time.tsx'
 import { eventLook, eventSummary } from '../../domain/event-looks.ts'

@@ -1,5 +1,5 @@
 import type { AttemptView, TaskView } from '@opscore/contract'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import { Clock, Elapsed } from '../../design-system/time.tsx'
 import { AgentName } from '../../domain/agent-name.tsx'
 import { Copyable } from '../../domain/copyable.tsx'

@@ -1,7 +1,7 @@
 import type { SessionView, TaskView } from '@opscore/contract'
 import { Button } from '../../design-system/button.tsx'
 import { Notice } from '../../design-system/notice.tsx'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import { Copyable } from '../../domain/copyable.tsx'
 import { TASK_LOOKS } from '../../domain/looks.ts'
 import { Payload } from '../../domain/payload.tsx'

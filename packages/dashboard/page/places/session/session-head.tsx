@@ -1,7 +1,7 @@
 import type { SessionView } from '@opscore/contract'
 import { Link } from '@tanstack/react-router'
 import { Notice } from '../../design-system/notice.tsx'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import { Clock, Elapsed } from '../../design-system/time.tsx'
 import { AgentName } from '../../domain/agent-name.tsx'
 import { Copyable } from '../../domain/copyable.tsx'

@@ -1,5 +1,5 @@
 import type { TaskView } from '@opscore/contract'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import type { Column } from '../../design-system/table/column.ts'
 import { DataTable } from '../../design-system/table/data-table.tsx'
 import { Elapsed } from '../../design-system/time.tsx'

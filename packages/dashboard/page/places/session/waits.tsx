@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useOpsCore } from '../../access/ops-core.tsx'
 import { explanation, isOpen } from '../../data/sessions.ts'
 import { Button } from '../../design-system/button.tsx'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import { Since, Until } from '../../design-system/time.tsx'
 import { WAIT_LOOKS } from '../../domain/wait-words.ts'
 

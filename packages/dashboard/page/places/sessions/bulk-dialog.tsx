@@ -5,7 +5,7 @@ import { Button } from '../../design-system/button.tsx'
 import type { StatusLook } from '../../design-system/look.ts'
 import { Notice } from '../../design-system/notice.tsx'
 import { PageDialog } from '../../design-system/page-dialog.tsx'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import { shortId } from '../../domain/copyable.tsx'
 import { useBulk } from './use-bulk.ts'
 

@@ -1,7 +1,7 @@
 import type { SessionStatus } from '@opscore/contract'
 import { ToggleButton } from 'react-aria-components'
 import { FilterField } from '../../design-system/filter-field.tsx'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import { SESSION_LOOKS } from '../../domain/looks.ts'
 import { useAddress } from '../../shell/use-address.ts'
 import { type RANGES, rangeOf } from './session-filter.ts'

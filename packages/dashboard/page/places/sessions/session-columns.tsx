@@ -1,5 +1,5 @@
 import type { SessionSummary } from '@opscore/contract'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 import type { Column } from '../../design-system/table/column.ts'
 import { Clock, Elapsed } from '../../design-system/time.tsx'
 import { AgentName } from '../../domain/agent-name.tsx'

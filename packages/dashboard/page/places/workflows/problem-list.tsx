@@ -1,6 +1,6 @@
 import type { DefinitionProblem } from '@opscore/contract'
 import type { StatusLook } from '../../design-system/look.ts'
-import { Status } from '../../design-system/status.tsx'
+import { Status } from '../../design-system/state/status.tsx'
 
 const LOOKS: Record<DefinitionProblem['severity'], StatusLook> = {
   error: { word: 'Error', shape: 'failed', tone: 'bad' },

@@ -1,7 +1,7 @@
 import type { SessionEvent } from './events.ts'
 import type { TaskEvent } from './evolve-task.ts'
 import { evolveTask } from './evolve-task.ts'
-import { movedOn } from './pause.ts'
+import { movedOn } from './person/pause.ts'
 import { hasEnded, type SessionHead, type SessionState, taskIndexOf } from './state.ts'
 
 /** The session's state after an event. Only `session.started` makes something of nothing. */

@@ -1,4 +1,4 @@
-import { openAttempt } from './attempt.ts'
+import { openAttempt } from './attempt/attempt.ts'
 import { attemptIdOf, isTerminal, type SessionState, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
 

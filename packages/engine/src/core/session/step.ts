@@ -2,10 +2,10 @@ import type { Progress } from '@opscore/contract'
 import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import type { Decision } from '../decision.ts'
 import type { Effect } from '../effect.ts'
+import { withHeartbeat } from './attempt/heartbeat.ts'
 import type { SessionEvent } from './events.ts'
 import { evolveSession } from './evolve.ts'
 import type { TaskEvent } from './evolve-task.ts'
-import { withHeartbeat } from './heartbeat.ts'
 import { type SessionState, type TaskState, taskIdOf } from './state.ts'
 
 /** What deciding on a session needs beside its state. */

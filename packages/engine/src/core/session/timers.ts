@@ -1,10 +1,10 @@
 /** What the passing of time does to a session, and when it next does something. */
 import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
-import { closesAt, epochStart, openAttempt, releaseOf } from './attempt.ts'
+import { closesAt, epochStart, openAttempt, releaseOf } from './attempt/attempt.ts'
+import { failAttempt } from './attempt/retry.ts'
 import { endSession } from './finish.ts'
 import { failTask, takeOutcome } from './flow.ts'
 import { endWork, workEndsAt } from './kinds/begin-work.ts'
-import { failAttempt } from './retry.ts'
 import { hasEnded, isTerminal, type SessionHead, type SessionState, type TaskState } from './state.ts'
 import type { Step } from './step.ts'
 
