@@ -32,7 +32,7 @@ export interface ChildServerOptions {
   env?: Record<string, string>
 }
 
-const servers = join(import.meta.dirname, '..', 'servers')
+const servers = join(import.meta.dirname, '..', '..', 'servers')
 
 /** Starts a server and waits until it listens. `BENCH_PROFILE`, where set, is a folder for a CPU profile of each. */
 export async function startChildServer({ entry, flags = [], env = {} }: ChildServerOptions): Promise<ChildServer> {

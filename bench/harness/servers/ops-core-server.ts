@@ -6,7 +6,7 @@ import { type ChildServer, startChildServer } from './child-server.ts'
 export const API_KEY = 'benchmark-key'
 
 /** In the checkout, not in a temporary folder: that may be memory, where a durable write costs nothing. */
-const DATA_ROOT = join(import.meta.dirname, '..', '..', '.bench')
+const DATA_ROOT = join(import.meta.dirname, '..', '..', '..', '.bench')
 
 /** A new folder that is removed when disposed of. */
 export interface DataFolder extends Disposable {
