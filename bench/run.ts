@@ -12,6 +12,7 @@ import { measureStateRead } from './state-read.ts'
 import { measureStateOnRedis } from './state-redis.ts'
 import { measureTrigger } from './trigger.ts'
 import { measureWaiting } from './waiting.ts'
+import { measureWaitingKinds } from './waiting-kinds.ts'
 
 await present([
   measureState,
@@ -23,6 +24,7 @@ await present([
   measureSessionSize,
   measureReportToDispatch,
   measureWaiting,
+  measureWaitingKinds,
   measurePoison,
   measureScale,
   measureMemory,
