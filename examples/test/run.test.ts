@@ -34,6 +34,14 @@ const PRINTS: Record<string, RegExp[]> = {
     /^next: \d{4}-\d\d-\d\dT06:00:00\+0[12]:00$/m,
     /(completed: "sales: 12 tickets"\n(.*\n)*){2}[234] entries: fired$/m,
   ],
+  '11-support-triage': [
+    /^to Anna: Which invoice is it\?$/m,
+    /^completed: "billing: My invoice is wrong\. It is number 17\."$/m,
+  ],
+  '12-review-by-people': [
+    /^Publish "bees"\? \{"text":"All about bees\."\}$/m,
+    /^completed: \{.*"decision":"approved"\}$/m,
+  ],
   '07-cancel-and-retry': [/^cancelled: null\n(.*\n)*failed: "NO_CARRIER"\n(.*\n)*completed: "shipped"$/m],
 }
 

@@ -1,15 +1,14 @@
 /** What a person does to sessions, and what is said directly of tasks. */
-import type { Json, Progress } from '@opscore/contract'
-import type { CompiledWorkflow } from '@opscore/workflow'
+import type { Progress } from '@opscore/contract'
 import type { Sessions } from '../aggregate/sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { SessionCommand } from '../core/session/decide.ts'
+import { fittingPayload } from '../core/session/fitting-value.ts'
 import { attemptIdOf, parseAttemptId, parseTaskId, type TaskState } from '../core/session/state.ts'
 import type { SessionCommands } from '../engine.ts'
 import type { Broadcast } from '../ports/broadcast.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
-import { fittingValue, invalidPayload } from './fitting-value.ts'
 
 export function createSessionCommands(parts: {
   sessions: Sessions
@@ -87,16 +86,4 @@ export function createSessionCommands(parts: {
       await order(sessionId, { type: 'adopt', taskDefinitionId: task.taskDefinitionId, attemptId })
     },
   }
-}
-
-/** @throws DomainError `PAYLOAD_INVALID` for a signal that is not declared, or whose payload does not fit */
-function fittingPayload({ signals }: CompiledWorkflow, name: string, payload: Json): Json {
-  if (signals === undefined) return payload
-  const declared = Object.hasOwn(signals, name) ? signals[name] : undefined
-  if (!declared) {
-    const message = `must be one of the workflow's: ${Object.keys(signals).join(', ')}`
-    throw invalidPayload(`The workflow takes no signal "${name}"`, [{ path: '/name', message }])
-  }
-  if (!declared.payload) return payload
-  return fittingValue(declared.payload, payload, '/payload', `The payload does not fit the signal "${name}"`)
 }

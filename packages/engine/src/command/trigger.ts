@@ -1,14 +1,14 @@
 /** Starts sessions. */
-import type { JsonObject, TriggerResponse } from '@opscore/contract'
+import type { TriggerResponse } from '@opscore/contract'
 import type { Agents } from '../aggregate/agents.ts'
 import type { Sessions } from '../aggregate/sessions.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { SessionOrigin } from '../core/session/events.ts'
+import { fittingInput } from '../core/session/fitting-value.ts'
 import type { Checked, Definitions, Resolved } from '../definitions.ts'
 import type { EngineCommands, Once, Trigger } from '../engine.ts'
 import type { EngineParts } from '../engine-parts.ts'
-import { fittingValue } from './fitting-value.ts'
 import { answerOf, once } from './once.ts'
 import { sessionIdOf } from './session-id.ts'
 
@@ -80,7 +80,7 @@ function start(
     workflowRevision: revision,
     definitionHash: hash,
     agentId,
-    input: fittingInput(compiled.input, input),
+    input: fittingInput(compiled, input),
     metadata,
     warnings,
   }
@@ -91,14 +91,6 @@ function start(
   return once(parts.store, parts.clock.now(), { kind: 'session', id: sessionId }, asked, answer, (execution) =>
     parts.sessions.execute(sessionId, order, { ...execution, isNew: true }),
   )
-}
-
-/** @throws DomainError `PAYLOAD_INVALID`, `data.issues` */
-function fittingInput(schema: JsonObject | undefined, input: JsonObject | null): JsonObject | null {
-  if (schema === undefined) return input
-  const refusal = 'The payload does not fit the input of the workflow'
-  // A trigger's payload is an object, and so is what defaults were filled into.
-  return fittingValue(schema, input ?? {}, '/initialPayload', refusal) as JsonObject
 }
 
 interface Meaning {

@@ -4,9 +4,9 @@
  */
 import type { ApprovalSummary, ApprovalView, DecideRequest, Json, Page } from '@opscore/contract'
 import type { Sessions } from '../aggregate/sessions.ts'
-import { fittingValue, invalidPayload } from '../command/fitting-value.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { InboxEffect } from '../core/effect.ts'
+import { fittingValue, invalidPayload } from '../core/session/fitting-value.ts'
 import { parseAttemptId } from '../core/session/state.ts'
 import type { ApprovalCommands, Decider, ListRequest } from '../engine.ts'
 import type { Clock } from '../ports/clock.ts'

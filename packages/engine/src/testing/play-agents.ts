@@ -7,7 +7,9 @@
 import { parseDuration } from '@opscore/workflow'
 import { DomainError } from '../core/domain-error.ts'
 import { findOpen } from '../core/session/attempt/attempt.ts'
+import { fittingPayload } from '../core/session/fitting-value.ts'
 import type { DecideCommand } from '../core/session/person/decide-approval.ts'
+import type { SignalCommand } from '../core/session/person/signal.ts'
 import { attemptIdOf, isTerminal, type TaskState } from '../core/session/state.ts'
 import { AGENT_ID, SESSION_ID, START, type VirtualSession } from './virtual-session.ts'
 import type { OperatorAct, TaskAct } from './workflow-case.ts'
@@ -84,7 +86,7 @@ function operate(session: VirtualSession, act: OperatorAct, refusals: Refusal[])
       case 'adopt':
         return session.send({ type: 'adopt', taskDefinitionId: act.task ?? '', attemptId: null })
       case 'signal':
-        return session.send({ type: 'signal', id: `${act.at}`, name: act.name ?? '', payload: act.payload ?? null })
+        return session.send(signalOf(session, act))
       case 'decide':
         return session.send(decisionOf(session, act))
       default:
@@ -94,6 +96,10 @@ function operate(session: VirtualSession, act: OperatorAct, refusals: Refusal[])
     if (!(error instanceof DomainError)) throw error
     refusals.push({ act, message: error.message })
   }
+}
+
+function signalOf({ workflow }: VirtualSession, { at, name = '', payload = null }: OperatorAct): SignalCommand {
+  return { type: 'signal', id: `${at}`, name, payload: fittingPayload(workflow, name, payload) }
 }
 
 function decisionOf(session: VirtualSession, act: OperatorAct): DecideCommand {

@@ -11,7 +11,7 @@ import {
   type ProblemList,
   readText,
 } from '@opscore/workflow'
-import { checkNames, readCases } from './read-cases.ts'
+import { checkAgainst, readCases } from './read-cases.ts'
 import type { WrittenCase } from './workflow-case.ts'
 
 /** A problem, and the file that has it. */
@@ -39,7 +39,7 @@ export async function readCaseFile(file: string): Promise<CaseFile> {
   const found = createProblemList()
   const cases = readCases(value, found)
   const { workflow, elsewhere } = await readWorkflow(file, value.workflow, found)
-  if (workflow && !found.hasErrors()) checkNames(cases, workflow, found)
+  if (workflow && !found.hasErrors()) checkAgainst(cases, workflow, found)
   const placed = read.placed(found.all()).map((problem) => ({ file, ...problem }))
   return caseFile([...placed, ...elsewhere], workflow, cases)
 }

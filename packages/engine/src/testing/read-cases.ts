@@ -1,7 +1,7 @@
 /** Reads the cases of a file. What does not fit is a problem, each with its JSON pointer. */
 import { didYouMean, type Json } from '@opscore/contract'
 import type { CompiledWorkflow } from '@opscore/workflow'
-import { type Fields, isWithinBounds, type ProblemList, pointer, readFields } from '@opscore/workflow'
+import { type Fields, fitToSchema, isWithinBounds, type ProblemList, pointer, readFields } from '@opscore/workflow'
 import Type from 'typebox'
 import { Value } from 'typebox/value'
 import { ActError, Expectation, ExpectedStep, OperatorAct, TaskAct, WrittenCase } from './workflow-case.ts'
@@ -89,14 +89,18 @@ function readExpectation(expected: Fields<typeof Expectation.properties>, proble
   }
 }
 
-/** Every task that a case names must be one of the definition's. */
-export function checkNames(cases: readonly WrittenCase[], { byId }: CompiledWorkflow, problems: ProblemList): void {
+/** Every task that a case names must be one of the definition's, and its input fit the definition's. */
+export function checkAgainst(cases: readonly WrittenCase[], workflow: CompiledWorkflow, problems: ProblemList): void {
+  const { byId, input: schema } = workflow
   function check(taskId: string | undefined, path: string): void {
     if (taskId === undefined || byId.has(taskId)) return
     problems.error(path, `The definition has no task "${taskId}"${didYouMean(taskId, byId.keys())}`)
   }
-  for (const [index, { tasks = {}, operator = [], expect = {} }] of cases.entries()) {
+  for (const [index, { input, tasks = {}, operator = [], expect = {} }] of cases.entries()) {
     const path = pointer('/cases', index)
+    const fits = schema && fitToSchema(schema, input ?? {})
+    for (const issue of fits?.ok === false ? fits.issues : [])
+      problems.error(`${path}/input${issue.path}`, issue.message)
     for (const taskId of Object.keys(tasks)) if (taskId !== '*') check(taskId, pointer(`${path}/tasks`, taskId))
     for (const [at, act] of operator.entries()) check(act.task, `${path}/operator/${at}`)
     for (const [at, step] of (expect.path ?? []).entries()) {

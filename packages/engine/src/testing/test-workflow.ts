@@ -37,6 +37,7 @@ export class InvalidWorkflow extends Error {
  * gives the same outcome. A task of which the case says nothing completes at once with `null`.
  *
  * @throws InvalidWorkflow where the definition has errors
+ * @throws DomainError `PAYLOAD_INVALID` where the case's input does not fit the workflow's
  * @throws RangeError where the case has a duration that is none, or takes too many steps
  */
 export function testWorkflow(definition: unknown, workflowCase: WorkflowCase = {}): Outcome {

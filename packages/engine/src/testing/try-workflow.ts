@@ -4,6 +4,7 @@
  */
 import type { DefinitionProblem, Json } from '@opscore/contract'
 import { type CompiledWorkflow, checkDefinition, createProblemList } from '@opscore/workflow'
+import { fittingInput } from '../core/session/fitting-value.ts'
 import { playAgents, type Refusal } from './play-agents.ts'
 import { readCases } from './read-cases.ts'
 import { runOf, type SessionRun } from './session-run.ts'
@@ -42,9 +43,12 @@ const atRoot = (problem: DefinitionProblem): DefinitionProblem => ({
   path: problem.path.replace(/^\/cases\/0/, ''),
 })
 
-/** Runs what a case says to the session's end, and until nobody has anything left to say or do. */
+/**
+ * Runs what a case says to the session's end, and until nobody has anything left to say or do.
+ * @throws DomainError `PAYLOAD_INVALID` where the input does not fit the workflow's
+ */
 export function tryWorkflow(workflow: CompiledWorkflow, { input, tasks = {}, operator }: WorkflowCase): Trial {
-  const session = startVirtualSession(workflow, { input })
+  const session = startVirtualSession(workflow, { input: fittingInput(workflow, input ?? null) })
   const refusals = playAgents(session, { actOf: (taskId, attempt) => actOf(tasks, taskId, attempt), operator })
   return { run: runOf(session), refusals }
 }

@@ -82,6 +82,19 @@ it('names tasks that the definition does not have, and problems of the definitio
   ])
 })
 
+it('holds the input of each case to what the definition declares', async () => {
+  const text = `workflow: { id: w, input: { required: [order], properties: { order: { type: integer } } }, tasks: [{ taskId: a }] }
+cases:
+  - { name: fits, input: { order: 1 } }
+  - { name: does not, input: { order: one } }
+  - { name: is not there }
+`
+  expect(await problemsOf(text)).toEqual([
+    '4:32 /cases/1/input/order must be integer',
+    '5:5 /cases/2/input/order is required',
+  ])
+})
+
 it.each([
   ['workflow: missing.yaml\ncases: [{ name: one }]\n', /^1:1 \/workflow "workflow" cannot be read: ENOENT/],
   ['cases: [{ name: one }]\n', /"workflow" is required/],

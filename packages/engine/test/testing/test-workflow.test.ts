@@ -159,3 +159,35 @@ describe('what is not as expected', () => {
 it('refuses a definition that cannot run, with every error', () => {
   expect(() => testWorkflow(workflow([task('a', { nextTaskId: 'x' }), task('a')]))).toThrow(InvalidWorkflow)
 })
+
+it('fills in defaults of the input and of signals, and refuses what fits neither', () => {
+  const definition = {
+    id: 'w',
+    input: { properties: { name: { type: 'string', default: 'Anna' } } },
+    signals: { mail: { payload: { required: ['text'], properties: { text: { type: 'string' } } } } },
+    tasks: [
+      { taskId: 'reply', kind: 'wait', signal: 'mail', nextTaskId: 'join' },
+      { taskId: 'join', kind: 'expression', value: '${{ input.name }}: ${{ tasks.reply.result.text }}' },
+    ],
+  }
+  const operator: WorkflowCase['operator'] = [
+    { at: '1s', action: 'signal', name: 'mail', payload: { words: 1 } },
+    { at: '2s', action: 'signal', name: 'mail', payload: { text: 'hello' } },
+  ]
+  const outcome = testWorkflow(definition, { operator, expect: { result: 'Anna: hello', within: '2s' } })
+  expect(outcome.differences).toEqual([
+    { of: 'operator', expected: operator[0], actual: expect.stringContaining('does not fit the signal "mail"') },
+  ])
+  expect(() => testWorkflow(definition, { input: { name: 1 } })).toThrow('does not fit the input')
+})
+
+it('gives the content that was asked about with an approval that nobody decided', () => {
+  const task = { taskId: 'ask', kind: 'approval', title: 'Publish?', parameters: { text: 'Bees fly.' }, timeout: '1h' }
+  const result = (onExpiry: string) => testWorkflow({ id: 'w', tasks: [{ ...task, onExpiry }] }).result
+  expect(result('approve')).toMatchObject({
+    decision: 'expired',
+    treatedAs: 'approved',
+    content: { text: 'Bees fly.' },
+  })
+  expect(result('reject')).toMatchObject({ decision: 'expired', treatedAs: 'rejected', content: { text: 'Bees fly.' } })
+})

@@ -96,7 +96,7 @@ function strikeTask(step: Step, definition: CompiledTask, task: TaskState, code:
   }
   if (code === 'WORK_OVER') {
     if (attempt && definition.work)
-      takeOutcome(step, definition, attempt.attempt, endWork(step, definition.work, attempt))
+      takeOutcome(step, definition, attempt.attempt, endWork(step, definition.work, attempt, task.payload))
     return
   }
   const error = { code, message: SENTENCES[code] }

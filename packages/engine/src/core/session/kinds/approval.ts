@@ -22,17 +22,18 @@ export function beginApproval(step: Step, work: ApprovalWork): WorkOutcome {
 const TITLE = 1_024
 
 /** Its time is over. */
-export function expireApproval(step: Step, work: ApprovalWork, attempt: AttemptState): WorkOutcome {
+export function expireApproval(step: Step, work: ApprovalWork, attempt: AttemptState, asked: Json): WorkOutcome {
   const decisions = attempt.decisions ?? []
+  const content = contentOf(attempt, asked)
   switch (work.onExpiry) {
     case 'approve':
-      return { is: 'completed', result: resultOf({ decision: 'expired', treatedAs: 'approved', decisions }) }
+      return { is: 'completed', result: resultOf({ decision: 'expired', treatedAs: 'approved', content, decisions }) }
     case 'reject':
       return work.onReject === 'fail'
         ? rejected('Nobody approved it in time')
         : {
             is: 'completed',
-            result: resultOf({ decision: 'expired', treatedAs: 'rejected', decisions }),
+            result: resultOf({ decision: 'expired', treatedAs: 'rejected', content, decisions }),
           }
     case 'escalate':
       if (attempt.escalatedAt === undefined) {

@@ -1,4 +1,5 @@
 /** How a task that no agent does begins, and what the passing of time does to it. */
+import type { Json } from '@opscore/contract'
 import { evaluateTemplate, type TaskWork } from '@opscore/workflow'
 import { rootsOf } from '../roots.ts'
 import type { AttemptState, SessionHead } from '../state.ts'
@@ -31,9 +32,9 @@ export function workEndsAt(work: TaskWork, attempt: AttemptState | null, head: S
 const isPatience = (work: TaskWork): boolean =>
   work.kind === 'approval' || (work.kind === 'wait' && work.signals.length > 0)
 
-/** What becomes of it when its time is over. */
-export function endWork(step: Step, work: TaskWork, attempt: AttemptState): WorkOutcome {
-  if (work.kind === 'approval') return expireApproval(step, work, attempt)
+/** What becomes of it when its time is over; `payload` is the task's. */
+export function endWork(step: Step, work: TaskWork, attempt: AttemptState, payload: Json): WorkOutcome {
+  if (work.kind === 'approval') return expireApproval(step, work, attempt, payload)
   if (work.kind === 'wait' && work.signals.length > 0) {
     return { is: 'failed', error: { code: 'WAIT_TIMEOUT', message: `No signal ${namesOf(work.signals)} came in time` } }
   }
