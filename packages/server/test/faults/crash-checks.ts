@@ -23,6 +23,7 @@ export async function wireBreaches(run: CrashRun): Promise<string[]> {
     ...fleet.agents.flatMap(({ name, most, room }) => (most > room ? [`${name} was at work on ${most} at once`] : [])),
     ...registered.flatMap((agentId) => (known.has(agentId) ? [] : [`the acknowledged agent ${agentId} is not there`])),
     ...fleet.refused.map((report) => `a report was refused: ${report}`),
+    ...run.strange,
     ...stream.skips(),
   ]
 }
@@ -39,7 +40,9 @@ function unscripted({ triggered, options }: CrashRun, view: SessionView, index: 
     found.push(`session ${key} is ${JSON.stringify({ status, result, tasks })}, not ${JSON.stringify(expected)}`)
   }
   for (const { taskDefinitionId, attempts } of view.tasks) {
-    for (const { attempt, status: ended, error } of attempts) {
+    for (const { attempt, agentId, status: ended, error } of attempts) {
+      // What no agent does is in no script.
+      if (agentId === null && ended === 'completed') continue
       const act = actOf(options.seed, key, taskDefinitionId, attempt)
       const wrong =
         (ended === 'completed' && act !== 'completes' && act !== 'is late') ||

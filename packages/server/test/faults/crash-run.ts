@@ -9,6 +9,7 @@ import { type AgentFleet, type FleetAgent, startFleet } from './agent-fleet.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { type Exit, startAlone, type Topology } from './crash-topology.ts'
 import { type EventReader, readEvents } from './event-reader.ts'
+import { approveAll, sendMail } from './people.ts'
 import { startOverRedis } from './redis-topology.ts'
 import { type ScriptedSession, scriptedSession } from './scripted-work.ts'
 import type { ServeProcess } from './serve-process.ts'
@@ -28,6 +29,8 @@ export interface CrashRun extends AsyncDisposable {
   fleet: AgentFleet
   /** Sessions whose trigger was acknowledged. */
   triggered: (ScriptedSession & { sessionId: string })[]
+  /** Answers to decisions that should not be. */
+  strange: string[]
   /** Agents whose registration was acknowledged, beside the fleet. */
   registered: string[]
   /** What the live stream gave. */
@@ -56,6 +59,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashRun> {
     api,
     fleet,
     triggered: [],
+    strange: [],
     registered: [],
     stream: events,
     exits: [],
@@ -63,9 +67,12 @@ export async function crashRun(options: CrashOptions): Promise<CrashRun> {
   const story: Omit<CrashRun, typeof Symbol.asyncDispose> = run
 
   for (const agent of fleet.agents) await joinFleet(agent, api, topology.agentKit)
+  const ended = new AbortController()
+  const deciding = approveAll(api, ended.signal)
   const killing = kill(story, dice)
   await Promise.all([killing, triggerAll(story, dice, killing), registerAll(story, killing)])
-  await allEnded(story)
+  await allEnded(story).finally(() => ended.abort())
+  story.strange.push(...(await deciding))
   await fleet.settled()
   const owned = resources.move()
   return { ...story, [Symbol.asyncDispose]: () => owned.disposeAsync() }
@@ -140,7 +147,9 @@ async function triggerAll(
     const trigger = async () => {
       const answer = await api.insist('POST', `/v1/opscore/agent/${agent.agentId}/workflow`, body, headers)
       if (answer.status !== 202) throw new Error(`The trigger answered ${answer.status} ${JSON.stringify(answer.body)}`)
-      triggered.push({ ...session, sessionId: (answer.body as { sessionId: string }).sessionId })
+      const { sessionId } = answer.body as { sessionId: string }
+      triggered.push({ ...session, sessionId })
+      if (session.waitsForMail) await sendMail(api, sessionId, session.key)
     }
     work.push(trigger())
     if (!killed) await pause(spread)

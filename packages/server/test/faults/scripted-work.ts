@@ -26,10 +26,15 @@ const step = (key: string, taskId: string, rest: JsonObject = {}): JsonObject =>
   ...rest,
 })
 
+/** The signal's name, and that of the task that waits for it. */
+export const MAIL = 'mail'
+
 interface Shape {
   tasks: (key: string) => JsonObject[]
   /** Tasks that fail for good. */
   fatal: string[]
+  /** A signal is to be sent to it. */
+  waitsForMail?: true
   expected: (key: string) => Expected
 }
 
@@ -76,6 +81,26 @@ const SHAPES: Shape[] = [
     fatal: ['b'],
     expected: () => ({ status: 'failed', result: null, tasks: { ...ended({ a: 1 }), b: 'failed' } }),
   },
+  {
+    tasks: (key) => [
+      step(key, 'a', { next: [{ to: 'rest' }, { to: 'ask' }] }),
+      { taskId: 'rest', kind: 'wait', for: 0.5, nextTaskId: MAIL },
+      { taskId: MAIL, kind: 'wait', signal: MAIL, timeout: '10m', nextTaskId: 'sum' },
+      { taskId: 'ask', kind: 'approval', title: key, timeout: '10m', nextTaskId: 'sum' },
+      {
+        taskId: 'sum',
+        kind: 'expression',
+        value: { mail: `\${{ tasks.${MAIL}.result.text }}`, decisions: '${{ size(tasks.ask.result.decisions) }}' },
+      },
+    ],
+    fatal: [],
+    waitsForMail: true,
+    expected: (key) => ({
+      status: 'completed',
+      result: { mail: key, decisions: 1 },
+      tasks: ended({ a: 1, rest: 1, mail: 1, ask: 1, sum: 1 }),
+    }),
+  },
 ]
 
 const ended = (tasks: Record<string, 1>): Record<string, string> =>
@@ -83,6 +108,7 @@ const ended = (tasks: Record<string, 1>): Record<string, string> =>
 
 export interface ScriptedSession {
   key: string
+  waitsForMail: boolean
   definition: JsonObject
   expected: Expected
 }
@@ -105,7 +131,7 @@ export function scriptedSession(n: number): ScriptedSession {
     },
     tasks: shape.tasks(key),
   }
-  return { key, definition, expected: shape.expected(key) }
+  return { key, definition, expected: shape.expected(key), waitsForMail: shape.waitsForMail ?? false }
 }
 
 function shapeOf(key: string): Shape {
