@@ -1,4 +1,5 @@
 /** All benchmarks, one after the other: `npm run bench`. Each alone: `npm run bench:<name>`. */
+import { measureAgentRoom } from './agent-room.ts'
 import { present } from './harness/report.ts'
 import { measureMemory } from './memory.ts'
 import { measurePoison } from './poison.ts'
@@ -21,6 +22,7 @@ await present([
   measureTrigger,
   measureSession,
   measureSessionOnRedis,
+  measureAgentRoom,
   measureSessionSize,
   measureReportToDispatch,
   measureWaiting,
