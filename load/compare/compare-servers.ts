@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { figuresOf, type RequestFigures } from '../report/request-figures.ts'
 import type { PlannedRun } from '../report/run-files.ts'
 import { endOfLocust, startLocust } from '../stand/locust.ts'
-import type { Target } from '../stand/start-stand.ts'
+import type { Target } from '../stand/target.ts'
 import { followSessions, startedSessions } from '../watch/follow-sessions.ts'
 import { followRequests } from '../watch/request-record.ts'
 

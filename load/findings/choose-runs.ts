@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SCENARIO_IDS } from '../plan.ts'
-import type { RunSummary } from '../report/summary.ts'
+import type { RunSummary } from '../report/run-summary.ts'
 
 /** Summaries in the folders of runs, and in files. */
 export function readSummaries(places: readonly string[]): RunSummary[] {

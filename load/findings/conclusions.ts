@@ -1,6 +1,6 @@
 import { short, write } from '../page/units.ts'
 import { ALL } from '../report/request-figures.ts'
-import type { RunSummary } from '../report/summary.ts'
+import type { RunSummary } from '../report/run-summary.ts'
 
 /** Where the limits lie, by the stress tests; a paragraph for each. */
 export function boundsOf(runs: readonly RunSummary[]): string {

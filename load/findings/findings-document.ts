@@ -2,7 +2,7 @@ import { chartsOf } from '../page/charts.ts'
 import { requestTable, resourceTable, stageTable, type Table } from '../page/tables.ts'
 import { clock, short, write } from '../page/units.ts'
 import { ALL, type RequestFigures } from '../report/request-figures.ts'
-import type { RunSummary } from '../report/summary.ts'
+import type { RunSummary } from '../report/run-summary.ts'
 import { keyOf } from './choose-runs.ts'
 import { boundsOf, recommendations } from './conclusions.ts'
 

@@ -1,5 +1,5 @@
+import type { RunSummary } from '../report/run-summary.ts'
 import type { Values } from '../report/series.ts'
-import type { RunSummary } from '../report/summary.ts'
 import { joinAgents, NAMES } from '../report/what-gave.ts'
 import type { LineChart } from './line-chart.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunSummary } from '../report/summary.ts'
+import type { RunSummary } from '../report/run-summary.ts'
 import { chartsOf } from './charts.ts'
 import { escapeMarkup } from './escape-markup.ts'
 import { chartData, lineChart } from './line-chart.ts'

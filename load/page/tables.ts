@@ -1,5 +1,5 @@
 import type { RequestFigures } from '../report/request-figures.ts'
-import type { RunSummary } from '../report/summary.ts'
+import type { RunSummary } from '../report/run-summary.ts'
 import { NAMES } from '../report/what-gave.ts'
 import { write } from './units.ts'
 

@@ -1,13 +1,5 @@
 import type { ResourceFigures, Trend } from './resource-figures.ts'
-import type { RunSummary } from './summary.ts'
-
-/** One thing that a run is to show, and whether it did. */
-export interface Check {
-  what: string
-  holds: boolean
-  /** By which figures. */
-  figures: string
-}
+import type { Check, RunSummary } from './run-summary.ts'
 
 /** Milliseconds. */
 const STATE_P99 = 50

@@ -1,43 +1,14 @@
-import { SCENARIOS, type ScenarioId, type Storage } from '../plan.ts'
-import type { Surroundings } from '../stand/describe-surroundings.ts'
-import type { LogWarning } from '../watch/log-warnings.ts'
-import { type Check, checksOf } from './checks.ts'
-import { figuresOf, type RequestFigures, type Span, within } from './request-figures.ts'
-import { type MachineFigures, machineFigures, type ResourceFigures, resourceFigures } from './resource-figures.ts'
-import type { PlannedRun, RunFiles } from './run-files.ts'
-import { type Series, seriesOf } from './series.ts'
-import { type ServerTimes, serverTimes } from './server-times.ts'
-import { type SessionFigures, sessionFigures } from './session-figures.ts'
-import { type StageFigures, stageFigures } from './stage-figures.ts'
-import { type WhatGave, whatGave } from './what-gave.ts'
-
-/** All that is said of a run, in one JSON document. */
-export interface RunSummary {
-  scenario: ScenarioId
-  name: string
-  shows: string
-  storage?: Storage
-  host?: string
-  surroundings: Surroundings
-  planned: PlannedRun
-  /** Wall clock, in seconds. What has no ramp is all peak. */
-  span: { whole: Span; peak: Span }
-  whole: RequestFigures[]
-  peak: RequestFigures[]
-  /** By Ops-Core's own clock, at the peak. */
-  server: ServerTimes[]
-  failures: { endpoint: string; error: string; count: number }[]
-  sessions: SessionFigures
-  /** At the peak; empty where the processes are not ours. */
-  resources: ResourceFigures[]
-  machine?: MachineFigures
-  warnings: LogWarning[]
-  stages: StageFigures[]
-  stop?: { reason: string; broke: boolean }
-  gave?: WhatGave
-  series: Series
-  checks: Check[]
-}
+import { SCENARIOS } from '../plan.ts'
+import { checksOf } from './checks.ts'
+import { figuresOf, within } from './request-figures.ts'
+import { machineFigures, resourceFigures } from './resource-figures.ts'
+import type { RunFiles } from './run-files.ts'
+import type { RunSummary } from './run-summary.ts'
+import { seriesOf } from './series.ts'
+import { serverTimes } from './server-times.ts'
+import { sessionFigures } from './session-figures.ts'
+import { stageFigures } from './stage-figures.ts'
+import { whatGave } from './what-gave.ts'
 
 export function summarise(run: RunFiles): RunSummary {
   const { about, planned, requests, samples } = run

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { freePort } from '@opscore/host'
 import { type RunningProcess, startProcess } from '../../deploy/topology/running-process.ts'
-import type { Target } from './start-stand.ts'
+import type { Target } from './target.ts'
 
 /** Users who are in the middle of a request may end it, for so many seconds. */
 const STOP_WITHIN = 10

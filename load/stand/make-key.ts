@@ -1,7 +1,7 @@
 import type { Scope } from '@opscore/contract'
 import { wait } from '@opscore/contract/time'
 import { OpsCoreClient, OpsCoreError } from '@opscore/sdk'
-import type { Target } from './start-stand.ts'
+import type { Target } from './target.ts'
 
 const PATIENCE = 60_000
 

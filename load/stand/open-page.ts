@@ -4,7 +4,8 @@ import { freePort } from '@opscore/host'
 import type { Scenario, Storage } from '../plan.ts'
 import { endOfLocust, startLocust } from './locust.ts'
 import { pythonEnvironment } from './python-environment.ts'
-import { startStand, type Target } from './start-stand.ts'
+import { startStand } from './start-stand.ts'
+import type { Target } from './target.ts'
 
 export interface PageOptions {
   scenario: Scenario

@@ -5,12 +5,7 @@ import { agentMember, local, redisMember } from '../../deploy/topology/members.t
 import { startMembers } from '../../deploy/topology/start-members.ts'
 import type { Scenario, Storage } from '../plan.ts'
 import { makeKey } from './make-key.ts'
-
-/** What the load is aimed at. */
-export interface Target {
-  url: string
-  apiKey: string
-}
+import type { Target } from './target.ts'
 
 /** Ops-Core and what belongs to it, all of it this run's own. */
 export interface Stand extends Target, AsyncDisposable {

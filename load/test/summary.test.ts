@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { reportPage } from '../page/report-page.ts'
 import { trendOf } from '../report/resource-figures.ts'
 import { type RunFiles, readRun } from '../report/run-files.ts'
-import { type RunSummary, summarise } from '../report/summary.ts'
+import type { RunSummary } from '../report/run-summary.ts'
+import { summarise } from '../report/summary.ts'
 import { sampleAt, writeRun } from './run-folder.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'opscore-load-summary-'))

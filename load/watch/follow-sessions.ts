@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { wait } from '@opscore/contract/time'
 import { OpsCoreClient, OpsCoreError } from '@opscore/sdk'
-import type { Target } from '../stand/start-stand.ts'
+import type { Target } from '../stand/target.ts'
 
 export interface FollowedSession {
   sessionId: string

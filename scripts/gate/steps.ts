@@ -1,5 +1,7 @@
+import { circles } from './circles.ts'
 import { lockFile } from './lock-file.ts'
 import { names } from './names.ts'
+import { packagePicture } from './package-picture.ts'
 import { sizes } from './sizes.ts'
 import { type Step, tool } from './step.ts'
 
@@ -11,6 +13,8 @@ export const STATIC_STEPS: readonly Step[] = [
   tool('dead code', 'knip', '--no-progress'),
   sizes,
   names,
+  circles,
+  packagePicture,
   lockFile,
 ]
 

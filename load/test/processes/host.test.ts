@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { RunSummary } from '../../report/summary.ts'
+import type { RunSummary } from '../../report/run-summary.ts'
 import { type Stand, startStand } from '../../stand/start-stand.ts'
 import { runLoad } from '../run-load.ts'
 

@@ -1,6 +1,7 @@
 import type { Announcement, GatewayAgent } from '@opscore/contract'
 import type { Log, NetworkPolicy } from '@opscore/host'
-import { isRemote, type RemoteAgents } from './a2a/remote/remote-agent.ts'
+import { isRemote } from './a2a/remote/remote-agent.ts'
+import type { RemoteAgents } from './a2a/remote/remote-agents.ts'
 import { type AgentRegistry, createAgentRegistry } from './agent-registry.ts'
 import type { AgentKitSettings } from './config.ts'
 import type { Outbounds } from './outbounds.ts'

@@ -8,21 +8,13 @@ import { addExamples } from './examples.ts'
 import { addMcp } from './mcp/add-command.ts'
 import { port, rate, span, wholeNumber, words } from './option-value.ts'
 import { refuseEmptyValues } from './refuse-empty-values.ts'
-import type { Shutdown } from './shutdown.ts'
 import { addSteeringCommands } from './steering/add-commands.ts'
 import { addStoredWorkflowCommands } from './steering/add-workflow-commands.ts'
 import { FORMATS } from './steering/print.ts'
 import { endWithParent } from './supervision.ts'
-import type { Terminal } from './terminal.ts'
+import type { Surroundings } from './surroundings.ts'
 import { linesOf } from './text.ts'
 import { addWorkflowFileCommands } from './workflow/add-commands.ts'
-
-export interface Surroundings {
-  terminal: Terminal
-  shutdown: Shutdown
-  /** What to do when a person does not want to wait for the drain. */
-  onAbandon(action: () => void): void
-}
 
 /**
  * The commands with their options; what a command runs is loaded when it runs, so that help is quick and a small process stays small.

@@ -1,6 +1,6 @@
 /** What whoever runs a fleet asks of the engine beside its work: the fleet at a glance, bulk actions, how the engine itself is. */
 
-import type { Sessions } from './aggregate/sessions.ts'
+import type { Sessions } from './aggregate/agents-and-sessions.ts'
 import { createBulkJobs } from './bulk/bulk-jobs.ts'
 import type { BulkCommands, FleetQueries, SystemQueries } from './engine.ts'
 import type { EngineParts } from './engine-parts.ts'

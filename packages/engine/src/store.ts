@@ -20,6 +20,7 @@ export type { Broadcast } from './ports/broadcast.ts'
 export type { Clock } from './ports/clock.ts'
 export type { KeyRecord, KeyStore } from './ports/key-store.ts'
 export type { Log } from './ports/log.ts'
+export type { PageRequest, StorePage } from './ports/page.ts'
 export type { RecordKind, RecordStore, StoredRecord } from './ports/record-store.ts'
 export {
   type AgentCommit,
@@ -32,13 +33,11 @@ export {
   type LineLength,
   type OnceRecord,
   PAGE_CHARACTERS,
-  type PageRequest,
   type Retention,
   type SessionCommit,
   type SessionFilter,
   type Store,
   StoreFullError,
-  type StorePage,
   StoreUnavailableError,
   type Versioned,
   type WakeUp,

@@ -2,9 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { migrate } from '../src/migrate.ts'
 import { column } from '../src/rows/column.ts'
-import type { Place } from '../src/write/entry-cells.ts'
 import { createFreshRows } from '../src/write/fresh-rows.ts'
 import { createLedger } from '../src/write/ledger.ts'
+import type { Place } from '../src/write/session-start.ts'
 import { waitingTextOf } from '../src/write/session-start.ts'
 
 const LIMIT = 300

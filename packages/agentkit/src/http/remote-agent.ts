@@ -1,7 +1,7 @@
 import { RegisterRemoteAgentRequest } from '@opscore/contract'
 import { ApiError, type NetworkPolicy } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
-import type { RemoteAgents } from '../a2a/remote/remote-agent.ts'
+import type { RemoteAgents } from '../a2a/remote/remote-agents.ts'
 import type { AgentRegistry } from '../agent-registry.ts'
 import { readEndpoint } from '../read-endpoint.ts'
 import type { Access } from './access.ts'

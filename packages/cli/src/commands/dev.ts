@@ -12,7 +12,7 @@ import { preparePage } from '../dev/page.ts'
 import { traceSession } from '../dev/session-trace.ts'
 import { welcome } from '../dev/welcome.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
-import type { Surroundings } from '../program.ts'
+import type { Surroundings } from '../surroundings.ts'
 import type { Terminal } from '../terminal.ts'
 import { paint } from '../text.ts'
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { addExamples } from '../examples.ts'
 import { duration, port } from '../option-value.ts'
-import type { Surroundings } from '../program.ts'
 import { connecting } from '../steering/command-options.ts'
+import type { Surroundings } from '../surroundings.ts'
 import type { McpFlags } from './serve-mcp.ts'
 
 /** Less than the minute after which clients give a call up. */

@@ -4,8 +4,8 @@ import { createHttpApp, createLog, listenAndDrain } from '@opscore/host'
 import { createHttpEndpoint, serveStdio } from '@opscore/mcp'
 import { OpsCoreClient } from '@opscore/sdk'
 import { mcpSettings, readFlagsAndEnvironment } from '../config.ts'
-import type { Surroundings } from '../program.ts'
 import { type ConnectionFlags, connect, opsCoreUrl } from '../steering/connection.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { mountEndpoint } from './mount-endpoint.ts'
 
 export interface McpFlags extends ConnectionFlags {

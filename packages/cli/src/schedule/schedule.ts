@@ -2,10 +2,10 @@
 import type { JsonObject, ScheduleOverlap, ScheduleRequest } from '@opscore/contract'
 import type { ReadFlags } from '../commands/session/session.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
-import type { Surroundings } from '../program.ts'
 import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
+import type { Surroundings } from '../surroundings.ts'
 import type { Terminal } from '../terminal.ts'
 import { SCHEDULE, SCHEDULE_ENTRY, SCHEDULE_ROW, SCHEDULE_TIME } from './shapes.ts'
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { BulkFlags } from '../commands/session/session-bulk.ts'
 import { addExamples } from '../examples.ts'
 import { all, words, wordsAmong } from '../option-value.ts'
-import type { Surroundings } from '../program.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { reading } from './command-options.ts'
 
 const DESCRIPTIONS: Record<BulkAction, string> = {

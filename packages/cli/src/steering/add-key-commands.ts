@@ -4,7 +4,7 @@ import type { KeyCreateFlags } from '../commands/key.ts'
 import type { ReadFlags } from '../commands/session/session.ts'
 import { addExamples } from '../examples.ts'
 import { all, duration, words, wordsAmong } from '../option-value.ts'
-import type { Surroundings } from '../program.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { connecting, listing, reading } from './command-options.ts'
 
 const KEY_ID = '019a9f7e-3c1d-7a52-b0a3-5d8f1f2c7e91'

@@ -3,7 +3,7 @@ import type { ReadFlags } from '../commands/session/session.ts'
 import type { WorkflowTriggerFlags } from '../commands/workflow/workflow.ts'
 import { addExamples } from '../examples.ts'
 import { duration, jsonObject, wholeNumber } from '../option-value.ts'
-import type { Surroundings } from '../program.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { listing, reading } from './command-options.ts'
 
 /** The commands for definitions that Ops-Core has stored. */

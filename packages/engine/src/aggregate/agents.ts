@@ -1,4 +1,5 @@
 /** Agents as the engine runs them: the mailbox over the pure agent, with its place in the routing index. */
+
 import { availabilityOf, isDependable } from '../core/agent/availability.ts'
 import { type AgentCommand, agentWakeAt, decideAgent } from '../core/agent/decide.ts'
 import type { AgentEvent } from '../core/agent/events.ts'
@@ -10,12 +11,10 @@ import type { Clock } from '../ports/clock.ts'
 import type { AgentCommit, Store } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
 import { isSmall } from '../stream/is-small.ts'
-import type { Batch, Decided, Mailbox } from './aggregate-kind.ts'
+import type { Agents, Steps } from './agents-and-sessions.ts'
+import type { Batch, Decided } from './aggregate-kind.ts'
 import { createMailbox } from './mailbox.ts'
 import type { Outcomes } from './outcome.ts'
-import type { Steps } from './step.ts'
-
-export type Agents = Mailbox<AgentState, AgentCommand>
 
 type AgentBatch = Batch<AgentState, AgentCommand>
 

@@ -1,8 +1,26 @@
 /** What an aggregate is to the engine: how a kind of it is loaded, decided and committed. */
-import type { Effect, PendingEffect } from '../core/effect.ts'
+import type { AggregateRef, Effect, PendingEffect } from '../core/effect.ts'
 import type { EventDraft } from '../core/event.ts'
 import type { Commit, OnceRecord, Store, Versioned } from '../ports/store.ts'
-import type { Part, StepPart } from './step.ts'
+
+/** One aggregate's part in a step. */
+export interface StepPart {
+  /** The commit of what was decided. */
+  shape(): Commit | Promise<Commit>
+  /** The step is durable: what was decided is what is true. */
+  conclude(): void
+  /** Tells what followed from it. After every part is concluded. */
+  tell(commit: Commit): void
+  /** Nothing of it was committed. `stale`: what it was decided on may not hold. */
+  abandon(stale: boolean): void
+}
+
+export interface Part<S, C> extends StepPart {
+  readonly aggregate: AggregateRef
+  readonly draft: Draft<S, C>
+  /** Decides on what was decided so far. `false` where that changes nothing, or nobody can say whether it would. */
+  decide(command: C): 'changed' | 'unchanged' | 'unsure'
+}
 
 export interface Decided<S> {
   state: S

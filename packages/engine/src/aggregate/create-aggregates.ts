@@ -4,11 +4,12 @@ import type { Definitions } from '../definitions.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { LineMarks } from '../work/line-marks.ts'
 import { createLines, type Lines } from '../work/lines.ts'
-import { type Agents, createAgents } from './agents.ts'
+import { createAgents } from './agents.ts'
+import type { Agents, Sessions, Steps } from './agents-and-sessions.ts'
 import type { Outcomes } from './outcome.ts'
 import { createPlacements } from './placements.ts'
-import { createSessions, type Sessions } from './sessions.ts'
-import { createSteps, type Steps } from './step.ts'
+import { createSessions } from './sessions.ts'
+import { createSteps } from './step.ts'
 
 export interface Aggregates {
   agents: Agents

@@ -15,12 +15,11 @@ import {
   StoreFullError,
   StoreUnavailableError,
 } from '../ports/store.ts'
-import type { AggregateKind, Batch, Draft, Execution, Mailbox } from './aggregate-kind.ts'
+import type { AggregateKind, Batch, Draft, Execution, Mailbox, Part, StepPart } from './aggregate-kind.ts'
 import { createDraft, decideOn, isCommit } from './draft.ts'
 import { DuplicateRequestError } from './duplicate-request-error.ts'
 import { joined } from './joined.ts'
-import { type Entry, KeptAggregates } from './kept-aggregates.ts'
-import type { Part, StepPart } from './step.ts'
+import { type Entry, KeptAggregates } from './kept/kept-aggregates.ts'
 
 interface Waiting<S, C> {
   command: C

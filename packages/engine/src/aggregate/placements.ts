@@ -10,9 +10,9 @@ import { attemptIdOf } from '../core/session/state.ts'
 import { agentLine, capabilityLine, readLine } from '../core/waiting-line/waiter.ts'
 import type { LineMarks } from '../work/line-marks.ts'
 import type { Lines } from '../work/lines.ts'
+import type { RunningSession, SessionOrder } from './agents-and-sessions.ts'
 import type { Draft } from './aggregate-kind.ts'
 import { attemptsThatCame } from './session-commit.ts'
-import type { RunningSession, SessionOrder } from './sessions.ts'
 
 export interface Placement {
   agentId: string

@@ -7,8 +7,8 @@ import { sessionWakeAt } from '../core/session/timers.ts'
 import type { Waiter } from '../core/waiting-line/waiter.ts'
 import type { SessionCommit, Versioned } from '../ports/store.ts'
 import type { Lines } from '../work/lines.ts'
+import type { RunningSession, SessionOrder } from './agents-and-sessions.ts'
 import type { Batch } from './aggregate-kind.ts'
-import type { RunningSession, SessionOrder } from './sessions.ts'
 
 /** Tasks of a session that starts: by their number in the definition, of which those reached are fewer. */
 const SHORT = 8

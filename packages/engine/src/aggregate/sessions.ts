@@ -1,8 +1,7 @@
 /** Sessions as the engine runs them: the mailbox over the pure session, with its waiters and its wake-up. */
-import type { WorkflowDefinition } from '@opscore/contract'
-import type { CompiledWorkflow } from '@opscore/workflow'
+
 import { DomainError } from '../core/domain-error.ts'
-import { decideSession, type SessionCommand } from '../core/session/decide.ts'
+import { decideSession } from '../core/session/decide.ts'
 import { isTerminal, type SessionState } from '../core/session/state.ts'
 import type { Definitions } from '../definitions.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -10,24 +9,11 @@ import type { Ids } from '../ports/ids.ts'
 import type { SessionCommit, Store, Versioned } from '../ports/store.ts'
 import type { WakeQueue } from '../ports/wake-queue.ts'
 import type { Lines } from '../work/lines.ts'
-import type { Batch, Decided, Draft, Mailbox } from './aggregate-kind.ts'
+import type { RunningSession, SessionOrder, Sessions, Steps } from './agents-and-sessions.ts'
+import type { Batch, Decided, Draft } from './aggregate-kind.ts'
 import { createMailbox } from './mailbox.ts'
 import type { Outcomes } from './outcome.ts'
 import { createSessionCommit } from './session-commit.ts'
-import type { Steps } from './step.ts'
-
-/** A session with the definition it runs by. */
-export interface RunningSession {
-  session: SessionState
-  workflow: CompiledWorkflow
-}
-
-/** Starting needs the definition; `keep` is an inline one, committed with the session. */
-export type SessionOrder =
-  | SessionCommand
-  | { type: 'begin'; command: SessionCommand; workflow: CompiledWorkflow; keep: WorkflowDefinition }
-
-export type Sessions = Mailbox<RunningSession, SessionOrder>
 
 /**
  * Bytes of sessions kept in memory: those that move are found here. By weight and not by number, as a session of 500 tasks

@@ -11,39 +11,12 @@
 import type { AgentCommand } from '../core/agent/decide.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { type AggregateRef, messageOf, type PendingEffect } from '../core/effect.ts'
-import type { Commit, Store } from '../ports/store.ts'
-import type { Draft, Mailbox } from './aggregate-kind.ts'
+import type { Store } from '../ports/store.ts'
+import type { AgentPart, RunningSession, SessionOrder, SessionPart, Steps } from './agents-and-sessions.ts'
+import type { Mailbox, StepPart } from './aggregate-kind.ts'
 import type { Placements } from './placements.ts'
-import type { RunningSession, SessionOrder } from './sessions.ts'
 
-/** One aggregate's part in a step. */
-export interface StepPart {
-  /** The commit of what was decided. */
-  shape(): Commit | Promise<Commit>
-  /** The step is durable: what was decided is what is true. */
-  conclude(): void
-  /** Tells what followed from it. After every part is concluded. */
-  tell(commit: Commit): void
-  /** Nothing of it was committed. `stale`: what it was decided on may not hold. */
-  abandon(stale: boolean): void
-}
-
-export interface Part<S, C> extends StepPart {
-  readonly aggregate: AggregateRef
-  readonly draft: Draft<S, C>
-  /** Decides on what was decided so far. `false` where that changes nothing, or nobody can say whether it would. */
-  decide(command: C): 'changed' | 'unchanged' | 'unsure'
-}
-
-export type AgentPart = Part<AgentState, AgentCommand>
-export type SessionPart = Part<RunningSession, SessionOrder>
 type AnyPart = AgentPart | SessionPart
-
-export interface Steps {
-  /** The other aggregates that take part in what this one decided. */
-  ofAgent(part: AgentPart): readonly StepPart[]
-  ofSession(part: SessionPart): readonly StepPart[]
-}
 
 export interface StepsParts {
   store: Pick<Store, 'together' | 'shared'>

@@ -4,8 +4,7 @@
  * again for the same one, under the same key, until the attempt is over.
  */
 
-import type { Agents } from '../aggregate/agents.ts'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Agents, Sessions } from '../aggregate/agents-and-sessions.ts'
 import type { DispatchEffect } from '../core/effect.ts'
 import type { Delivery } from '../ports/agent-link.ts'
 import type { Clock } from '../ports/clock.ts'

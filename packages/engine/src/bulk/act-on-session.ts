@@ -1,6 +1,6 @@
 /** One action of a bulk job on one session. */
 import type { BulkAction } from '@opscore/contract'
-import type { RunningSession, Sessions } from '../aggregate/sessions.ts'
+import type { RunningSession, Sessions } from '../aggregate/agents-and-sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { decideSession } from '../core/session/decide.ts'
 import type { ControlCommand } from '../core/session/person/control.ts'

@@ -7,7 +7,7 @@
  * 2. A job that was acknowledged ends, as long as there is a process.
  */
 import { BULK_JOBS_MAXIMUM, BULK_MAXIMUM, type BulkItem, type BulkJob, type Page } from '@opscore/contract'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Sessions } from '../aggregate/agents-and-sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { BulkCommands, ListRequest, Once } from '../engine.ts'
 import type { Clock } from '../ports/clock.ts'

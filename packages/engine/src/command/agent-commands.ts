@@ -1,7 +1,6 @@
 /** Registering agents, and taking in what they and AgentKit report. */
 import type { AgentDetails } from '@opscore/contract'
-import type { Agents } from '../aggregate/agents.ts'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Agents, Sessions } from '../aggregate/agents-and-sessions.ts'
 import type { Registered } from '../core/agent/events.ts'
 import { parseAttemptId } from '../core/session/state.ts'
 import type { EngineCommands } from '../engine.ts'

@@ -1,6 +1,6 @@
 /** What a person does to sessions, and what is said directly of tasks. */
 import type { Progress } from '@opscore/contract'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Sessions } from '../aggregate/agents-and-sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { SessionCommand } from '../core/session/decide.ts'
 import { fittingPayload } from '../core/session/fitting-value.ts'

@@ -1,7 +1,6 @@
 /** Starts sessions. */
 import type { TriggerResponse } from '@opscore/contract'
-import type { Agents } from '../aggregate/agents.ts'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Agents, Sessions } from '../aggregate/agents-and-sessions.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { SessionOrigin } from '../core/session/events.ts'

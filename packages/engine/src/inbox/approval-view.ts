@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { ApprovalSummary, ApprovalView, Json } from '@opscore/contract'
 import type { ApprovalWork } from '@opscore/workflow'
-import type { RunningSession } from '../aggregate/sessions.ts'
+import type { RunningSession } from '../aggregate/agents-and-sessions.ts'
 import { locate } from '../core/session/attempt/attempt.ts'
 import { approversOf, contentOf } from '../core/session/kinds/approval.ts'
 import { type AttemptState, isTerminal, type TaskState } from '../core/session/state.ts'

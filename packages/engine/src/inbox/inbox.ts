@@ -3,7 +3,7 @@
  * written by what it says then, so that an effect that is carried out twice or late comes to the same.
  */
 import type { ApprovalSummary, ApprovalView, DecideRequest, Json, Page } from '@opscore/contract'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Sessions } from '../aggregate/agents-and-sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { InboxEffect } from '../core/effect.ts'
 import { fittingValue, invalidPayload } from '../core/session/fitting-value.ts'

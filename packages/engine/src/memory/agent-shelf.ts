@@ -1,7 +1,8 @@
 import { parseStored } from '@opscore/contract/exact-json'
 import type { AgentLive, AgentRegistration, AgentState } from '../core/agent/state.ts'
 import type { RoutingEntry } from '../core/routing.ts'
-import type { AgentCommit, AgentFilter, PageRequest, StorePage, Versioned } from '../ports/store.ts'
+import type { PageRequest, StorePage } from '../ports/page.ts'
+import type { AgentCommit, AgentFilter, Versioned } from '../ports/store.ts'
 import { compareTexts } from '../store-kit/text-order.ts'
 import { keyPage } from './key-page.ts'
 

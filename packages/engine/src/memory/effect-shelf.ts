@@ -1,6 +1,7 @@
 import { parseStored } from '@opscore/contract/exact-json'
 import { isEffectOf, type PendingEffect } from '../core/effect.ts'
-import type { AggregateRef, PageRequest, StorePage } from '../ports/store.ts'
+import type { PageRequest, StorePage } from '../ports/page.ts'
+import type { AggregateRef } from '../ports/store.ts'
 import { keyPage } from './key-page.ts'
 
 /** What is still to be carried out, in the order of the commits that asked for it. Kept as text, so that nobody can change it. */

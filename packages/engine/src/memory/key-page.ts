@@ -1,4 +1,4 @@
-import type { PageRequest, StorePage } from '../ports/store.ts'
+import type { PageRequest, StorePage } from '../ports/page.ts'
 import { pageOf, type Weighed } from '../store-kit/page.ts'
 import { compareTexts } from '../store-kit/text-order.ts'
 

@@ -1,5 +1,6 @@
 import type { StoredWorkflow, WorkflowDefinition } from '@opscore/contract'
-import type { PageRequest, Store, StorePage } from '../ports/store.ts'
+import type { PageRequest, StorePage } from '../ports/page.ts'
+import type { Store } from '../ports/store.ts'
 import type { Weighed } from '../store-kit/page.ts'
 import { compareTexts } from '../store-kit/text-order.ts'
 import { textPage } from './key-page.ts'

@@ -8,7 +8,7 @@
  * 3. A key that is revoked stays so, since the first time.
  */
 import type { Scope } from '@opscore/contract'
-import type { PageRequest, StorePage } from './store.ts'
+import type { PageRequest, StorePage } from './page.ts'
 
 /** Times are epoch milliseconds. */
 export interface KeyRecord {

@@ -8,7 +8,7 @@
  * 3. One that has expired is not found any more, whether it was removed or not.
  */
 import type { Json } from '@opscore/contract'
-import type { PageRequest, StorePage } from './store.ts'
+import type { PageRequest, StorePage } from './page.ts'
 
 export type RecordKind =
   | 'bulk'

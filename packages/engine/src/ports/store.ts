@@ -16,6 +16,7 @@ import type { CommittedEvent, EventDraft } from '../core/event.ts'
 import type { RoutingEntry } from '../core/routing.ts'
 import type { SessionHead, SessionState, TaskState } from '../core/session/state.ts'
 import type { Waiter } from '../core/waiting-line/waiter.ts'
+import type { PageRequest, StorePage } from './page.ts'
 import type { RecordStore } from './record-store.ts'
 
 export type { AggregateRef, RoutingEntry }
@@ -100,26 +101,11 @@ export interface SessionFilter {
   startedTo?: number
 }
 
-export interface PageRequest {
-  limit: number
-  /** The `next` of the page before. */
-  after?: string
-}
-
 /**
  * A page ends with the item with which the text that its items are stored as comes to this, in characters (bytes where a
  * store counts those), as 200 events may hold 60 MB.
  */
 export const PAGE_CHARACTERS = 4 * 1024 * 1024
-
-/**
- * `next` is the key to go on from, or `null` at the end. A page may be short of `limit` and still have a `next`, as it
- * ends with its weight too (`PAGE_CHARACTERS`).
- */
-export interface StorePage<T> {
-  items: T[]
-  next: string | null
-}
 
 export interface LineLength {
   line: string

@@ -1,4 +1,4 @@
-import type { PageRequest, StorePage } from '../ports/store.ts'
+import type { PageRequest, StorePage } from '../ports/page.ts'
 
 /** Rows read at once. */
 const PAGE = 500

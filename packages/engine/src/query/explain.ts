@@ -1,7 +1,6 @@
 /** Gathers what `explain` has to know of the agents around a session. */
 import type { Explanation } from '@opscore/contract'
-import type { Agents } from '../aggregate/agents.ts'
-import type { RunningSession, Sessions } from '../aggregate/sessions.ts'
+import type { Agents, RunningSession, Sessions } from '../aggregate/agents-and-sessions.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { explain, type Surroundings } from '../core/explain.ts'

@@ -1,14 +1,14 @@
 /** What can be asked. Every answer is of what has been committed. */
 
-import type { Agents } from '../aggregate/agents.ts'
-import type { RunningSession, Sessions } from '../aggregate/sessions.ts'
+import type { Agents, RunningSession, Sessions } from '../aggregate/agents-and-sessions.ts'
 import type { KeptRevisions } from '../command/kept-revisions.ts'
 import { type AgentState, lingers } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { parseTaskId } from '../core/session/state.ts'
 import type { Definitions } from '../definitions.ts'
 import type { EngineQueries } from '../engine.ts'
-import type { Store, StorePage } from '../ports/store.ts'
+import type { StorePage } from '../ports/page.ts'
+import type { Store } from '../ports/store.ts'
 import { toOpsEvent } from '../stream/publish.ts'
 import {
   agentStateView,

@@ -10,7 +10,7 @@ import type {
   TaskView,
   WorkflowSummary,
 } from '@opscore/contract'
-import type { RunningSession } from '../aggregate/sessions.ts'
+import type { RunningSession } from '../aggregate/agents-and-sessions.ts'
 import { roomOf } from '../core/agent/availability.ts'
 import { livenessOf } from '../core/agent/liveness.ts'
 import type { AgentState } from '../core/agent/state.ts'

@@ -6,7 +6,7 @@
  * 2. Waiting costs one timer of the process. Over a shared store a process reads word of changes at intervals, never the
  *    schedules themselves, but for a look at all of them now and then that heals what was lost.
  */
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Sessions } from '../aggregate/agents-and-sessions.ts'
 import type { Definitions } from '../definitions.ts'
 import type { EngineCommands, ScheduleCommands } from '../engine.ts'
 import type { EngineParts } from '../engine-parts.ts'

@@ -1,6 +1,6 @@
 /** Carries out what a schedule decided: ends sessions that are in the way, and starts the one of a time. */
 import type { JsonObject } from '@opscore/contract'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Sessions } from '../aggregate/agents-and-sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { Begun, ScheduleState } from '../core/schedule/state.ts'
 import type { EngineCommands } from '../engine.ts'

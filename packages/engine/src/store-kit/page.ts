@@ -1,4 +1,5 @@
-import { PAGE_CHARACTERS, type StorePage } from '../ports/store.ts'
+import type { StorePage } from '../ports/page.ts'
+import { PAGE_CHARACTERS } from '../ports/store.ts'
 
 /** An item, and how many characters of stored text it was read from. */
 export interface Weighed<T> {

@@ -4,9 +4,8 @@
  * reachable.
  */
 import type { AgentMessage, Json, JsonObject } from '@opscore/contract'
-import type { Agents } from '../aggregate/agents.ts'
-import { RecentMap } from '../aggregate/recent-map.ts'
-import type { RunningSession, Sessions } from '../aggregate/sessions.ts'
+import type { Agents, RunningSession, Sessions } from '../aggregate/agents-and-sessions.ts'
+import { RecentMap } from '../aggregate/kept/recent-map.ts'
 import { type AskOutcome, createAsking } from '../asking/ask-for-result.ts'
 import { acceptsCancel, answersWithResult, findPlace } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'

@@ -3,8 +3,7 @@
  * in the store until the commit that takes its outcome in names it done, and a sweep finds what was left behind.
  */
 
-import type { Agents } from '../aggregate/agents.ts'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Agents, Sessions } from '../aggregate/agents-and-sessions.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { askerOf, messageOf, type PendingEffect } from '../core/effect.ts'
 import type { Inbox } from '../inbox/inbox.ts'

@@ -1,5 +1,5 @@
 import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
-import type { Agents } from '../aggregate/agents.ts'
+import type { Agents } from '../aggregate/agents-and-sessions.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import type { SessionState } from '../core/session/state.ts'
 import { agentLine, capabilityLine } from '../core/waiting-line/waiter.ts'

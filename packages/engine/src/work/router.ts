@@ -5,9 +5,8 @@
  */
 import type { RoutingReceipt } from '@opscore/contract'
 import type { CompiledTask } from '@opscore/workflow'
-import type { Agents } from '../aggregate/agents.ts'
-import { RecentMap } from '../aggregate/recent-map.ts'
-import type { RunningSession, Sessions } from '../aggregate/sessions.ts'
+import type { Agents, RunningSession, Sessions } from '../aggregate/agents-and-sessions.ts'
+import { RecentMap } from '../aggregate/kept/recent-map.ts'
 import { availabilityOf, findPlace, roomOf } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { areForFirstAttempts, firstInOrder, onlyChoice, receiptFor, routingEntryOf } from '../core/routing.ts'

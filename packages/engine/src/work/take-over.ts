@@ -3,7 +3,7 @@
  * at whole, as a wake-up may have been lost or have come for an earlier version.
  */
 
-import type { RunningSession } from '../aggregate/sessions.ts'
+import type { RunningSession } from '../aggregate/agents-and-sessions.ts'
 import { availabilityOf } from '../core/agent/availability.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { waitsForAgent } from '../core/session/attempt/attempt.ts'

@@ -1,7 +1,6 @@
 /** Looks at what asked to be looked at: time-outs and back-offs of sessions, kept places and probes of agents. */
 
-import type { Agents } from '../aggregate/agents.ts'
-import type { Sessions } from '../aggregate/sessions.ts'
+import type { Agents, Sessions } from '../aggregate/agents-and-sessions.ts'
 import { isReachable } from '../core/agent/availability.ts'
 import { agentWakeAt } from '../core/agent/decide.ts'
 import { DomainError } from '../core/domain-error.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { KeptAggregates } from '../../src/aggregate/kept-aggregates.ts'
+import { KeptAggregates } from '../../src/aggregate/kept/kept-aggregates.ts'
 
 function keeping() {
   const loads: string[] = []

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RecentMap } from '../../src/aggregate/recent-map.ts'
+import { RecentMap } from '../../src/aggregate/kept/recent-map.ts'
 
 interface Value {
   n: number

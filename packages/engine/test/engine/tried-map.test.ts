@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { TriedMap } from '../../src/aggregate/tried-map.ts'
+import { TriedMap } from '../../src/aggregate/kept/tried-map.ts'
 
 interface Value {
   n: number

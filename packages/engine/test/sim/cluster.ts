@@ -1,7 +1,9 @@
 /** The processes of one story: one with everything to itself, or several over one store and one queue. */
 
-import { type Connection, createSimProcess, type Role, type SimProcess, type World } from './sim-process.ts'
+import type { Connection } from './connection.ts'
+import { createSimProcess, type Role, type SimProcess } from './sim-process.ts'
 import type { SimReader } from './sim-reader.ts'
+import type { World } from './world.ts'
 
 const SEVERAL: readonly (readonly Role[])[] = [
   ['all', 'all'],

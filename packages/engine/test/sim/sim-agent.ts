@@ -2,16 +2,16 @@
  * An agent of the simulation: reached or not, misbehaving on purpose, never losing what it means to say. What
  * it does with an attempt depends on the attempt's id alone.
  */
+
 import type { AgentMessage, JsonObject, TaskAnswer } from '@opscore/contract'
 import { DomainError } from '../../src/core/domain-error.ts'
 import { parseAttemptId } from '../../src/core/session/state.ts'
 import type { Engine } from '../../src/engine.ts'
+import type { Connection } from './connection.ts'
 import type { AcknowledgedReport } from './log-invariants.ts'
+import type { AgentKind, Plan } from './sim-hands.ts'
 import { createHands } from './sim-hands.ts'
-import type { Connection } from './sim-process.ts'
 import { type Dice, diceOf, type VirtualClock } from './virtual-world.ts'
-
-export type Plan = 'completes' | 'fails' | 'is silent' | 'is late'
 
 /** What an agent will do with an attempt. */
 export function planOf(seed: number, attemptId: string): Plan {
@@ -19,22 +19,6 @@ export function planOf(seed: number, attemptId: string): Plan {
   if (roll < 0.65) return 'completes'
   if (roll < 0.8) return 'fails'
   return roll < 0.9 ? 'is silent' : 'is late'
-}
-
-export interface AgentKind {
-  agentId: string
-  capabilities: string[]
-  room: number
-  /** Names the attempt in its reports, as the SDK's agents do. */
-  echoes: boolean
-  /** How many tasks it takes by its own count, which a person may have declared wrongly; it refuses more. `null`: any number. */
-  own: number | null
-  /** What it does with every attempt, whatever its id. */
-  always?: Plan
-  /** It takes so long, in milliseconds. */
-  takes?: number
-  /** It may answer a message with the outcome; some of these report beside that, and some never report anything. */
-  answers?: 'and reports' | 'alone'
 }
 
 /** `reports`: it has accepted the message, and says the rest by its reports. `gone`: nobody is there any more. */

@@ -6,8 +6,8 @@ import type { JsonObject } from '@opscore/contract'
 import { DomainError } from '../../src/core/domain-error.ts'
 import type { Engine } from '../../src/engine.ts'
 import type { Store } from '../../src/ports/store.ts'
+import type { Connection } from './connection.ts'
 import { SIGNALS } from './random-workflow.ts'
-import type { Connection } from './sim-process.ts'
 import type { Dice, VirtualClock } from './virtual-world.ts'
 
 export interface ClientRecord {

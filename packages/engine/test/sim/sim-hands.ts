@@ -1,6 +1,24 @@
 /** What an agent of the simulation has in hand by its own count, and what it refuses. */
-import type { AgentKind } from './sim-agent.ts'
+
 import type { VirtualClock } from './virtual-world.ts'
+
+export type Plan = 'completes' | 'fails' | 'is silent' | 'is late'
+
+export interface AgentKind {
+  agentId: string
+  capabilities: string[]
+  room: number
+  /** Names the attempt in its reports, as the SDK's agents do. */
+  echoes: boolean
+  /** How many tasks it takes by its own count, which a person may have declared wrongly; it refuses more. `null`: any number. */
+  own: number | null
+  /** What it does with every attempt, whatever its id. */
+  always?: Plan
+  /** It takes so long, in milliseconds. */
+  takes?: number
+  /** It may answer a message with the outcome; some of these report beside that, and some never report anything. */
+  answers?: 'and reports' | 'alone'
+}
 
 export interface Hands {
   take(attemptId: string, deadline: number): void

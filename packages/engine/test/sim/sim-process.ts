@@ -1,42 +1,18 @@
 /** A process of Ops-Core in the simulation, life after life: it dies without a word, comes back, and may stand still. */
 
 import { createEngine, type EngineParts } from '../../src/create-engine.ts'
-import type { Engine } from '../../src/engine.ts'
 import { createLocalBroadcast } from '../../src/local/local-broadcast.ts'
 import { createTimerWakeQueue } from '../../src/local/timer-wake-queue.ts'
 import type { AgentLink } from '../../src/ports/agent-link.ts'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { Ids } from '../../src/ports/ids.ts'
 import type { Log } from '../../src/ports/log.ts'
-import { createFaultyStore, type StoreFaults } from './faulty-store.ts'
+import type { Connection } from './connection.ts'
+import { createFaultyStore } from './faulty-store.ts'
 import { type Life, running, stopFor } from './life.ts'
-import type { QueueBroker } from './queue-broker.ts'
-import type { SimAgent } from './sim-agent.ts'
 import { createSimLink } from './sim-link.ts'
-import type { Dice, VirtualClock, WallClock } from './virtual-world.ts'
-import type { Witness } from './witness.ts'
+import type { World } from './world.ts'
 
 export type Role = NonNullable<EngineParts['role']>
-
-/** What a process has of the world. */
-export interface World {
-  dice: Dice
-  clock: VirtualClock
-  wall: WallClock
-  ids: Ids
-  witness: Witness
-  faults: StoreFaults
-  agents: ReadonlyMap<string, SimAgent>
-  /** The queue of all processes; `null` where there is one process, which has its own. */
-  broker: QueueBroker | null
-}
-
-/** A way to a process that ends with it. */
-export interface Connection {
-  engine: Engine
-  /** Resolves when the process has died. */
-  lost: Promise<void>
-}
 
 export interface SimProcess {
   readonly role: Role

@@ -12,9 +12,9 @@ import { type Cluster, createCluster } from './cluster.ts'
 import type { AcknowledgedReport } from './log-invariants.ts'
 import { createQueueBroker, type QueueBroker } from './queue-broker.ts'
 import { randomWorkflow } from './random-workflow.ts'
-import { type AgentKind, createSimAgent, type SimAgent } from './sim-agent.ts'
+import { createSimAgent, type SimAgent } from './sim-agent.ts'
 import { type ClientRecord, createSimClient } from './sim-client.ts'
-import type { World } from './sim-process.ts'
+import type { AgentKind } from './sim-hands.ts'
 import { createSimReader } from './sim-reader.ts'
 import { stuckWaiters } from './stuck-waiters.ts'
 import {
@@ -28,6 +28,7 @@ import {
 } from './virtual-world.ts'
 import { createWitness, type Witness } from './witness.ts'
 import { createWorkflowBook, type WorkflowBook } from './workflow-book.ts'
+import type { World } from './world.ts'
 
 export interface Story {
   seed: number

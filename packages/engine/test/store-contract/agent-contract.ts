@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { commitAll, deregister, entry, live, register, registration, report, stateChanged } from './commits.ts'
 import { everyPage } from './pages.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 export function agentContract(subject: () => Subject): void {
   const idsOf = (agents: { registration: { agentId: string } }[]) => agents.map((agent) => agent.registration.agentId)

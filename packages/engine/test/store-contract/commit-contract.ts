@@ -14,7 +14,7 @@ import {
   task,
 } from './commits.ts'
 import { everyPage } from './pages.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 export function commitContract(subject: () => Subject): void {
   it('reads back what a resolved commit wrote (4)', async () => {

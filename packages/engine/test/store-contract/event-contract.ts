@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { CommittedEvent, EventDraft } from '../../src/core/event.ts'
 import { commitAll, register, report, session, stateChanged } from './commits.ts'
 import { everyPage } from './pages.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 export function eventContract(subject: () => Subject): void {
   it('begins before the first position', async () => {

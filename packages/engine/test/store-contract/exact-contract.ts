@@ -2,7 +2,7 @@ import type { Json } from '@opscore/contract'
 import { parseStored } from '@opscore/contract/exact-json'
 import { expect, it } from 'vitest'
 import { commitAll, effect, live, register, report, session, sessionRef, stateChanged, task } from './commits.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 const DIGITS = '{"nanoseconds":1732579912345678901,"list":[-9223372036854775808,1]}'
 const kept = (): { [key: string]: Json } => parseStored(DIGITS)

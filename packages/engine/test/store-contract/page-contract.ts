@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { PAGE_CHARACTERS, type PageRequest, type Store, type StorePage } from '../../src/ports/store.ts'
+import type { PageRequest, StorePage } from '../../src/ports/page.ts'
+import { PAGE_CHARACTERS, type Store } from '../../src/ports/store.ts'
 import { commitAll, effect, live, register, report, session, sessionRef, stateChanged } from './commits.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 const HEAVY = 'x'.repeat(256 * 1024)
 const ITEMS = 20

@@ -1,4 +1,4 @@
-import type { PageRequest, StorePage } from '../../src/ports/store.ts'
+import type { PageRequest, StorePage } from '../../src/ports/page.ts'
 
 /** All items of a list, page by page; fails where it does not end. */
 export async function everyPage<T>(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { RecordStore } from '../../src/ports/record-store.ts'
 import { everyPage } from './pages.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 type Put = Parameters<RecordStore['putRecord']>[0]
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { SessionState } from '../../src/core/session/state.ts'
 import { commitAll, head, session, shortStart, task } from './commits.ts'
 import { everyPage } from './pages.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 export function sessionContract(subject: () => Subject): void {
   const ids = (heads: { sessionId: string }[]) => heads.map((each) => each.sessionId)

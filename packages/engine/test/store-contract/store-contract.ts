@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest'
-import type { Log } from '../../src/ports/log.ts'
-import type { Store } from '../../src/ports/store.ts'
-import { createManualClock, type ManualClock } from '../local/manual-clock.ts'
+import { createManualClock } from '../local/manual-clock.ts'
 import { agentContract } from './agent-contract.ts'
 import { commitContract } from './commit-contract.ts'
 import { eventContract } from './event-contract.ts'
@@ -10,20 +8,11 @@ import { pageContract } from './page-contract.ts'
 import { recordContract } from './record-contract.ts'
 import { recordingLog } from './recording-log.ts'
 import { sessionContract } from './session-contract.ts'
+import type { OpenStore, Subject } from './subject.ts'
 import { togetherContract } from './together-contract.ts'
 import { trimContract } from './trim-contract.ts'
 import { workContract } from './work-contract.ts'
 import { workflowContract } from './workflow-contract.ts'
-
-/** What a test of the contract works with; the store is fresh for each. */
-export interface Subject {
-  store: Store
-  clock: ManualClock
-  /** Messages that the store has logged. */
-  logged: string[]
-}
-
-export type OpenStore = (parts: { clock: ManualClock; log: Log }) => Promise<Store>
 
 /** Every promise of `ports/store.ts`. Each adapter passes all of it. */
 export function storeContract(name: string, open: OpenStore): void {

@@ -13,7 +13,7 @@ import {
   task,
   waiter,
 } from './commits.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 const [one, two, three] = [neighbour(1), neighbour(2), neighbour(3)]
 const record = (key: string) => ({ key, fingerprint: 'f', answer: null, expiresAt: Number.MAX_SAFE_INTEGER })

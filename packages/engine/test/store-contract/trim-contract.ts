@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { agentRef, commitAll, deregister, live, register, report, session, stateChanged, task } from './commits.ts'
 import { everyPage } from './pages.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 const NOTHING = { agentEventsBefore: 0, sessionsEndedBefore: 0, now: 0 }
 

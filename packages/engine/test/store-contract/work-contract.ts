@@ -16,7 +16,7 @@ import {
   waiter,
 } from './commits.ts'
 import { everyPage } from './pages.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
 

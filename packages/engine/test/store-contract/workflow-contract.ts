@@ -2,7 +2,7 @@ import type { WorkflowDefinition } from '@opscore/contract'
 import { expect, it } from 'vitest'
 import { commitAll, session } from './commits.ts'
 import { everyPage } from './pages.ts'
-import type { Subject } from './store-contract.ts'
+import type { Subject } from './subject.ts'
 
 export function workflowContract(subject: () => Subject): void {
   const flow = (id: string, name = id): WorkflowDefinition => ({

@@ -10,8 +10,9 @@ import type {
   RegisterToolRequest,
   ToolView,
 } from '@opscore/contract'
+import type { Call } from './call.ts'
 import { OpsCoreError } from './ops-core-error.ts'
-import { type Call, type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
+import { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
 
 /** The URL may end in `/v1` or not; `apiKey` is needed where AgentKit asks for one. */
 export type AgentKitClientOptions = TransportOptions

@@ -2,7 +2,7 @@
  * A call as it goes out. What is wrong with it is the caller's mistake, so it is a `TypeError` at once, before anything is
  * sent and not to be tried again. No message has a secret in it: neither the key, nor a URL's password or query.
  */
-import type { Call, Query } from './transport.ts'
+import type { Call, Query } from './call.ts'
 
 export interface Prepared {
   url: string

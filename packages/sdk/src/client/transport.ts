@@ -1,12 +1,11 @@
 import { timeLimit, wait } from '@opscore/contract/time'
 import { backOff, DEFAULT_RETRY, type RetryPolicy } from './back-off.ts'
+import type { Call } from './call.ts'
 import { errorFromAnswer, OpsCoreError } from './ops-core-error.ts'
 import { checkHeader, type Prepared, prepareRequest, readBaseUrl } from './prepare-request.ts'
 import { readTime, type TimeOption } from './time-option.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
-export type Query = Record<string, string | number | readonly string[] | undefined>
-
 export interface TransportOptions {
   url: string
   apiKey?: string | undefined
@@ -17,23 +16,6 @@ export interface TransportOptions {
   timeout?: TimeOption | undefined
   /** Reads answers and events. `JSON.parse` by default, which rounds integers beyond 2^53; throws where the text is no JSON. */
   parseJson?: ((text: string) => unknown) | undefined
-}
-
-export interface Call {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Its segments, as they are: they are escaped here, and one that is no id is refused. */
-  path: readonly string[]
-  query?: Query | undefined
-  body?: unknown
-  headers?: Record<string, string> | undefined
-  signal?: AbortSignal | undefined
-  /** A POST that does no more when it arrives twice. Other methods, and what bears an Idempotency-Key, always are. */
-  repeatable?: boolean | undefined
-  /**
-   * Asked where a call that was made again fails: an earlier try may have gone through, and only its answer was lost. What it
-   * resolves to is then the answer; `undefined` where the call has failed indeed.
-   */
-  wasDone?: ((error: OpsCoreError) => Promise<unknown>) | undefined
 }
 
 /** What every method of a client takes last. */

@@ -24,7 +24,7 @@ import {
 } from '../../../engine/test/store-contract/commits.ts'
 import { everyPage } from '../../../engine/test/store-contract/pages.ts'
 import { recordingLog } from '../../../engine/test/store-contract/recording-log.ts'
-import type { OpenStore } from '../../../engine/test/store-contract/store-contract.ts'
+import type { OpenStore } from '../../../engine/test/store-contract/subject.ts'
 import { openEmptyRedisStore } from '../../../store-redis/test/redis/open-empty-store.ts'
 import { startRedis } from '../../../store-redis/test/redis/redis-process.ts'
 

@@ -1,7 +1,7 @@
 import { reply } from '../link/reply.ts'
 import { readCandidate } from '../read/members.ts'
 import { fromSortable } from '../rows/sortable-number.ts'
-import type { Place, Reading } from './target-content.ts'
+import type { Place, Reading } from './reading.ts'
 
 /** Where something is not in each of the lists that it belongs to, it is not what it should be: its id does not fit. */
 export const listed = (id: string, isListed: boolean): string => (isListed ? id : `${id} (not listed as it should be)`)

@@ -1,26 +1,16 @@
 /** Takes stock of a store in Redis, from the keys themselves: what its lists, indexes and hashes say together. */
 
 import type { Homes, Walk } from '@opscore/engine/moving'
-import { createContent, createItems, type Items, type Tally } from '@opscore/engine/moving'
-import { keysOf, type PartitionKeys, workflowKeys } from '../link/keys.ts'
+import { createContent, createItems, type Tally } from '@opscore/engine/moving'
+import { keysOf, workflowKeys } from '../link/keys.ts'
 import type { Link } from '../link/link.ts'
-import { createPages, type Pages } from './pages.ts'
+import { createPages } from './pages.ts'
+import type { Place, Reading } from './reading.ts'
 import { readAgents, readRouting } from './target-agents.ts'
 import { readLog } from './target-log.ts'
 import { readDefinitions, readSessions } from './target-sessions.ts'
 import { readWork } from './target-work.ts'
 import { readWorkflowsAndKeys } from './target-workflows.ts'
-
-export interface Reading {
-  link: Link
-  pages: Pages
-  items: Items
-}
-
-export interface Place {
-  home: number
-  keys: PartitionKeys
-}
 
 /** `now` is by which once-records are taken as expired. */
 export async function contentOfTarget(

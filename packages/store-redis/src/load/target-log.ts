@@ -1,4 +1,4 @@
-import type { Place, Reading } from './target-content.ts'
+import type { Place, Reading } from './reading.ts'
 
 /** The log of a partition, and the chains of agents that go through it: each entry names the one before, which is older. */
 export async function readLog({ pages, items }: Reading, { home, keys }: Place): Promise<void> {

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import { reply } from '../link/reply.ts'
 import { sessionIdIn } from '../read/members.ts'
 import { fromSortable } from '../rows/sortable-number.ts'
+import type { Place, Reading } from './reading.ts'
 import { listed, sameScore, wakeOf } from './target-agents.ts'
-import type { Place, Reading } from './target-content.ts'
 
 /** Sessions as they are listed by start, each with the other lists that it is in, and its own list of events. */
 export async function readSessions({ link, pages, items }: Reading, { home, keys }: Place): Promise<void> {

@@ -5,8 +5,8 @@ import { reply } from '../link/reply.ts'
 import { EFFECT_PLACE, readWaiter, readWake } from '../read/members.ts'
 import { ownerOf } from '../rows/partition.ts'
 import { fromSortable } from '../rows/sortable-number.ts'
+import type { Place, Reading } from './reading.ts'
 import { listed } from './target-agents.ts'
-import type { Place, Reading } from './target-content.ts'
 
 export async function readWork(
   reading: Reading,

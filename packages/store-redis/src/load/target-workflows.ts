@@ -2,8 +2,8 @@
 import type { KeyRecord } from '@opscore/engine/store'
 import { apiKeys, workflowKeys } from '../link/keys.ts'
 import { reply } from '../link/reply.ts'
+import type { Reading } from './reading.ts'
 import { listed } from './target-agents.ts'
-import type { Reading } from './target-content.ts'
 
 export async function readWorkflowsAndKeys({ link, pages, items }: Reading): Promise<void> {
   const loadWorkflow = async (id: string) => {

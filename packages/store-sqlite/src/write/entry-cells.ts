@@ -1,9 +1,11 @@
 /** An entry of a batch as flat cells, and back. Both directions are here, as each must mirror the other. */
+
 import type { WorkflowDefinition } from '@opscore/contract'
-import type { AgentCommit, Commit, OnceRecord, RoutingEntry, SessionCommit, Waiter } from '@opscore/engine/store'
+import type { AgentCommit, Commit, OnceRecord, RoutingEntry, SessionCommit } from '@opscore/engine/store'
 import { aboutTextOf, type TaskState, taskIndexOf } from '@opscore/engine/store'
 import { column } from '../rows/column.ts'
 import type { Cell, WriteRequest } from '../thread/write-request.ts'
+import type { Place } from './session-start.ts'
 import { NO_HEAD, startTextOf, waitingTextOf } from './session-start.ts'
 
 const AGENT = 1
@@ -52,9 +54,6 @@ export interface ReportEntry {
   time: number
   data: string
 }
-
-/** Where somebody stands. The attempt's id says the rest. */
-export type Place = Pick<Waiter, 'attemptId' | 'line' | 'priority' | 'since'>
 
 export interface SessionEntry extends CommitCells {
   kind: 'session'

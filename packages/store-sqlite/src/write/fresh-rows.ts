@@ -11,9 +11,9 @@ import { compareTexts } from '@opscore/engine/store'
 import { column } from '../rows/column.ts'
 import { placeInOrder } from '../rows/place-in-order.ts'
 import type { Cell } from '../thread/write-request.ts'
-import type { Place } from './entry-cells.ts'
 import { createInsert } from './insert-rows.ts'
 import type { Ledger } from './ledger.ts'
+import type { Place } from './session-start.ts'
 import { waitingIn } from './session-start.ts'
 
 /** Sessions that begin before they are filed: with fewer each has more pages to itself that are written; a list looks at all of them. */

@@ -10,10 +10,13 @@ import {
   type SessionState,
   taskIdOf,
   taskIndexOf,
+  type Waiter,
 } from '@opscore/engine/store'
 import { column } from '../rows/column.ts'
 import { eventOf } from '../rows/event-row.ts'
-import type { Place } from './entry-cells.ts'
+
+/** Where somebody stands. The attempt's id says the rest. */
+export type Place = Pick<Waiter, 'attemptId' | 'line' | 'priority' | 'since'>
 
 /** In place of a head whose session has its start alone: its events, which are there anyway, say the rest. */
 export const NO_HEAD = ''

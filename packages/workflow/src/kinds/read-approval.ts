@@ -1,7 +1,7 @@
 import type { Approvers } from '@opscore/contract'
 import { schemaProblem } from '../schema/check-schema.ts'
-import type { WorkFields } from './read-work.ts'
 import type { ApprovalWork } from './task-work.ts'
+import type { WorkFields } from './work-fields.ts'
 
 export function readApproval(fields: WorkFields): ApprovalWork {
   if (!fields.has('title')) fields.error('title', 'is required of an approval')

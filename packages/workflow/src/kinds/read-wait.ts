@@ -1,7 +1,7 @@
 import { isTemplate } from '../expression/template.ts'
 import { parseInstant } from './parse-instant.ts'
-import type { WorkFields } from './read-work.ts'
 import type { WaitWork } from './task-work.ts'
+import type { WorkFields } from './work-fields.ts'
 
 /** Exactly one of `for`, `until`, `signal` and `signals`. */
 export function readWait(fields: WorkFields): WaitWork {

@@ -1,11 +1,10 @@
 /** Reads what a task is that no agent does. Fields of another kind have no effect, and are said to have none. */
+
 import type { TaskDefinition } from '@opscore/contract'
-import type { Fields } from '../compile/field-reader.ts'
 import { readApproval } from './read-approval.ts'
 import { readWait } from './read-wait.ts'
 import type { TaskWork } from './task-work.ts'
-
-export type WorkFields = Fields<(typeof TaskDefinition)['properties']>
+import type { WorkFields } from './work-fields.ts'
 
 type Name = keyof (typeof TaskDefinition)['properties']
 

@@ -1,14 +1,7 @@
-import type { GatewayAgent, RegisterAgentRequest } from '@opscore/contract'
+import type { GatewayAgent } from '@opscore/contract'
 import type { Outbound } from '@opscore/host'
+import type { RemoteAgents } from './remote-agents.ts'
 import type { RemoteKeys } from './remote-keys.ts'
-
-/** Agents elsewhere that speak A2A, each known by the URL of its card, which is its contact endpoint. */
-export interface RemoteAgents {
-  /** What its card says of an agent, as it is registered. Throws `OutboundError`, or an `Error` where there is no card. */
-  describe(cardUrl: string): Promise<RegisterAgentRequest>
-  /** Takes a task's message to the agent of a card, and answers with what came of it. */
-  outbound: Pick<Outbound, 'request'>
-}
 
 /** Whether an agent is one of them. */
 export function isRemote({ metadata, contactEndpoint }: GatewayAgent): boolean {

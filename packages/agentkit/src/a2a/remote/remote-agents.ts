@@ -6,15 +6,23 @@ import {
   JsonRpcTransportFactory,
   RestTransportFactory,
 } from '@a2a-js/sdk/client'
-import type { JsonObject } from '@opscore/contract'
+import type { JsonObject, RegisterAgentRequest } from '@opscore/contract'
 import { startTimer, wait } from '@opscore/contract/time'
 import { type Outbound, OutboundError, TASK_ANSWER_LIMIT } from '@opscore/host'
 import { guardedFetch } from '../../guarded-fetch.ts'
 import { createBackOff } from '../../outbox/back-off.ts'
-import type { RemoteAgents } from './remote-agent.ts'
+
 import { type RemoteKeys, withKeys } from './remote-keys.ts'
 import { requestOf } from './remote-message.ts'
 import { type Outcome, outcomeOf } from './remote-outcome.ts'
+
+/** Agents elsewhere that speak A2A, each known by the URL of its card, which is its contact endpoint. */
+export interface RemoteAgents {
+  /** What its card says of an agent, as it is registered. Throws `OutboundError`, or an `Error` where there is no card. */
+  describe(cardUrl: string): Promise<RegisterAgentRequest>
+  /** Takes a task's message to the agent of a card, and answers with what came of it. */
+  outbound: Pick<Outbound, 'request'>
+}
 
 /** How often a remote task is looked at: soon at first, seldom where it takes long. */
 const nextLook = createBackOff({ initial: 250, maximum: 5_000 })

@@ -2,11 +2,11 @@ import type { BulkAction, BulkFilter, BulkItem, BulkRequest, SessionStatus } fro
 import { wait } from '@opscore/contract/time'
 import type { OpsCoreClient } from '@opscore/sdk'
 import { CommandFailure, EXIT } from '../../exit-code.ts'
-import type { Surroundings } from '../../program.ts'
 import { connect } from '../../steering/connection.ts'
 import { BULK_ITEM } from '../../steering/fleet-shapes.ts'
 import { readUpTo } from '../../steering/pages.ts'
 import { printList } from '../../steering/print.ts'
+import type { Surroundings } from '../../surroundings.ts'
 import type { ReadFlags } from './session.ts'
 
 export interface BulkFlags extends ReadFlags {

@@ -1,11 +1,11 @@
 import type { JsonObject } from '@opscore/contract'
-import type { Surroundings } from '../../program.ts'
 import { connect } from '../../steering/connection.ts'
 import { createEventLines } from '../../steering/event-lines.ts'
 import { checkCompleted, watchSession } from '../../steering/follow-session.ts'
 import { readUpTo } from '../../steering/pages.ts'
 import { printList, printOne } from '../../steering/print.ts'
 import { REVISION, TRIGGERED, WORKFLOW, WORKFLOW_ROW } from '../../steering/shapes.ts'
+import type { Surroundings } from '../../surroundings.ts'
 import type { Terminal } from '../../terminal.ts'
 import { printSession, type ReadFlags } from '../session/session.ts'
 

@@ -9,12 +9,12 @@ import { DomainError } from '../domain-error.ts'
 import type { Effect, ReleaseEffect } from '../effect.ts'
 import { parseAttemptId } from '../session/state.ts'
 import { availabilityOf, findPlace, isReachable, UNREACHABLE_AFTER } from './availability.ts'
-import { afterEnd, afterRefusal, afterTimeOut, type Demotion, demotionAt } from './demotion.ts'
+import { afterEnd, afterRefusal, afterTimeOut, demotionAt } from './demotion.ts'
 import type { AgentEvent, Registered } from './events.ts'
 import { decideHold, type HoldCommand, withDrained } from './hold.ts'
 import { livenessOf, silenceAt, silenceDueAt } from './liveness.ts'
 import { endsWork, failureIn, failureOf, namedAttempt, outcomeOf, resultOf, showsWork } from './report.ts'
-import { type AgentLive, type AgentState, lingers, type Place } from './state.ts'
+import { type AgentLive, type AgentState, type Demotion, lingers, type Place } from './state.ts'
 
 export type AgentCommand =
   /** `unlessItStands`: the same words were heard before, and say nothing where they are still the last ones. */

@@ -3,15 +3,7 @@
  * the time that it named is over. One that refused, or let an attempt time out, ranks behind all that did not, until it
  * completes an attempt (engine.md, "Room and routing").
  */
-import type { AgentLive } from './state.ts'
-
-/** Kept with the agent for as long as it ranks behind others. */
-export interface Demotion {
-  /** Refusals in a row, since it last spoke of an end. */
-  refusals: number
-  /** It refuses: when it is asked again; epoch milliseconds. `null` where it does not. */
-  until: number | null
-}
+import type { AgentLive, Demotion } from './state.ts'
 
 /** The pause after the first of several refusals in a row where the agent names none, in milliseconds; it doubles with each. */
 const FIRST_PAUSE = 1_000

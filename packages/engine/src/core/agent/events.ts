@@ -1,10 +1,8 @@
 /** The events of an agent's log, each with the shape of its data. Folding them gives the agent's state. */
 import type { JsonObject, RoutingReceipt } from '@opscore/contract'
 import type { EventDraft } from '../event.ts'
-import type { Demotion } from './demotion.ts'
-import type { Hold } from './hold.ts'
 import type { Liveness } from './liveness.ts'
-import type { AgentRegistration, Place } from './state.ts'
+import type { AgentRegistration, Demotion, Hold, Place } from './state.ts'
 
 type Of<T extends EventDraft['type'], D> = {
   type: T

@@ -2,17 +2,9 @@
  * An operator's hold on an agent: it is given no new task, whatever it reports, until it is resumed. What it has goes on. It ends
  * with the agent's registration.
  */
-import type { AgentEvent } from './events.ts'
-import type { AgentLive, AgentState } from './state.ts'
 
-export interface Hold {
-  /** A drain says when the last task has ended. */
-  kind: 'pause' | 'drain'
-  /** Epoch milliseconds, as is the other one. */
-  since: number
-  reason: string
-  drainedAt: number | null
-}
+import type { AgentEvent } from './events.ts'
+import type { AgentLive, AgentState, Hold } from './state.ts'
 
 export type HoldCommand = { type: 'hold'; kind: Hold['kind']; reason: string } | { type: 'unhold' }
 

@@ -9,8 +9,23 @@
  *    on its way to it is remembered (`left`), in case it comes back before that arrives.
  */
 import type { JsonObject } from '@opscore/contract'
-import type { Demotion } from './demotion.ts'
-import type { Hold } from './hold.ts'
+
+export interface Hold {
+  /** A drain says when the last task has ended. */
+  kind: 'pause' | 'drain'
+  /** Epoch milliseconds, as is the other one. */
+  since: number
+  reason: string
+  drainedAt: number | null
+}
+
+/** Kept with the agent for as long as it ranks behind others. */
+export interface Demotion {
+  /** Refusals in a row, since it last spoke of an end. */
+  refusals: number
+  /** It refuses: when it is asked again; epoch milliseconds. `null` where it does not. */
+  until: number | null
+}
 
 /** What changes only when the agent registers (again). Times are epoch milliseconds. */
 export interface AgentRegistration {

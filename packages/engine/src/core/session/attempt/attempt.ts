@@ -1,5 +1,6 @@
 /** What can be said of an attempt from its task's state. */
 
+import type { Json, TaskFailure } from '@opscore/contract'
 import type { CompiledTask, CompiledWorkflow } from '@opscore/workflow'
 import type { ReleaseEffect } from '../../effect.ts'
 import {
@@ -10,6 +11,17 @@ import {
   type SessionState,
   type TaskState,
 } from '../state.ts'
+
+/** The outcome of an attempt, said directly rather than by an agent's state. */
+export interface Conclusion {
+  type: 'conclude'
+  attemptId: string
+  /** The agent is done when it says so; where a person does, it may be at work. */
+  by: 'agent' | 'person'
+  outcome: 'completed' | 'failed'
+  result: Json
+  error: TaskFailure | null
+}
 
 /** What an attempt's id names in a session that runs by this workflow; `null` where it names nothing there. */
 export function locate(

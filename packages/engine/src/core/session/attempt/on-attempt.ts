@@ -2,7 +2,8 @@
  * What is said of one attempt: an agent took it, its dispatch got through or failed, it runs, it has an outcome, its
  * agent is gone. Only the open attempt of a session that has not ended is moved; the rest is late, or not wanted.
  */
-import type { Json, Progress, TaskFailure } from '@opscore/contract'
+
+import type { Json, Progress } from '@opscore/contract'
 import type { CompiledTask } from '@opscore/workflow'
 import { DomainError } from '../../domain-error.ts'
 import type { AssignedEffect, LostEffect, RefusedEffect, ReleaseEffect, ReportedEffect } from '../../effect.ts'
@@ -12,20 +13,10 @@ import { refusalOf } from '../limits.ts'
 import { assertFits, concludeByHand } from '../person/by-hand.ts'
 import { type AttemptState, isTerminal, type TaskState } from '../state.ts'
 import type { Step } from '../step.ts'
+import type { Conclusion } from './attempt.ts'
 import { findOpen, locate, releaseOf } from './attempt.ts'
 import { keepLate, keepSaid } from './late-result.ts'
 import { failAttempt } from './retry.ts'
-
-/** The outcome of an attempt, said directly rather than by an agent's state. */
-export interface Conclusion {
-  type: 'conclude'
-  attemptId: string
-  /** The agent is done when it says so; where a person does, it may be at work. */
-  by: 'agent' | 'person'
-  outcome: 'completed' | 'failed'
-  result: Json
-  error: TaskFailure | null
-}
 
 export type AttemptCommand =
   | AssignedEffect

@@ -4,8 +4,8 @@
  * Invariant: what is kept is what has been committed, never more, so a read of it is a durable read. Over a shared store it
  * may have been overtaken.
  */
-import type { Store, Versioned } from '../ports/store.ts'
-import type { AggregateKind } from './aggregate-kind.ts'
+import type { Store, Versioned } from '../../ports/store.ts'
+import type { AggregateKind } from '../aggregate-kind.ts'
 import { RecentMap } from './recent-map.ts'
 import { TriedMap } from './tried-map.ts'
 
