@@ -3,7 +3,7 @@ import { ConfigurationError } from '@opscore/host/configuration'
 import { PortInUseError } from '@opscore/host/port-in-use-error'
 import { OpsCoreError } from '@opscore/sdk'
 import { CommandFailure, EXIT, type ExitCode } from './exit-code.ts'
-import { linesOf } from './text.ts'
+import { linesOf } from './terminal/text.ts'
 
 export interface Failure {
   /** The first one says what went wrong. None where it is said already. */

@@ -1,7 +1,7 @@
 import { EXIT } from './exit-code.ts'
 import { run } from './run.ts'
 import { listenForShutdown } from './shutdown.ts'
-import { createTerminal } from './terminal.ts'
+import { createTerminal } from './terminal/terminal.ts'
 
 const abandon: (() => void)[] = []
 const terminal = createTerminal()

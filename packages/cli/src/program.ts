@@ -13,7 +13,7 @@ import { addStoredWorkflowCommands } from './steering/add-workflow-commands.ts'
 import { FORMATS } from './steering/print.ts'
 import { endWithParent } from './supervision.ts'
 import type { Surroundings } from './surroundings.ts'
-import { linesOf } from './text.ts'
+import { linesOf } from './terminal/text.ts'
 import { addWorkflowFileCommands } from './workflow/add-commands.ts'
 
 /**

@@ -5,8 +5,8 @@ import { asFailure, type Failure } from './failure.ts'
 import { createProgram } from './program.ts'
 import { tellParent } from './supervision.ts'
 import type { Surroundings } from './surroundings.ts'
-import type { Terminal } from './terminal.ts'
-import { paint } from './text.ts'
+import type { Terminal } from './terminal/terminal.ts'
+import { paint } from './terminal/text.ts'
 
 /**
  * Runs one command until all that it has to say is written, and gives what the process should exit with. Where nobody reads its

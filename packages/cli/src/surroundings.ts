@@ -1,6 +1,6 @@
 /** What a command finds around it. */
 import type { Shutdown } from './shutdown.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal } from './terminal/terminal.ts'
 
 export interface Surroundings {
   terminal: Terminal

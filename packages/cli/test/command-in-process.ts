@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { run } from '../src/run.ts'
-import { createTerminal } from '../src/terminal.ts'
+import { createTerminal } from '../src/terminal/terminal.ts'
 
 /** What writing to stdout comes to: the code of the error, where it fails. */
 export type Stdout = 'EPIPE' | 'ENOSPC' | undefined

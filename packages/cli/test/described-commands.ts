@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { createProgram } from '../src/program.ts'
-import { createTerminal } from '../src/terminal.ts'
+import { createTerminal } from '../src/terminal/terminal.ts'
 
 export interface Described {
   /** As it is typed: `opscore agent get <agent-id>`. */

@@ -2,7 +2,7 @@ import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
 import { AGENT, AGENT_STATE } from '../steering/shapes.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { ReadFlags } from './session/session.ts'
 
 export interface AgentListFlags extends ReadFlags {

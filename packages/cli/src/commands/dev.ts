@@ -13,8 +13,8 @@ import { traceSession } from '../dev/session-trace.ts'
 import { welcome } from '../dev/welcome.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
 import type { Surroundings } from '../surroundings.ts'
-import type { Terminal } from '../terminal.ts'
-import { paint } from '../text.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { paint } from '../terminal/text.ts'
 
 export interface DevFlags {
   once?: true

@@ -3,7 +3,7 @@ import { connect } from '../steering/connection.ts'
 import { ATTENTION, OVERVIEW, SEARCH_HIT, SYSTEM } from '../steering/fleet-shapes.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { ReadFlags } from './session/session.ts'
 
 export interface AttentionFlags extends ReadFlags {

@@ -8,8 +8,8 @@ import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
 import { CREATED_KEY, KEY_ROW } from '../steering/shapes.ts'
 import type { Surroundings } from '../surroundings.ts'
-import type { Terminal } from '../terminal.ts'
-import { visible } from '../text.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { visible } from '../terminal/text.ts'
 import type { ReadFlags } from './session/session.ts'
 
 type KeyCalls = OpsCoreClient['keys']

@@ -4,7 +4,7 @@ import { readFlagsAndEnvironment } from '../config.ts'
 import { CommandFailure, EXIT } from '../exit-code.ts'
 import { type Format, printList, type Shape } from '../steering/print.ts'
 import type { Surroundings } from '../surroundings.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { placeOf } from './migrate-place.ts'
 
 export interface MigrateFlags {

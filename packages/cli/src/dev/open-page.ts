@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasDesktop } from '../config.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { DataFolder } from './data-folder.ts'
 
 /** The key in the fragment goes to no server and into no log; the page takes it out of the address. */

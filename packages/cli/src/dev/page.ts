@@ -1,7 +1,7 @@
 import { buildPage, buildPageBeside, pageState } from '@opscore/dashboard'
 import type { Log } from '@opscore/host'
-import type { Terminal } from '../terminal.ts'
-import { paint } from '../text.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { paint } from '../terminal/text.ts'
 
 /** Builds the page where its sources are newer than its build. Without a page everything else works: what is wrong is told, and that is all. */
 export async function preparePage(terminal: Terminal): Promise<void> {

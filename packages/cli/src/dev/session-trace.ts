@@ -2,7 +2,7 @@ import type { SessionView, TriggerResponse, WorkflowDefinition } from '@opscore/
 import type { OpsCoreClient } from '@opscore/sdk'
 import { createEventLines } from '../steering/event-lines.ts'
 import { SESSION_ENDS, SESSION_EVENTS } from '../steering/follow-session.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 export interface TraceOptions {
   client: OpsCoreClient

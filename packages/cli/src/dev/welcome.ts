@@ -1,5 +1,5 @@
-import type { Terminal } from '../terminal.ts'
-import { paint } from '../text.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { paint } from '../terminal/text.ts'
 import type { Fleet } from './fleet.ts'
 
 export interface Welcome {

@@ -6,7 +6,7 @@ import { all, jsonObject, wholeNumber, words } from '../option-value.ts'
 import { connecting, listing, reading } from '../steering/command-options.ts'
 import type { ConnectionFlags } from '../steering/connection.ts'
 import type { Surroundings } from '../surroundings.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { ListFlags, PutFlags } from './schedule.ts'
 
 const load = () => import('./schedule.ts')

@@ -6,7 +6,7 @@ import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
 import type { Surroundings } from '../surroundings.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { SCHEDULE, SCHEDULE_ENTRY, SCHEDULE_ROW, SCHEDULE_TIME } from './shapes.ts'
 
 export interface PutFlags extends ReadFlags {

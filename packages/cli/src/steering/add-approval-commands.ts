@@ -4,7 +4,7 @@ import type { ReadFlags } from '../commands/session/session.ts'
 import type { SignalFlags } from '../commands/session/signal.ts'
 import { addExamples } from '../examples.ts'
 import { json } from '../option-value.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { connecting, listing, reading } from './command-options.ts'
 
 const WORDS: Record<DecisionWord, string> = {

@@ -4,7 +4,7 @@ import type { AttentionFlags, SearchFlags } from '../commands/fleet.ts'
 import type { ReadFlags } from '../commands/session/session.ts'
 import { addExamples } from '../examples.ts'
 import { all, wholeNumber, wordsAmong } from '../option-value.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { listing, reading } from './command-options.ts'
 
 /** What is asked of the fleet as a whole. */

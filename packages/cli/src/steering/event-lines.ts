@@ -1,6 +1,6 @@
 /** What happens in a session, for people: when, which task, what, which agent, which attempt, how long. */
 import type { OpsEvent } from '@opscore/contract'
-import { paint, type Text, visible } from '../text.ts'
+import { paint, type Text, visible } from '../terminal/text.ts'
 
 export interface EventLineOptions {
   /** Names of tasks by their ids in the definition; others are shown by those. */

@@ -1,6 +1,6 @@
-import { jsonText, yamlText } from '../data-text.ts'
-import type { Terminal } from '../terminal.ts'
-import { linesOf, paint, type Text, visible } from '../text.ts'
+import { jsonText, yamlText } from '../terminal/data-text.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { linesOf, paint, type Text, visible } from '../terminal/text.ts'
 
 export const FORMATS = ['table', 'json', 'yaml', 'jsonl', 'name'] as const
 export type Format = (typeof FORMATS)[number]

@@ -14,7 +14,7 @@ import type {
   WorkflowRevision,
   WorkflowSummary,
 } from '@opscore/contract'
-import { jsonText } from '../data-text.ts'
+import { jsonText } from '../terminal/data-text.ts'
 import type { Shape } from './print.ts'
 
 export const SESSION_ROW: Shape<SessionSummary> = {

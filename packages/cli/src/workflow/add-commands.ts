@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { WorkflowTestFlags } from '../commands/workflow/workflow-test.ts'
 import type { WorkflowValidateFlags } from '../commands/workflow/workflow-validate.ts'
 import { addExamples } from '../examples.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 /** The commands that look at definitions in files; they need no server. */
 export function addWorkflowFileCommands(workflow: Command, terminal: Terminal): void {

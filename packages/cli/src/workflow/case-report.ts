@@ -1,9 +1,9 @@
 /** What came of a case, for people: the path it took, and where it was not as expected. */
 import type { Json } from '@opscore/contract'
 import type { Difference, Outcome, PathStep } from '@opscore/engine/testing'
-import { jsonText } from '../data-text.ts'
-import type { Terminal } from '../terminal.ts'
-import { paint, visible } from '../text.ts'
+import { jsonText } from '../terminal/data-text.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { paint, visible } from '../terminal/text.ts'
 
 export function printCase({ out }: Terminal, name: string, outcome: Outcome): void {
   const { status, duration, error, differences } = outcome

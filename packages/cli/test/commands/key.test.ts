@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { revokeKey } from '../../src/commands/key.ts'
-import { createTerminal, type Terminal } from '../../src/terminal.ts'
+import { createTerminal, type Terminal } from '../../src/terminal/terminal.ts'
 import { temporaryFolder } from '../opscore-process.ts'
 import { KEY, steered } from '../steered.ts'
 

@@ -333,7 +333,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'read-from-memory',
     what: 'A read is answered from memory, though another process may have changed what is there',
-    file: 'aggregate/kept-aggregates.ts',
+    file: 'aggregate/kept/kept-aggregates.ts',
     find: 'if (this.#kind.store.shared || current === undefined) return undefined',
     replace: 'if (current === undefined) return undefined',
   },

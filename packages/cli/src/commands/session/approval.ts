@@ -1,9 +1,9 @@
 import type { ApprovalSummary, ApprovalView, Json } from '@opscore/contract'
-import { jsonText } from '../../data-text.ts'
 import { type ConnectionFlags, connect } from '../../steering/connection.ts'
 import { readUpTo } from '../../steering/pages.ts'
 import { printList, printOne, type Shape } from '../../steering/print.ts'
-import type { Terminal } from '../../terminal.ts'
+import { jsonText } from '../../terminal/data-text.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
 import type { ReadFlags } from './session.ts'
 
 export type DecisionWord = 'approve' | 'reject' | 'edit'

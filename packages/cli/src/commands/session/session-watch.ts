@@ -1,9 +1,9 @@
 import type { OpsEvent } from '@opscore/contract'
-import { jsonText } from '../../data-text.ts'
 import { type ConnectionFlags, connect } from '../../steering/connection.ts'
 import { createEventLines } from '../../steering/event-lines.ts'
 import { checkCompleted, watchSession } from '../../steering/follow-session.ts'
 import type { Surroundings } from '../../surroundings.ts'
+import { jsonText } from '../../terminal/data-text.ts'
 
 export interface SessionWatchFlags extends ConnectionFlags {
   output: 'table' | 'jsonl'

@@ -3,7 +3,7 @@ import { type ConnectionFlags, connect } from '../../steering/connection.ts'
 import { readUpTo } from '../../steering/pages.ts'
 import { type Format, printList, printOne } from '../../steering/print.ts'
 import { CAUSE, EVENT, SESSION, SESSION_ROW, TASK } from '../../steering/shapes.ts'
-import type { Terminal } from '../../terminal.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
 
 export interface ReadFlags extends ConnectionFlags {
   output: Format

@@ -1,6 +1,6 @@
 import type { Json } from '@opscore/contract'
 import { type ConnectionFlags, connect } from '../../steering/connection.ts'
-import type { Terminal } from '../../terminal.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
 
 export interface SignalFlags extends ConnectionFlags {
   payload?: Json

@@ -2,7 +2,7 @@ import type { Json } from '@opscore/contract'
 import { type ConnectionFlags, connect } from '../../steering/connection.ts'
 import { printOne } from '../../steering/print.ts'
 import { TASK } from '../../steering/shapes.ts'
-import type { Terminal } from '../../terminal.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
 import type { ReadFlags } from './session.ts'
 
 export interface AttemptFlags extends ConnectionFlags {

@@ -1,8 +1,8 @@
 import { type CaseFile, type Outcome, readCaseFile, runCase } from '@opscore/engine/testing'
-import { jsonText } from '../../data-text.ts'
 import { CommandFailure, EXIT } from '../../exit-code.ts'
 import { outLines } from '../../steering/print.ts'
-import type { Terminal } from '../../terminal.ts'
+import { jsonText } from '../../terminal/data-text.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
 import { printCase } from '../../workflow/case-report.ts'
 import { problemLine, unreadable } from '../../workflow/file-problem.ts'
 

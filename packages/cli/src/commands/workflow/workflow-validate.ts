@@ -1,7 +1,7 @@
-import { jsonText } from '../../data-text.ts'
 import { CommandFailure } from '../../exit-code.ts'
 import { outLines } from '../../steering/print.ts'
-import type { Terminal } from '../../terminal.ts'
+import { jsonText } from '../../terminal/data-text.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
 import { readDefinitionFile } from '../../workflow/definition-file.ts'
 import { problemLine } from '../../workflow/file-problem.ts'
 

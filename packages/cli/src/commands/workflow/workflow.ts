@@ -6,7 +6,7 @@ import { readUpTo } from '../../steering/pages.ts'
 import { printList, printOne } from '../../steering/print.ts'
 import { REVISION, TRIGGERED, WORKFLOW, WORKFLOW_ROW } from '../../steering/shapes.ts'
 import type { Surroundings } from '../../surroundings.ts'
-import type { Terminal } from '../../terminal.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
 import { printSession, type ReadFlags } from '../session/session.ts'
 
 export interface WorkflowTriggerFlags extends ReadFlags {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linesOf, paint, visible } from '../src/text.ts'
+import { linesOf, paint, visible } from '../../src/terminal/text.ts'
 
 test.each([
   ['ESC', '\u001b[31mred'],

@@ -1,8 +1,8 @@
 import { PassThrough, Writable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { createTerminal } from '../src/terminal.ts'
-import { paint } from '../src/text.ts'
+import { createTerminal } from '../../src/terminal/terminal.ts'
+import { paint } from '../../src/terminal/text.ts'
 
 function collector() {
   const stream = Object.assign(new PassThrough(), { isTTY: true })

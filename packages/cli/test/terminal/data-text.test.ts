@@ -1,7 +1,7 @@
 import { parseExactly } from '@opscore/contract/exact-json'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { jsonText, yamlText } from '../src/data-text.ts'
+import { jsonText, yamlText } from '../../src/terminal/data-text.ts'
 
 /** Every character that steers a terminal, in a value, a key, a long text and one of several lines. */
 const STEERING = Array.from({ length: 0x2070 }, (_, code) => String.fromCharCode(code)).filter((character) =>
