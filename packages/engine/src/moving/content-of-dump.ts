@@ -8,7 +8,7 @@ import type { Walk } from './walk.ts'
 /** Definitions whose hash is kept; beyond, all are forgotten, and read once again. */
 const KEPT = 10_000
 
-/** `now` is by which once-records are taken as expired. */
+/** `now` is by which once-records and records are taken as expired. */
 export async function contentOfDump(
   source: Dump,
   { homes, now, walk }: { homes: Homes; now: number; walk: Walk },
@@ -41,6 +41,9 @@ export async function contentOfDump(
     definition(homes.common, workflow.hash)
   })
   await walk('api keys', rows.keys(), items.key)
+  await walk('records', rows.records(), (record) => {
+    if (record.expiresAt > now) items.record(record)
+  })
   return content.tallies()
 }
 

@@ -19,6 +19,7 @@ const KINDS = [
   'once-records',
   'workflows',
   'api keys',
+  'records',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

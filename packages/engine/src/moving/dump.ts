@@ -41,6 +41,16 @@ export interface DumpedEvent {
   text: string
 }
 
+/** A record of the engine's own. */
+export interface DumpedRecord {
+  kind: string
+  id: string
+  version: number
+  expiresAt: number
+  /** JSON. */
+  value: string
+}
+
 export interface DumpRows {
   agents(): Iterable<DumpedAgent>
   candidates(): Iterable<{ capability: string; ready: boolean; load: number; lastUsedAt: number; agentId: string }>
@@ -52,6 +62,7 @@ export interface DumpRows {
   once(): Iterable<{ key: string; fingerprint: string; answer: string; expiresAt: number }>
   workflows(): Iterable<{ id: string; revision: number; hash: string; createdAt: number; updatedAt: number }>
   keys(): Iterable<KeyRecord>
+  records(): Iterable<DumpedRecord>
   /** As JSON; `null` where there is none. */
   definition(hash: string): string | null
 }
@@ -71,7 +82,7 @@ export interface Dump extends Disposable {
 /** Where things lie in the store that is filled: partitions by their number, and behind them what belongs to none. */
 export interface Homes {
   readonly partitions: number
-  /** Workflows and API keys. */
+  /** Workflows, API keys and records of the engine's own. */
   readonly common: number
   ofAgent(id: string): number
   ofSession(id: string): number

@@ -2,7 +2,7 @@
 import type { Waiter } from '../core/waiting-line/waiter.ts'
 import type { KeyRecord } from '../ports/key-store.ts'
 import type { Content } from './content.ts'
-import type { DumpedAgent, DumpedEvent, DumpedSession } from './dump.ts'
+import type { DumpedAgent, DumpedEvent, DumpedRecord, DumpedSession } from './dump.ts'
 
 type Agent = Omit<DumpedAgent, 'live' | 'capabilities'> & { live: string }
 
@@ -45,6 +45,8 @@ export function createItems(content: Content) {
     ) => content.add('once-records', [key, fingerprint, answer, expiresAt], copies),
     workflow: (one: { id: string; revision: number; hash: string; createdAt: number; updatedAt: number }) =>
       content.add('workflows', [one.id, one.revision, one.hash, one.createdAt, one.updatedAt]),
+    record: ({ kind, id, version, expiresAt, value }: DumpedRecord) =>
+      content.add('records', [kind, id, version, expiresAt, value]),
     key({ keyId, hash, name, scopes, agentIds, createdAt, expiresAt, revokedAt }: KeyRecord) {
       const lists = [JSON.stringify(scopes), JSON.stringify(agentIds)]
       content.add('api keys', [keyId, hash, name, ...lists, createdAt, expiresAt, revokedAt])

@@ -33,7 +33,7 @@ export interface MigrationOptions {
   to: RedisAddress
   /** Into how many parts a new store is divided. */
   partitions: number
-  /** Epoch milliseconds: once-records that have expired then are left behind. */
+  /** Epoch milliseconds: once-records and records that have expired then are left behind. */
   now: number
   /** Nothing is written. */
   dryRun: boolean

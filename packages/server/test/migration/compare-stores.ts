@@ -55,6 +55,10 @@ async function everythingIn(store: WithKeys, { agents, onceKeys, now }: Known) {
     workflows: await everyPage((page) => store.listWorkflows(page), PAGE),
     once: await inTurn(onceKeys, ({ key, home }) => store.findOnce(key, home, now)),
     keys: await everyPage((page) => store.keys.list(page), PAGE),
+    records: await inTurn(
+      ['schedule', 'schedule-history', 'revision', 'revision-definition', 'approval', 'bulk'] as const,
+      (kind) => everyPage((page) => store.listRecords(kind, now, page), PAGE),
+    ),
     open: [await store.keys.revision(), byIdOf((await store.keys.live(100)).keys)],
   }
 }

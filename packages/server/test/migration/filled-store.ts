@@ -144,6 +144,15 @@ export async function work(store: SqliteStore): Promise<Worked> {
   }
 }
 
+/** Of several kinds; the last has expired. */
+const RECORDS = [
+  ['schedule', 'nightly:1', 8.64e15],
+  ['schedule-history', 'nightly:1/2026', 2e15],
+  ['revision', 'flow@1', 8.64e15],
+  ['approval', 'ödd', 2e15],
+  ['bulk', 'over', 10],
+] as const
+
 export const ODD_AGENT = 'ödd "agent":1\u{1f642}@2'
 
 /** What an engine makes seldom: odd names, fractions of milliseconds, many of a kind, what is still to be carried out. */
@@ -183,6 +192,12 @@ export async function addOddities(store: SqliteStore): Promise<void> {
   await store.keys.add(keyRecord('k1', { agentIds: ['worker', ODD_AGENT], expiresAt: 2e15 }))
   await store.keys.add(keyRecord('k2', { scopes: ['admin'] }))
   await store.keys.revoke('k2', 77.5)
+  for (const [kind, id, expiresAt] of RECORDS) {
+    for (const expectedVersion of [0, 1]) {
+      const value = { of: id, version: expectedVersion, odd: 'line\nline' }
+      await store.putRecord({ kind, id, expectedVersion, value, expiresAt, now: 5 })
+    }
+  }
 }
 
 export const openSource = (dataDir: string): Promise<SqliteStore> => openSqliteStore({ dataDir, log: silentLog })

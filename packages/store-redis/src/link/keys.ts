@@ -97,6 +97,8 @@ export const recordKeys = {
   record: (kind: string, id: string) => `${SPACE}:{w}:rec:${kind}:${id}`,
   /** The ids of a kind, in order. */
   ids: (kind: string) => `${SPACE}:{w}:recIds:${kind}`,
+  /** All by when they expire: kind, colon, id. */
+  expiry: `${SPACE}:{w}:recExpiry`,
 }
 
 /** API keys, which belong to no partition either. */

@@ -1,7 +1,7 @@
 /** Writes each row of the source as the scripts of Redis write what it came from (commit.lua, put-workflow.lua, add-key.lua). */
 
 import type { Dump, DumpedAgent, DumpedSession, DumpRows, Homes } from '@opscore/engine/moving'
-import { apiKeys, keysOf, type PartitionKeys, workflowKeys } from '../link/keys.ts'
+import { apiKeys, keysOf, type PartitionKeys, recordKeys, workflowKeys } from '../link/keys.ts'
 import { candidateMember, waiterMember } from '../read/members.ts'
 import { ownerOf } from '../rows/partition.ts'
 import { toSortable } from '../rows/sortable-number.ts'
@@ -16,7 +16,7 @@ interface Parts {
   take: Importer
 }
 
-/** Copies everything from where it had come to. Once-records that have expired at `now` are left out. */
+/** Copies everything from where it had come to. Once-records and records that have expired at `now` are left out. */
 export async function copyAll(parts: Parts & { now: number }): Promise<void> {
   const { source, homes, take, now } = parts
   const { rows } = source
@@ -47,6 +47,14 @@ export async function copyAll(parts: Parts & { now: number }): Promise<void> {
     }),
   )
   await copyKeys(parts)
+  await take('records', rows.records(), ({ kind, id, version, expiresAt, value }, into) => {
+    if (expiresAt <= now) return
+    into(homes.common, (add) => {
+      add('hash', recordKeys.record(kind, id), 'v', version, 'x', expiresAt, 'd', value)
+      add('member', recordKeys.ids(kind), id)
+      add('score', recordKeys.expiry, expiresAt, `${kind}:${id}`)
+    })
+  })
 }
 
 const orEmpty = (value: number | null): string => (value === null ? '' : String(value))

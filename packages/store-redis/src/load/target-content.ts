@@ -10,9 +10,9 @@ import { readAgents, readRouting } from './target-agents.ts'
 import { readLog } from './target-log.ts'
 import { readDefinitions, readSessions } from './target-sessions.ts'
 import { readWork } from './target-work.ts'
-import { readWorkflowsAndKeys } from './target-workflows.ts'
+import { readRecords, readWorkflowsAndKeys } from './target-workflows.ts'
 
-/** `now` is by which once-records are taken as expired. */
+/** `now` is by which once-records and records are taken as expired. */
 export async function contentOfTarget(
   link: Link,
   { homes, now, walk }: { homes: Homes; now: number; walk: Walk },
@@ -29,5 +29,6 @@ export async function contentOfTarget(
   for (const place of places) await readWork(reading, place, { homes, now })
   await readDefinitions(reading, homes.common, workflowKeys.definitions, workflowKeys.definitionUses)
   await readWorkflowsAndKeys(reading)
+  await readRecords(reading, now)
   return content.tallies()
 }

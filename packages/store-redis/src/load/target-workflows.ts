@@ -1,6 +1,6 @@
-/** What belongs to no partition: workflows and API keys. */
+/** What belongs to no partition: workflows, API keys and records of the engine's own. */
 import type { KeyRecord } from '@opscore/engine/store'
-import { apiKeys, workflowKeys } from '../link/keys.ts'
+import { apiKeys, recordKeys, workflowKeys } from '../link/keys.ts'
 import { reply } from '../link/reply.ts'
 import type { Reading } from './reading.ts'
 import { listed } from './target-agents.ts'
@@ -23,4 +23,21 @@ export async function readWorkflowsAndKeys({ link, pages, items }: Reading): Pro
     return { ...record, keyId: listed(keyId, isListed), revokedAt: revoked === null ? null : Number(revoked) }
   }
   await pages.members('api keys', apiKeys.ids, loadKey, items.key)
+}
+
+/** `now` is by which they are taken as expired. */
+export async function readRecords({ link, pages, items }: Reading, now: number): Promise<void> {
+  const load = async (name: string) => {
+    const colon = name.indexOf(':')
+    const [kind, id] = [name.slice(0, colon), name.slice(colon + 1)]
+    const [version, expiry, value] = reply.list(await link.send('HMGET', recordKeys.record(kind, id), 'v', 'x', 'd'))
+    const score = Number(reply.textOrNull(await link.send('ZSCORE', recordKeys.expiry, name)))
+    const place = await link.send('ZSCORE', recordKeys.ids(kind), id)
+    const expiresAt = reply.number(expiry)
+    const isListed = place !== null && score === expiresAt
+    return { kind, id: listed(id, isListed), version: reply.number(version), expiresAt, value: reply.text(value) }
+  }
+  await pages.members('records', recordKeys.expiry, load, (record) => {
+    if (record.expiresAt > now) items.record(record)
+  })
 }

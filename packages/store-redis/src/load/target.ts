@@ -25,6 +25,7 @@ const STAGES = [
   'once',
   'workflows',
   'keys',
+  'records',
 ] as const
 export type Stage = (typeof STAGES)[number]
 

@@ -100,6 +100,14 @@ const workflowOf = (row: Row) => ({
   updatedAt: column.number(row.updated_at),
 })
 
+const recordOf = (row: Row) => ({
+  kind: column.text(row.kind),
+  id: column.text(row.id),
+  version: column.number(row.version),
+  expiresAt: column.number(row.expires_at),
+  value: column.text(row.value),
+})
+
 const LISTS = {
   agents: `SELECT a.agent_id, a.version, a.state, a.wake_at, a.deregistered_at, r.registration, l.live, e.time, e.data
     FROM agent a JOIN agent_registration r ON r.agent_no = a.agent_no JOIN agent_live l ON l.agent_no = a.agent_no
@@ -122,6 +130,7 @@ const LISTS = {
   once: 'SELECT * FROM once ORDER BY key',
   workflows: 'SELECT * FROM workflow ORDER BY id',
   keys: `SELECT ${KEY_COLUMNS} FROM api_key ORDER BY key_id`,
+  records: 'SELECT kind, id, version, expires_at, value FROM record ORDER BY kind, id',
 } as const
 
 export function createDumpRows(reader: Reader): DumpRows {
@@ -150,6 +159,7 @@ export function createDumpRows(reader: Reader): DumpRows {
     once: () => each('once', onceOf),
     workflows: () => each('workflows', workflowOf),
     keys: () => each('keys', keyOf),
+    records: () => each('records', recordOf),
     /** As JSON; `null` where there is none. */
     definition: (hash: string): string | null => column.textOrNull(definition.get(hash)?.definition ?? null),
   }

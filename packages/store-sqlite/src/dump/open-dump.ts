@@ -71,6 +71,7 @@ function factsOf(reader: Reader) {
     'SELECT agent_id AS id, version FROM agent ORDER BY agent_no',
     'SELECT session_id AS id, version FROM session ORDER BY session_no',
     "SELECT id, revision || ' ' || hash AS version FROM workflow ORDER BY id",
+    "SELECT kind || ' ' || id AS id, version FROM record ORDER BY kind, id",
   ]
   for (const sql of versions) {
     for (const row of reader.prepare(sql).each()) fingerprint.update(JSON.stringify([row.id, row.version]))
@@ -81,6 +82,8 @@ function factsOf(reader: Reader) {
     fingerprint: fingerprint.digest('hex'),
     size:
       events +
-      ['agent', 'session', 'agent_candidate', 'agent_capability', 'once', 'effect'].map(count).reduce((a, b) => a + b),
+      ['agent', 'session', 'agent_candidate', 'agent_capability', 'once', 'effect', 'record']
+        .map(count)
+        .reduce((a, b) => a + b),
   }
 }
