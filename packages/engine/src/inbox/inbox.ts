@@ -1,6 +1,9 @@
 /**
  * The inbox: which approvals are open, as records that are written after the session's commit. The session is the truth: a record is
  * written by what it says then, so that an effect that is carried out twice or late comes to the same.
+ *
+ * Invariant: the session is read after the record, and the record is written only where it stands as it was read. Whoever takes an
+ * approval out leaves word of it for a while, so that one who stood still in between does not put it back.
  */
 import type { ApprovalSummary, ApprovalView, DecideRequest, Json, Page } from '@opscore/contract'
 import type { Sessions } from '../aggregate/agents-and-sessions.ts'
@@ -10,12 +13,14 @@ import { fittingValue, invalidPayload } from '../core/session/fitting-value.ts'
 import { parseAttemptId } from '../core/session/state.ts'
 import type { ApprovalCommands, Decider, ListRequest } from '../engine.ts'
 import type { Clock } from '../ports/clock.ts'
-import { dropRecord, FOREVER } from '../ports/record-store.ts'
+import { FOREVER, type StoredRecord } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import { approvalSummary, approvalView, findApproval } from './approval-view.ts'
 
 /** Somebody else may write the record at the same time. */
 const TRIES = 5
+/** For how long word is left of an approval that is over: longer than a process may stand still and go on. In milliseconds. */
+const OVER = 10 * 60_000
 
 export interface Inbox extends ApprovalCommands {
   /** Writes the approval into the inbox, or takes it out. */
@@ -33,42 +38,40 @@ export function createInbox({ store, sessions, clock }: { store: Store; sessions
 
   /** `null` where it is over. */
   async function rowOf(sessionId: string, attemptId: string): Promise<Json> {
-    const running = await sessions.read(sessionId)
+    // Behind the commit that asked for this, of which the store may know before this process has heard that it is durable.
+    const running = await sessions.execute(sessionId, { type: 'wake' })
     const found = running && findApproval(running, attemptId)
     // A summary is plain JSON.
     return running && found?.isOpen ? (approvalSummary(running, attemptId, found) as Json) : null
   }
 
-  /** `null` takes it out. */
-  async function write(attemptId: string, value: Json): Promise<void> {
+  async function write(sessionId: string, attemptId: string): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) {
+      const known = await store.getRecord('approval', attemptId, clock.now())
+      const value = await rowOf(sessionId, attemptId)
       const now = clock.now()
-      const known = await store.getRecord('approval', attemptId, now)
-      if (!known && value === null) return
-      const record = { kind: 'approval' as const, id: attemptId, expectedVersion: known?.version ?? 0, now }
-      const writing =
-        value === null ? dropRecord(store, record) : store.putRecord({ ...record, value, expiresAt: FOREVER })
-      if (await writing) return
+      const expiresAt = value === null ? now + OVER : FOREVER
+      const record = { kind: 'approval' as const, id: attemptId, expectedVersion: known?.version ?? 0, value }
+      if (await store.putRecord({ ...record, expiresAt, now })) return
     }
     throw new Error(`The record of ${attemptId} is written by others again and again`)
   }
 
   return {
     async file({ sessionId, attemptId }, id) {
-      // It may have ended while it was written: then whoever heard of that may have found nothing to take out.
-      for (let known = await rowOf(sessionId, attemptId); ; ) {
-        await write(attemptId, known)
-        const now = await rowOf(sessionId, attemptId)
-        if (JSON.stringify(now) === JSON.stringify(known)) break
-        known = now
-      }
+      await write(sessionId, attemptId)
       await store.settle([id])
     },
     async approvals({ limit, after }: ListRequest): Promise<Page<ApprovalSummary>> {
-      const page = { limit, ...(after === undefined ? {} : { after }) }
-      const { items, next } = await store.listRecords('approval', clock.now(), page)
-      // What is stored under this kind was written above.
-      return { items: items.map(({ value }) => value as unknown as ApprovalSummary), nextCursor: next }
+      const open: StoredRecord[] = []
+      for (let from = after; ; ) {
+        const page = { limit: limit - open.length, ...(from === undefined ? {} : { after: from }) }
+        const { items, next } = await store.listRecords('approval', clock.now(), page)
+        open.push(...items.filter(({ value }) => value !== null))
+        if (next !== null && open.length < limit) from = next
+        // What is stored under this kind was written above.
+        else return { items: open.map(({ value }) => value as unknown as ApprovalSummary), nextCursor: next }
+      }
     },
     async approval(approvalId): Promise<ApprovalView> {
       const { running, found } = await find(approvalId)

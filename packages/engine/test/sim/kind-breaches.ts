@@ -61,7 +61,9 @@ function decisionBreaches({ decided }: ClientRecord, events: readonly CommittedE
 async function inboxBreaches(store: Store, now: number): Promise<string[]> {
   const { items } = await store.listRecords('approval', now, { limit: 100_000 })
   const found: string[] = []
-  for (const { id } of items) {
+  for (const { id, value } of items) {
+    // Word that it is over.
+    if (value === null) continue
     const sessionId = id.slice(0, id.indexOf('.'))
     const session = (await store.loadSession(sessionId))?.state
     const task = session?.tasks[taskIndexOf(id.slice(0, id.lastIndexOf('.')))]
