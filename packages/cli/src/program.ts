@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { AgentRunFlags } from './commands/agent-run.ts'
 import type { DevFlags } from './commands/dev.ts'
-import type { MigrateFlags } from './commands/migrate.ts'
 import type { ServeFlags } from './commands/serve.ts'
 import { addExamples } from './examples.ts'
 import { addMcp } from './mcp/add-command.ts'
@@ -10,7 +9,7 @@ import { port, rate, span, wholeNumber, words } from './option-value.ts'
 import { refuseEmptyValues } from './refuse-empty-values.ts'
 import { addSteeringCommands } from './steering/add-commands.ts'
 import { addStoredWorkflowCommands } from './steering/add-workflow-commands.ts'
-import { FORMATS } from './steering/print.ts'
+import { addStoreCommands } from './store/add-commands.ts'
 import { endWithParent } from './supervision.ts'
 import type { Surroundings } from './surroundings.ts'
 import { linesOf } from './terminal/text.ts'
@@ -42,7 +41,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addWorkflowFileCommands(workflow, terminal)
   addStoredWorkflowCommands(workflow, surroundings)
   addMcp(program, surroundings, version())
-  addMigrate(program, surroundings)
+  addStoreCommands(program, surroundings)
   refuseEmptyValues(program)
   return program
 }
@@ -130,29 +129,6 @@ function addAgentRun(group: Command, { shutdown }: Surroundings): void {
   addExamples(command, [
     'opscore agent run --name worker-1',
     'opscore agent run --name flaky --port 8082 --failure-rate 0.2 --work-time 1-3s',
-  ])
-}
-
-function addMigrate(program: Command, surroundings: Surroundings): void {
-  const command = program
-    .command('migrate')
-    .description('Copy everything that Ops-Core holds from SQLite to Redis, while it does not run.')
-    .requiredOption('--from <store>', 'sqlite:DIR, or sqlite for OPSCORE_DATA_DIR')
-    .requiredOption('--to <store>', 'redis:URL, or redis for OPSCORE_REDIS_URL or REDIS_HOST and REDIS_PORT')
-    .option(
-      '--partitions <n>',
-      'into how many parts the new store is divided (default: OPSCORE_REDIS_PARTITIONS, 4)',
-      wholeNumber(1, 4096),
-    )
-    .option('--dry-run', 'show what would be copied, and write nothing')
-    .addOption(new Option('-o, --output <format>', 'how it is printed').choices(FORMATS).default('table'))
-    .action(async (flags: MigrateFlags) => {
-      const { migrate } = await import('./commands/migrate.ts')
-      await migrate(flags, surroundings)
-    })
-  addExamples(command, [
-    'opscore migrate --from sqlite:/var/lib/opscore --to redis:redis://localhost:6379 --dry-run',
-    'OPSCORE_REDIS_URL=rediss://ops:secret@redis.internal opscore migrate --from sqlite:.opscore --to redis',
   ])
 }
 

@@ -1,4 +1,4 @@
-/** Takes stock of a dump: the content that a store with these homes must have once it is filled with it. */
+/** Goes through a dump, and takes stock of it: the content that a store with these homes must have once it is filled with it. */
 import { hash } from 'node:crypto'
 import { createContent, type Tally } from './content.ts'
 import type { Dump, Homes } from './dump.ts'
@@ -14,7 +14,15 @@ export async function contentOfDump(
   { homes, now, walk }: { homes: Homes; now: number; walk: Walk },
 ): Promise<Tally[]> {
   const content = createContent()
-  const items = createItems(content)
+  await readDump(source, { homes, now, walk, items: createItems(content) })
+  return content.tallies()
+}
+
+/** Gives everything in a dump to `items`. */
+export async function readDump(
+  source: Dump,
+  { homes, now, walk, items }: { homes: Homes; now: number; walk: Walk; items: Items },
+): Promise<void> {
   const definition = definitionsOf(source, items)
   const { rows } = source
 
@@ -44,7 +52,6 @@ export async function contentOfDump(
   await walk('records', rows.records(), (record) => {
     if (record.expiresAt > now) items.record(record)
   })
-  return content.tallies()
 }
 
 /** Each event with the position that it has in its partition, behind all that the source ever gave out. */
@@ -70,6 +77,8 @@ function definitionsOf(source: Dump, items: Items) {
       known = text === null ? null : hash('sha256', text)
       hashes.set(name, known)
     }
-    if (known !== null) items.definition(home, name, known)
+    if (known === null) return
+    const text = () => source.rows.definition(name) ?? ''
+    items.definition({ home, hash: name, contentHash: known, uses: 1, text })
   }
 }

@@ -43,15 +43,24 @@ const MODULUS = 1n << 256n
 const ONE = { times: 1, count: 1 }
 
 export function createContent(): Content {
-  const sums = new Map<Kind, { count: number; sum: bigint }>(KINDS.map((kind) => [kind, { count: 0, sum: 0n }]))
-
+  const sums = createSums(KINDS)
   return {
-    add(kind, cells, { times, count } = ONE) {
+    add: (kind, cells, several) => sums.add(kind, JSON.stringify(cells), several),
+    tallies: sums.tallies,
+  }
+}
+
+/** Counts texts of these kinds, with the sum of their hashes. */
+export function createSums<K extends string>(kinds: readonly K[]) {
+  const sums = new Map<K, { count: number; sum: bigint }>(kinds.map((kind) => [kind, { count: 0, sum: 0n }]))
+  return {
+    add(kind: K, text: string, { times, count } = ONE): void {
       const known = sums.get(kind)
       if (!known) return
       known.count += count
-      known.sum += BigInt(`0x${hash('sha256', JSON.stringify(cells))}`) * BigInt(times)
+      known.sum += BigInt(`0x${hash('sha256', text)}`) * BigInt(times)
     },
+    /** Of each kind. */
     tallies: () =>
       [...sums].map(([kind, { count, sum }]) => ({
         kind,

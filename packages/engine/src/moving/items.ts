@@ -13,6 +13,15 @@ interface Event extends Omit<DumpedEvent, 'hasOwner'> {
   position: number
 }
 
+interface Definition {
+  home: number
+  hash: string
+  /** SHA-256 of its text. */
+  contentHash: string
+  uses: number
+  text: () => string
+}
+
 export type Items = ReturnType<typeof createItems>
 
 /** `home` is the partition; what belongs to none has the number behind the last. */
@@ -33,7 +42,7 @@ export function createItems(content: Content) {
       content.add('events of session histories', [home, position, id, text]),
     /** Of an agent, or of its event, to the event before; 0 where there is none. */
     link: (agentId: string, position: number) => content.add('links of agent histories', [agentId, position]),
-    definition: (home: number, hash: string, contentHash: string, uses = 1) =>
+    definition: ({ home, hash, contentHash, uses }: Definition) =>
       content.add('uses of definitions', [home, hash, contentHash], { times: uses, count: uses }),
     waiter: ({ attemptId, sessionId, taskId, line, priority, since }: Waiter) =>
       content.add('waiters', [attemptId, sessionId, taskId, line, priority, since]),

@@ -3,7 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 export interface Progress {
   /** Both sides are read to be compared. */
-  doing: 'copying' | 'reading the source:' | 'reading the target:'
+  doing:
+    | 'copying'
+    | 'reading the source:'
+    | 'reading the target:'
+    | 'writing'
+    | 'restoring'
+    | 'reading what was restored:'
   what: string
   done: number
 }

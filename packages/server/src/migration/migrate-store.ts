@@ -11,7 +11,7 @@ import { StoreFullError, StoreUnavailableError } from '@opscore/engine'
 import type { Kind, Tally } from '@opscore/engine/moving'
 import { contentOfDump, createWalk, type Dump, MigrationError, type Progress } from '@opscore/engine/moving'
 import { codeOf, createStoreMemory } from '@opscore/store-redis'
-import { nameOf, type RedisAddress, readRedisUrl, redisAt } from '@opscore/store-redis/address'
+import { nameOf, type RedisAddress } from '@opscore/store-redis/address'
 import {
   contentOfTarget,
   copyAll,
@@ -24,8 +24,6 @@ import {
   type TargetOptions,
 } from '@opscore/store-redis/load'
 import { openDump } from '@opscore/store-sqlite/dump'
-
-export { MigrationError, type Progress, type RedisAddress, readRedisUrl, redisAt }
 
 export interface MigrationOptions {
   /** The data directory. */

@@ -1,7 +1,7 @@
 /**
  * Whose store is in Redis. Every partition, and the workflows' keys, hold the store's id: a Redis that came back empty,
  * lost a part or was replaced by another is told from the one that was there before, and never served in its place. A
- * store that is still being filled from another one (sqlite-to-redis/migrate-store.ts) is not served either.
+ * store that is still being filled from another one (server/src/migration/migrate-store.ts) is not served either.
  */
 
 import { assertPartitions } from '../rows/partition.ts'

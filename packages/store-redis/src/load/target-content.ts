@@ -1,7 +1,7 @@
 /** Takes stock of a store in Redis, from the keys themselves: what its lists, indexes and hashes say together. */
 
 import type { Homes, Walk } from '@opscore/engine/moving'
-import { createContent, createItems, type Tally } from '@opscore/engine/moving'
+import { createContent, createItems, type Items, type Tally } from '@opscore/engine/moving'
 import { keysOf, workflowKeys } from '../link/keys.ts'
 import type { Link } from '../link/link.ts'
 import { createPages } from './pages.ts'
@@ -18,7 +18,16 @@ export async function contentOfTarget(
   { homes, now, walk }: { homes: Homes; now: number; walk: Walk },
 ): Promise<Tally[]> {
   const content = createContent()
-  const reading: Reading = { link, pages: createPages(link, walk), items: createItems(content) }
+  await readTarget(link, { homes, now, walk, items: createItems(content) })
+  return content.tallies()
+}
+
+/** Gives everything in the store to `items`. */
+export async function readTarget(
+  link: Link,
+  { homes, now, walk, items }: { homes: Homes; now: number; walk: Walk; items: Items },
+): Promise<void> {
+  const reading: Reading = { link, pages: createPages(link, walk), items }
   const places = Array.from({ length: homes.partitions }, (_, home): Place => ({ home, keys: keysOf(home) }))
   const capabilities = new Set<string>()
   for (const place of places) await readAgents(reading, place, capabilities)
@@ -30,5 +39,4 @@ export async function contentOfTarget(
   await readDefinitions(reading, homes.common, workflowKeys.definitions, workflowKeys.definitionUses)
   await readWorkflowsAndKeys(reading)
   await readRecords(reading, now)
-  return content.tallies()
 }

@@ -68,6 +68,7 @@ export async function readDefinitions(
 ): Promise<void> {
   await pages.fields('definitions', definitions, async (name, text) => {
     const count = reply.number(reply.textOrNull(await link.send('HGET', uses, name)) ?? '0')
-    items.definition(home, name, hash('sha256', text), count)
+    const contentHash = hash('sha256', text)
+    items.definition({ home, hash: name, contentHash, uses: count, text: () => text })
   })
 }

@@ -1,5 +1,4 @@
 /** The store in Redis that is filled: what is there before, how far it has come, and the end of it. */
-import { wait } from '@opscore/contract/time'
 import { MigrationError } from '@opscore/engine/moving'
 import { v7 as uuid } from 'uuid'
 import { type Client, CONNECTION, mastersOf } from '../link/client.ts'
@@ -12,6 +11,7 @@ import { reply } from '../link/reply.ts'
 import { loadScripts } from '../link/script.ts'
 import { checkServers } from '../link/server-check.ts'
 import { claimForFilling, identityProblem, metaKeys, type StoreIdentity } from '../link/store-identity.ts'
+import { asMigrationError, silent, whoIsAtWork } from './at-work.ts'
 
 /** The order in which a store is filled: agents are there before their events, which chain to each other. */
 const STAGES = [
@@ -58,11 +58,6 @@ export interface Target extends Disposable {
 /** Redis does nothing else while it takes over a part; milliseconds. */
 const PATIENCE = 30_000
 const START_WITHIN = 10_000
-/** How often it is asked who is there, and after how long again; milliseconds. */
-const LOOKS = 5
-const LOOK_AGAIN = 200
-/** What is wrong is said by the error that ends it. */
-export const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Looks at Redis and writes nothing. @throws MigrationError where it holds anything else than this content, or is used */
 export async function lookAtTarget(options: TargetOptions): Promise<Found> {
@@ -128,30 +123,6 @@ function fill(link: Link, identity: StoreIdentity, fingerprint: string): Target 
   }
 }
 
-/** Those who are at work name their connections, and BullMQ does as well. Hosted ones may not say who is there. */
-async function namesOf(client: Client): Promise<string[]> {
-  const lists = await Promise.all(
-    mastersOf(client).map((node) => node.call('CLIENT', 'LIST').then(reply.text, () => '')),
-  )
-  return lists.flatMap((list) => [...list.matchAll(/ name=(\S+)/g)].map(([, name = '']) => name))
-}
-
-/** One that was stopped a moment ago may still be listed. */
-async function whoIsAtWork(client: Client, own: string): Promise<MigrationError | null> {
-  let others: string[] = []
-  for (let looked = 0; looked < LOOKS; looked++) {
-    if (looked > 0) await wait(LOOK_AGAIN)
-    const ours = (await namesOf(client)).filter((name) => name.replace(/^\{/, '').startsWith(CONNECTION))
-    others = ours.filter((name) => name !== own)
-    if (others.length === 0) return null
-  }
-  const filling = others.some((name) => name.startsWith(`${CONNECTION}-migrate`))
-  return new MigrationError(
-    `${filling ? 'Another migration' : 'Ops-Core'} is at work on this Redis (${others.length} connections).`,
-    'Stop every process that uses it, and run this again. Connections are listed by CLIENT LIST.',
-  )
-}
-
 /** The refusal where it is neither empty nor of this content. */
 async function whatIsIn(
   client: Client,
@@ -190,13 +161,4 @@ async function anyOfOurs(client: Client): Promise<string | null> {
     } while (cursor !== '0')
   }
   return null
-}
-
-async function asMigrationError<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    if (!(error instanceof RedisUnfitError)) throw error
-    throw new MigrationError(`${error.message}.`, 'Nothing was changed in the data directory.')
-  }
 }

@@ -1,4 +1,4 @@
-/** The data directory that is copied: held by its lock, and opened for reading alone. */
+/** The data directory that is copied: opened for reading alone, and held by its lock or as it is at one moment. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -12,8 +12,11 @@ import { createReader, type Reader } from '../read/reader.ts'
 import { column } from '../rows/column.ts'
 import { createDumpRows } from './dump-rows.ts'
 
-/** @throws MigrationError where there is no data, or another process or version has it */
-export function openDump(folder: string): Dump {
+/**
+ * `beside`: Ops-Core may be at work on it meanwhile. What is read is then what was committed when this began.
+ * @throws MigrationError where there is no data, or another process or version has it
+ */
+export function openDump(folder: string, { beside = false } = {}): Dump {
   const dataDir = resolve(folder)
   const path = dataFile(dataDir)
   if (!existsSync(path)) {
@@ -21,11 +24,15 @@ export function openDump(folder: string): Dump {
   }
   using opened = new DisposableStack()
   try {
-    const lock = takeLock(dataDir)
-    opened.defer(() => lock.close())
+    if (!beside) {
+      const lock = takeLock(dataDir)
+      opened.defer(() => lock.close())
+    }
     checkFormat(path)
     const reader = createReader(path, () => {})
     opened.defer(() => reader.close())
+    // Until it is closed everything is read as of now.
+    reader.prepare('BEGIN').get()
     const facts = factsOf(reader)
     const owned = opened.move()
     return {

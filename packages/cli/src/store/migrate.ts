@@ -1,11 +1,12 @@
 import { serverSettings } from '@opscore/server'
-import { type Compared, type Migrated, MigrationError, migrateStore, type Progress } from '@opscore/server/migration'
+import { type Compared, type Migrated, migrateStore } from '@opscore/server/migration'
 import { readFlagsAndEnvironment } from '../config.ts'
-import { CommandFailure, EXIT } from '../exit-code.ts'
+import { CommandFailure } from '../exit-code.ts'
 import { type Format, printList, type Shape } from '../steering/print.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { placeOf } from './migrate-place.ts'
+import { placeOf } from './named-store.ts'
+import { createProgressLines, failureOf } from './on-the-way.ts'
 
 export interface MigrateFlags {
   from: string
@@ -15,8 +16,6 @@ export interface MigrateFlags {
   output: Format
 }
 
-/** Below it nothing is said, and then once in so long; milliseconds. */
-const SAY_EVERY = 1_000
 /** Digits of a hash that are shown to people. */
 const DIGITS = 12
 
@@ -33,20 +32,10 @@ export async function migrate(flags: MigrateFlags, { terminal, shutdown }: Surro
   const options = { from, to, partitions: settings.redisPartitions, now: Date.now(), dryRun: flags.dryRun === true }
   const tell = createProgressLines(terminal)
   const migrated = await migrateStore({ ...options, signal: shutdown.signal, tell }).catch((error: unknown) => {
-    throw failureOf(error, shutdown.signal)
+    throw failureOf(error, shutdown.signal, 'The migration was interrupted.')
   })
   if (options.dryRun) return showPlan(migrated, flags.output, terminal)
   await showResult(migrated, flags.output, terminal)
-}
-
-function failureOf(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) {
-    return new CommandFailure('The migration was interrupted.', {
-      exitCode: EXIT.interrupted,
-      hint: 'Run the same command again, and it goes on.',
-    })
-  }
-  return error instanceof MigrationError ? new CommandFailure(error.message, { hint: error.hint }) : error
 }
 
 async function showPlan({ found, kinds }: Migrated, format: Format, terminal: Terminal): Promise<void> {
@@ -92,13 +81,4 @@ async function showResult({ found, kinds, agrees }: Migrated, format: Format, te
   throw new CommandFailure('The two sides do not hold the same: the copy is not served.', {
     hint: 'Nothing was changed in the data directory. Empty that Redis, run this again, and report it if it comes again.',
   })
-}
-
-function createProgressLines(terminal: Terminal): (progress: Progress) => void {
-  let saidAt = performance.now()
-  return ({ doing, what, done }) => {
-    if (performance.now() - saidAt < SAY_EVERY) return
-    saidAt = performance.now()
-    terminal.note(`${doing} ${what}: ${done.toLocaleString('en')}`)
-  }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { placeOf } from '../../src/commands/migrate-place.ts'
+import { placeOf } from '../../src/store/named-store.ts'
 import { opscore, temporaryFolder } from '../opscore-process.ts'
 
 async function migrate(...args: string[]) {
