@@ -50,6 +50,18 @@ const keys = createRoute({
   ...at('/keys'),
   component: lazyRouteComponent(() => import('./places/keys/keys-place.tsx'), 'KeysPlace'),
 })
+const approvals = createRoute({
+  ...at('/approvals'),
+  component: lazyRouteComponent(() => import('./places/approvals/approvals-place.tsx'), 'ApprovalsPlace'),
+})
+const schedules = createRoute({
+  ...at('/schedules'),
+  component: lazyRouteComponent(() => import('./places/schedules/schedules-place.tsx'), 'SchedulesPlace'),
+})
+const schedule = createRoute({
+  ...at('/schedules/$scheduleId'),
+  component: lazyRouteComponent(() => import('./places/schedules/schedule-place.tsx'), 'SchedulePlace'),
+})
 const system = createRoute({
   ...at('/system'),
   component: lazyRouteComponent(() => import('./places/system/system-place.tsx'), 'SystemPlace'),
@@ -63,6 +75,9 @@ const routeTree = root.addChildren([
   session,
   workflows,
   workflow,
+  schedules,
+  schedule,
+  approvals,
   events,
   keys,
   system,

@@ -68,7 +68,7 @@ export const AttentionItem = Type.Object({
   subject: Type.Object({
     type: stringUnion(['agent', 'session', 'task']),
     id: Type.String(),
-    name: Type.String({ description: "The agent's name, or the workflow's id" }),
+    name: Type.String({ description: "The agent's name, the workflow's id, or what is asked" }),
   }),
   code: Type.String({ description: 'A code of failures or of `explain`; else the agent state or its liveness' }),
   detail: Type.String(),

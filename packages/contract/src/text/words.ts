@@ -8,6 +8,7 @@ export const SCOPES = ['admin', 'read', 'agents', 'trigger', 'operate', 'approve
 export const ATTENTION_KINDS = [
   'session_failed',
   'session_stalled',
+  'approval_open',
   'agent_in_error',
   'agent_unreachable',
   'agent_offline',

@@ -12,7 +12,7 @@ const PAUSE = 700
 const OF_SESSION = ['session', 'explain']
 const OF_AGENT = ['agent', 'agent-history', 'agent-waits']
 /** Of everything: what the server counts and lists from what happens. */
-const OF_ALL = ['overview', 'attention']
+const OF_ALL = ['overview', 'attention', 'approvals', 'approval', 'schedules', 'schedule']
 
 /** Reads again what is on screen and was touched; what is not on screen is read again when it is. */
 export function createRereader(queries: QueryClient) {

@@ -49,6 +49,17 @@ function kindOf({ type, enum: choices, maxLength }: JsonObject): InputField['kin
 const typedOf = (kind: InputField['kind'], value: Json): string =>
   (kind === 'text' || kind === 'long-text') && typeof value === 'string' ? value : JSON.stringify(value)
 
+/** What is typed where the fields begin with a value. */
+export function typedFrom(fields: readonly InputField[], value: Json): Map<string, string> {
+  const from = isObject(value) ? value : {}
+  return new Map(
+    fields.flatMap(({ name, kind }) => {
+      const own = Object.hasOwn(from, name) ? from[name] : undefined
+      return own === undefined ? [] : [[name, typedOf(kind, own)]]
+    }),
+  )
+}
+
 export type Read = { value: JsonObject } | { problems: ReadonlyMap<string, string> }
 
 /** The object that is typed. What is left empty is left out; Ops-Core checks it against the whole schema when it is sent. */

@@ -14,6 +14,8 @@ export const PLACES: readonly Entry[] = [
   { to: '/agents', name: 'Agents', icon: 'agents', key: 'a' },
   { to: '/sessions', name: 'Sessions', icon: 'sessions', key: 's' },
   { to: '/workflows', name: 'Workflows', icon: 'workflows', key: 'w' },
+  { to: '/schedules', name: 'Schedules', icon: 'clock', key: 'c' },
+  { to: '/approvals', name: 'Approvals', icon: 'approvals', key: 'p' },
   { to: '/events', name: 'Events', icon: 'events', key: 'e' },
   { to: '/keys', name: 'Keys', icon: 'keys', key: 'k' },
   { to: '/system', name: 'System', icon: 'system', key: 'y' },

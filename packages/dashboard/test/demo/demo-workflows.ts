@@ -3,6 +3,39 @@ import type { WorkflowDefinition } from '@opscore/contract'
 /** What a company that runs agents might have: a fan-out with a join, a chain with a choice, a long crawl, and one that goes wrong. */
 export const DEMO_WORKFLOWS: readonly WorkflowDefinition[] = [
   {
+    id: 'refund',
+    name: 'Refund',
+    version: '1.1',
+    description: 'Money goes back only when a person has said so.',
+    timeout: '7d',
+    tasks: [
+      {
+        taskId: 'decide',
+        name: 'Decide on the refund',
+        kind: 'approval',
+        title: 'Refund 84.50 € to customer 48213?',
+        parameters: { customer: 48213, amount: 84.5, reason: 'The invoice of March was charged twice.' },
+        form: {
+          type: 'object',
+          required: ['amount', 'reason'],
+          properties: {
+            customer: { type: 'integer', title: 'Customer' },
+            amount: { type: 'number', title: 'Amount, in euros' },
+            reason: { type: 'string', title: 'Reason', maxLength: 400 },
+          },
+        },
+        timeout: '3d',
+        nextTaskId: 'pay',
+      },
+      {
+        taskId: 'pay',
+        name: 'Write it down',
+        kind: 'expression',
+        value: { decision: '${{ tasks.decide.result.decision }}', amount: '${{ tasks.decide.result.content.amount }}' },
+      },
+    ],
+  },
+  {
     id: 'research-report',
     name: 'Research report',
     version: '2.3',

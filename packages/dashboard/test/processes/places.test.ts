@@ -14,6 +14,7 @@ let fleet: Fleet
 let browser: Browser
 let failed = ''
 let waiting = ''
+let asking = ''
 let waitsWith = ''
 
 beforeAll(async () => {
@@ -22,6 +23,14 @@ beforeAll(async () => {
   browser = await startChromium()
   resources.defer(() => browser.close())
   waiting = await fleet.trigger('translate-docs')
+  asking = await fleet.trigger('refund')
+  const agentId = fleet.agentIds[0] ?? ''
+  await servers.client.schedules.put('nightly', {
+    workflowId: 'nightly-crawl',
+    agentId,
+    cron: '0 3 * * *',
+    timeZone: 'Europe/Berlin',
+  })
   waitsWith = (await servers.client.sessions.get(waiting)).agentId
   failed = await fleet.trigger('doomed')
   await fleet.trigger('research-report')
@@ -60,6 +69,11 @@ const PLACES: [name: string, address: () => string, shows: string][] = [
   ['a workflow', () => '/workflows/research-report', 'Summarise interviews'],
   ['the revisions of a workflow', () => '/workflows/research-report?view=revisions', 'Revision 1 is the first'],
   ['the trial of a workflow', () => '/workflows/research-report?view=try', 'Run in virtual time'],
+  ['the schedules', () => '/schedules', '0 3 * * * in Europe/Berlin'],
+  ['a schedule', () => '/schedules/nightly', 'No time of it has come yet.'],
+  ['the approvals', () => '/approvals', 'one who may approve'],
+  ['an approval', () => `/approvals?approval=${asking}.1.1`, 'Change the content'],
+  ['a session that asks', () => `/sessions/${asking}?task=${asking}.1`, 'Decide …'],
   ['the events', () => '/events', 'Events'],
   ['the keys', () => '/keys', 'root'],
   ['the system', () => '/system', 'Configuration, without secrets'],

@@ -81,6 +81,8 @@ describe('by the keyboard alone', () => {
       ['a', 'Agents'],
       ['s', 'Sessions'],
       ['w', 'Workflows'],
+      ['c', 'Schedules'],
+      ['p', 'Approvals'],
       ['e', 'Events'],
       ['k', 'Keys'],
       ['y', 'System'],
@@ -201,5 +203,83 @@ describe('an action', () => {
     expect(answer.status).toBe(200)
     await page.getByRole('button', { name: 'I have it' }).click()
     await page.getByText('from the page').waitFor()
+  })
+})
+
+describe('an approval', () => {
+  const result = async (sessionId: string) => (await servers.client.sessions.get(sessionId)).result
+
+  it('is decided from what wants a person, by the keyboard, and its session goes on', async () => {
+    const sessionId = await fleet.trigger('refund')
+    await using shown = await openPage(browser, servers)
+    const { page } = shown
+    const decide = page.getByRole('button', { name: /^Decide: Refund/ }).first()
+    await decide.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: /^Refund/ }).waitFor()
+    await page.getByLabel('Comment, kept with the decision').fill('Twice indeed.')
+    await page.getByRole('button', { name: 'Approve', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('It is approved').waitFor()
+    await expect.poll(() => result(sessionId)).toEqual({ decision: 'approved', amount: 84.5 })
+    expect(shown.troubles).toEqual([])
+  })
+
+  it('is edited by the form that its definition has, and what fits it not is refused and said', async () => {
+    const sessionId = await fleet.trigger('refund')
+    await using shown = await openPage(browser, servers)
+    const { page } = shown
+    await shown.visit(`/sessions/${sessionId}?task=${sessionId}.1`)
+    await page.getByRole('button', { name: 'Decide …' }).click()
+    await page.getByRole('button', { name: 'Change the content' }).click()
+    await page.getByLabel('Amount, in euros').fill('a lot')
+    await page.getByRole('button', { name: 'Approve as edited' }).click()
+    await page.getByText('is no number').waitFor()
+    await page.getByLabel('Amount, in euros').fill('42')
+    await page.getByRole('button', { name: 'Approve as edited' }).click()
+    await page.getByText('It is approved as edited').waitFor()
+    await expect.poll(() => result(sessionId)).toEqual({ decision: 'edited', amount: 42 })
+  })
+
+  it('that somebody else has decided meanwhile is told as such, with who', async () => {
+    const sessionId = await fleet.trigger('refund')
+    await using shown = await openPage(browser, servers)
+    const { page } = shown
+    await shown.visit(`/approvals?approval=${sessionId}.1.1`)
+    await page.getByRole('button', { name: 'Approve', exact: true }).waitFor()
+    // The page hears of it too: what it shows is what has been decided, and by whom.
+    await servers.client.approvals.decide(`${sessionId}.1.1`, { decision: 'rejected', comment: 'Already paid' })
+    await page.getByText('Already paid').waitFor()
+    expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0)
+  })
+})
+
+describe('a schedule', () => {
+  it('is made with what Ops-Core finds wrong said, run, paused, and deleted again', async () => {
+    await using shown = await openPage(browser, servers)
+    const { page } = shown
+    await shown.visit('/schedules')
+    await page.getByRole('button', { name: 'New schedule' }).click()
+    await page.getByLabel('Its id, such as nightly-report').fill('doomed-daily')
+    await page.getByLabel('Workflow, by id').fill('doomed')
+    await page.getByLabel('Agent, by id').fill(fleet.agentIds[0] ?? '')
+    const cron = page.getByLabel('Cron: minute')
+    await cron.fill('61 6 * * *')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('dialog').getByText(/cron/i).nth(1).waitFor()
+    await cron.fill('0 6 * * *')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('heading', { name: 'doomed-daily', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Run now' }).click()
+    await page.getByText('Began', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
+    await page.getByText('No time of it begins anything').waitFor()
+    expect((await servers.client.schedules.get('doomed-daily')).status).toBe('paused')
+    await page.getByRole('button', { name: 'Delete the schedule' }).click()
+    await page.getByRole('button', { name: 'Delete the schedule' }).last().click()
+    await page.getByText('doomed-daily is deleted').waitFor()
+    expect((await servers.client.schedules.list()).items.map(({ scheduleId }) => scheduleId)).not.toContain(
+      'doomed-daily',
+    )
   })
 })

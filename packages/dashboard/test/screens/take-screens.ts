@@ -50,6 +50,7 @@ async function fillIn({ trigger }: Fleet, { client }: Servers): Promise<Record<s
       await trigger(workflow)
     await wait(5_000)
   }
+  for (let n = 0; n < 3; n += 1) await trigger('refund')
   await revise(client)
   await wait(4_000)
   const report = await trigger('research-report')
@@ -57,6 +58,7 @@ async function fillIn({ trigger }: Fleet, { client }: Servers): Promise<Record<s
   const { items: failed } = await client.sessions.list({ status: 'failed', limit: 1 })
   const { items: waiting } = await client.sessions.list({ workflowId: 'translate-docs', limit: 1 })
   const { items: agents } = await client.agents.list({ limit: 200 })
+  const { items: asked } = await client.approvals.list({ limit: 1 })
   const crawler = agents.find(({ agentName }) => agentName === 'crawler-1')
   const broken = failed[0]?.sessionId ?? ''
   return {
@@ -74,6 +76,8 @@ async function fillIn({ trigger }: Fleet, { client }: Servers): Promise<Record<s
     workflow: '/workflows/research-report',
     'workflow-trial': '/workflows/research-report?view=try',
     'workflow-revisions': '/workflows/research-report?view=revisions',
+    approvals: '/approvals',
+    approval: `/approvals?approval=${asked[0]?.approvalId}`,
     events: '/events',
     keys: '/keys',
     system: '/system',

@@ -15,6 +15,7 @@ import type { ApprovalCommands, Decider, ListRequest } from '../engine.ts'
 import type { Clock } from '../ports/clock.ts'
 import { FOREVER, type StoredRecord } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
+import { summaryOf } from './approval-record.ts'
 import { approvalSummary, approvalView, findApproval } from './approval-view.ts'
 
 /** Somebody else may write the record at the same time. */
@@ -69,8 +70,7 @@ export function createInbox({ store, sessions, clock }: { store: Store; sessions
         const { items, next } = await store.listRecords('approval', clock.now(), page)
         open.push(...items.filter(({ value }) => value !== null))
         if (next !== null && open.length < limit) from = next
-        // What is stored under this kind was written above.
-        else return { items: open.map(({ value }) => value as unknown as ApprovalSummary), nextCursor: next }
+        else return { items: open.map(({ value }) => summaryOf(value)), nextCursor: next }
       }
     },
     async approval(approvalId): Promise<ApprovalView> {

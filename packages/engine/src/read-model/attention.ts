@@ -5,6 +5,7 @@ import { readLine } from '../core/waiting-line/waiter.ts'
 import type { ListRequest } from '../engine.ts'
 import type { AgentRow, AgentTrouble } from './agent-table.ts'
 import type { FailedSession } from './failed-sessions.ts'
+import type { OpenApproval } from './open-approvals.ts'
 import type { Fleet } from './read-model.ts'
 import type { StalledSession, Waiting } from './waiting.ts'
 
@@ -59,6 +60,9 @@ function candidatesOf({ fleet, waiting, failedSince, workflowOf }: AttentionSour
   for (const stalled of waiting.stalled) {
     found.push(candidate('session_stalled', stalled.sessionId, stalled.since, () => stalledItem(stalled, workflowOf)))
   }
+  for (const approval of fleet.approvals.all()) {
+    found.push(candidate('approval_open', approval.approvalId, approval.since, () => approvalItem(approval)))
+  }
   for (const row of fleet.agents.troubled()) {
     const { agentId } = row.state.registration
     for (const [kind, since] of row.troubles)
@@ -107,6 +111,18 @@ async function stalledItem(
       code === 'AGENT_PAUSED' && agentId !== undefined
         ? { label: 'Resume the agent', method: 'POST', path: `${agentPath(agentId)}/resume` }
         : { label: 'See what would move it', method: 'GET', path: `${sessionPath(sessionId)}/explain` },
+  }
+}
+
+function approvalItem({ approvalId, taskId, since, title }: OpenApproval): AttentionItem {
+  return {
+    id: idOf('approval_open', approvalId),
+    kind: 'approval_open',
+    since: iso(since),
+    subject: { type: 'task', id: taskId, name: title },
+    code: 'AWAITING_APPROVAL',
+    detail: 'Somebody has to decide before the session goes on',
+    action: { label: 'Decide', method: 'POST', path: `/v1/opscore/approval/${encodeURIComponent(approvalId)}/decide` },
   }
 }
 

@@ -20,8 +20,8 @@ export interface FailedSessions {
   since(time: number): FailedSession[]
 }
 
-/** Characters of a message. */
-const MESSAGE = 300
+/** Characters of a text that is kept to be listed. */
+const TEXT = 300
 
 export function createFailedSessions(): FailedSessions {
   const failed = new Map<string, FailedSession>()
@@ -52,4 +52,4 @@ export function createFailedSessions(): FailedSessions {
   }
 }
 
-const shortened = (message: string): string => message.slice(0, MESSAGE).toWellFormed()
+export const shortened = (text: string): string => text.slice(0, TEXT).toWellFormed()

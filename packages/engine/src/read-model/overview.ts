@@ -14,7 +14,7 @@ const STATES = 50
 
 /** The fleet at a glance, from what has been counted. */
 export function overviewOf(
-  { agents, throughput, knownFrom }: Fleet,
+  { agents, throughput, approvals, knownFrom }: Fleet,
   waiting: Waiting,
   sessions: Readonly<Record<SessionStatus, number>>,
   now: number,
@@ -24,6 +24,7 @@ export function overviewOf(
   const attention = new Map<AttentionKind | string, number>(byTrouble)
   attention.set('session_failed', sessions.failed)
   attention.set('session_stalled', waiting.stalled.length)
+  attention.set('approval_open', approvals.count())
   return {
     time: new Date(now).toISOString(),
     agents: { total, byState: mostFrequent(byState), byLiveness: countsOf(LIVENESS, byLiveness), slots },

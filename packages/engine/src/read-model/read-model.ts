@@ -11,6 +11,7 @@
 import { ATTENTION_MAXIMUM } from '@opscore/contract'
 import type { AgentEvent } from '../core/agent/events.ts'
 import type { CommittedEvent } from '../core/event.ts'
+import { openApprovalOf } from '../inbox/approval-record.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
@@ -19,6 +20,7 @@ import { type AgentTable, createAgentTable } from './agent-table.ts'
 import { createFailedSessions, type FailedSessions } from './failed-sessions.ts'
 import { followLog } from './log-follower.ts'
 import { nextTurn } from './next-turn.ts'
+import { createOpenApprovals, type OpenApprovals } from './open-approvals.ts'
 import { placeSince } from './place-in-log.ts'
 import { createThroughput, SERIES_SPAN, type Throughput } from './throughput.ts'
 
@@ -31,6 +33,7 @@ export interface Fleet {
   agents: AgentTable
   throughput: Throughput
   failed: FailedSessions
+  approvals: OpenApprovals
   /** Of what was before, the throughput knows nothing; epoch milliseconds. */
   knownFrom: number
 }
@@ -61,6 +64,7 @@ export function createReadModel({ store, clock, log }: { store: Store; clock: Cl
     const agents = createAgentTable()
     const throughput = createThroughput()
     const failed = createFailedSessions()
+    const approvals = createOpenApprovals()
     let known: number[] = []
 
     function apply(event: CommittedEvent): void {
@@ -69,7 +73,10 @@ export function createReadModel({ store, clock, log }: { store: Store; clock: Cl
       if (event.position <= (known[event.partition] ?? 0)) return
       // Every event of this kind is one of an agent's log; the store types it for any log.
       if (event.type.startsWith('agent.')) agents.apply(event as CommittedEvent & AgentEvent)
-      else failed.apply(event)
+      else {
+        failed.apply(event)
+        approvals.apply(event)
+      }
     }
 
     const follower = followLog({
@@ -96,8 +103,12 @@ export function createReadModel({ store, clock, log }: { store: Store; clock: Cl
         if (sessions >= ATTENTION_MAXIMUM) break
         await nextTurn(clock)
       }
+      for await (const page of allPages((request) => store.listRecords('approval', clock.now(), request), PAGE)) {
+        for (const { value } of page) if (value !== null) approvals.put(openApprovalOf(value))
+        await nextTurn(clock)
+      }
       await follower.begin(cursor)
-      return { agents, throughput, failed, knownFrom }
+      return { agents, throughput, failed, approvals, knownFrom }
     }
 
     const made: Built = { fleet: read(), generation: store.generation, end: follower.end }

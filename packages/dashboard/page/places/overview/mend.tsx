@@ -1,9 +1,14 @@
 import type { AttentionItem } from '@opscore/contract'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Button } from '../../design-system/button.tsx'
 import { ConfirmDialog } from '../../design-system/confirm-dialog.tsx'
 import { useAction } from '../../domain/use-action.tsx'
+
+/** Loaded with the first that is decided: the overview comes without it. */
+const ApprovalDialog = lazy(() =>
+  import('../approvals/approval-dialog.tsx').then((module) => ({ default: module.ApprovalDialog })),
+)
 
 /** The action that mends it; where looking is all there is to do, the way there. */
 export function Mend({ item }: { item: AttentionItem }) {
@@ -11,7 +16,25 @@ export function Mend({ item }: { item: AttentionItem }) {
   if (action.method === 'POST' && action.path.endsWith('/retry')) return <Retry sessionId={subject.id} />
   if (action.method === 'DELETE' && subject.type === 'agent')
     return <Deregister agentId={subject.id} name={subject.name} />
+  if (item.kind === 'approval_open')
+    return <Decide approvalId={item.id.slice('approval_open:'.length)} name={subject.name} />
   return <Look item={item} />
+}
+
+function Decide({ approvalId, name }: { approvalId: string; name: string }) {
+  const [asks, setAsks] = useState(false)
+  return (
+    <>
+      <Button icon="check" aria-label={`Decide: ${name}`} onPress={() => setAsks(true)}>
+        Decide
+      </Button>
+      {asks ? (
+        <Suspense>
+          <ApprovalDialog approvalId={approvalId} onClose={() => setAsks(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  )
 }
 
 function Retry({ sessionId }: { sessionId: string }) {

@@ -1,10 +1,14 @@
 import type { Json, SessionView, TaskView } from '@opscore/contract'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Label, TextArea, TextField } from 'react-aria-components'
+import { useOpsCore } from '../../access/ops-core.tsx'
+import { oneApproval } from '../../data/approvals.ts'
 import { Button } from '../../design-system/button.tsx'
 import { Notice } from '../../design-system/notice.tsx'
 import { PageDialog } from '../../design-system/page-dialog.tsx'
 import { useAction } from '../../domain/use-action.tsx'
+import { ApprovalDialog } from '../approvals/approval-dialog.tsx'
 
 const OPEN: ReadonlySet<string> = new Set(['pending', 'dispatched', 'running', 'pending_retry'])
 
@@ -16,6 +20,12 @@ export function TaskActions({ task, session: { sessionId, status } }: { task: Ta
     sessionId,
   ])
   const close = () => setDialog(null)
+  const { client } = useOpsCore()
+  const last = task.attempts.at(-1)
+  const approvalId = last?.attemptId ?? ''
+  // No agent has it: it may be an approval, and is asked for as one.
+  const isAsked = task.status === 'running' && last?.agentId === null
+  const approval = useQuery({ ...oneApproval(client, approvalId), enabled: isAsked })
   if (status === 'failed' && task.status === 'failed') {
     return (
       <Button icon="retry" isPending={retry.isPending} onPress={retry.act}>
@@ -24,6 +34,7 @@ export function TaskActions({ task, session: { sessionId, status } }: { task: Ta
     )
   }
   if (!OPEN.has(task.status)) return null
+  if (approval.data?.status === 'open') return <Decide approvalId={approvalId} />
   return (
     <div className="row">
       <Button icon="check" onPress={() => setDialog('complete')}>
@@ -35,6 +46,18 @@ export function TaskActions({ task, session: { sessionId, status } }: { task: Ta
       <CompleteDialog {...{ task, sessionId, close }} isOpen={dialog === 'complete'} />
       <FailDialog {...{ task, sessionId, close }} isOpen={dialog === 'fail'} />
     </div>
+  )
+}
+
+function Decide({ approvalId }: { approvalId: string }) {
+  const [asks, setAsks] = useState(false)
+  return (
+    <>
+      <Button kind="main" icon="check" onPress={() => setAsks(true)}>
+        Decide …
+      </Button>
+      {asks ? <ApprovalDialog approvalId={approvalId} onClose={() => setAsks(false)} /> : null}
+    </>
   )
 }
 

@@ -61,6 +61,30 @@ function fleetRoutes(open: () => Promise<StartedOpsCore>): void {
     }, SOON)
   })
 
+  it('names what people are asked, from before anybody looked and since, until it is decided', async () => {
+    await using asking = await open()
+    await asking.register('a')
+    const workflowDefinition = { id: 'ask', tasks: [{ taskId: 'gate', kind: 'approval', title: 'Go on?' }] }
+    const ask = async () =>
+      (await asking.call('POST', '/v1/opscore/agent/a/workflow', { json: { workflowDefinition } })).json.sessionId
+    const asked = async () => (await asking.call('GET', '/v1/opscore/attention?kind=approval_open')).json.items
+    const inbox = async () => (await asking.call('GET', '/v1/opscore/approval')).json.items
+    const counted = async () => (await asking.call('GET', '/v1/opscore/overview')).json.attention.byKind.approval_open
+    const before = await ask()
+    await vi.waitFor(async () => expect(await inbox()).toHaveLength(1), SOON)
+    await vi.waitFor(async () => expect(await counted()).toBe(1), SOON)
+    const since = await ask()
+    await vi.waitFor(async () => expect(await asked()).toHaveLength(2), SOON)
+    expect((await asked()).map((item: { subject: object }) => item.subject)).toEqual(
+      [since, before].map((id) => ({ type: 'task', id: `${id}.1`, name: 'Go on?' })),
+    )
+    for (const { action } of await asked()) {
+      const decided = await asking.call('POST', action.path, { json: { decision: 'approved' } })
+      expect(decided.status).toBe(200)
+    }
+    await vi.waitFor(async () => expect([await asked(), await counted()]).toEqual([[], 0]), SOON)
+  })
+
   it('lists what wants a person, newest first, in pages and by kind, each with what mends it', async () => {
     const sessionId = await startSession(server, 'a')
     await server.call('POST', `/v1/opscore/task/${sessionId}.1/fail`, { json: { code: 'X', message: 'By hand' } })
