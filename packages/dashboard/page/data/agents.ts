@@ -1,7 +1,7 @@
 import type { AgentView } from '@opscore/contract'
 import type { OpsCoreClient } from '@opscore/sdk'
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
-import type { AgentMap } from './fold-agents.ts'
+import type { AgentMap } from './live/fold-agents.ts'
 import { noCursor } from './sessions.ts'
 
 const PAGE = 200

@@ -1,7 +1,7 @@
 import type { ReadOrder, SessionStatus } from '@opscore/contract'
 import type { OpsCoreClient } from '@opscore/sdk'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { SessionFilter } from './fold-sessions.ts'
+import type { SessionFilter } from './live/fold-sessions.ts'
 
 const PAGE = 100
 

@@ -1,5 +1,5 @@
 import type { OpsEvent } from '@opscore/contract'
-import { numberOf, textOf } from '../data/event-data.ts'
+import { numberOf, textOf } from '../data/live/event-data.ts'
 import type { StatusLook } from '../design-system/look.ts'
 
 /** How each type of event is shown; its word is its own name, which the documents explain. */

@@ -1,6 +1,6 @@
 import type { OpsEvent } from '@opscore/contract'
 import { describe, expect, it } from 'vitest'
-import { foldAgents } from '../../page/data/fold-agents.ts'
+import { foldAgents } from '../../page/data/live/fold-agents.ts'
 
 const at = (second: number) => new Date(1_700_000_000_000 + second * 1_000).toISOString()
 

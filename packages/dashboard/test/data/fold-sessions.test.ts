@@ -1,6 +1,6 @@
 import type { OpsEvent, SessionSummary } from '@opscore/contract'
 import { describe, expect, it } from 'vitest'
-import { begun, fits, foldSession } from '../../page/data/fold-sessions.ts'
+import { begun, fits, foldSession } from '../../page/data/live/fold-sessions.ts'
 
 const at = (second: number) => new Date(1_700_000_000_000 + second * 1_000).toISOString()
 

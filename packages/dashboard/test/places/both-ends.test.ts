@@ -1,6 +1,6 @@
 import type { OpsEvent } from '@opscore/contract'
 import { expect, it } from 'vitest'
-import { type EventPages, withNews } from '../../page/data/fold-history.ts'
+import { type EventPages, withNews } from '../../page/data/live/fold-history.ts'
 import { GAP, type HistoryRow, joined } from '../../page/places/session-events/both-ends.ts'
 
 const event = (position: number, sessionId = 's'): OpsEvent => ({

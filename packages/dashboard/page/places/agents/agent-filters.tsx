@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { ToggleButton } from 'react-aria-components'
-import type { AgentMap } from '../../data/fold-agents.ts'
+import type { AgentMap } from '../../data/live/fold-agents.ts'
 import { FilterField } from '../../design-system/filter-field.tsx'
 import { Icon } from '../../design-system/icon.tsx'
 import type { StatusLook } from '../../design-system/look.ts'

@@ -1,5 +1,5 @@
 import type { AgentView } from '@opscore/contract'
-import type { AgentMap } from '../../data/fold-agents.ts'
+import type { AgentMap } from '../../data/live/fold-agents.ts'
 
 const NAMES = new Intl.Collator('en', { numeric: true })
 

@@ -1,5 +1,5 @@
 import type { SessionStatus } from '@opscore/contract'
-import type { SessionFilter } from '../../data/fold-sessions.ts'
+import type { SessionFilter } from '../../data/live/fold-sessions.ts'
 import { SESSION_LOOKS } from '../../domain/looks.ts'
 import type { Address } from '../../shell/use-address.ts'
 

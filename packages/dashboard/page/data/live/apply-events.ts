@@ -1,7 +1,7 @@
 /** What was read follows what happens: lists are patched by events, what is looked at closely is read again. */
 import type { OpsEvent, Page, SessionSummary } from '@opscore/contract'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import type { Heard } from '../stream/live-stream.ts'
+import type { Heard } from '../../stream/live-stream.ts'
 import { type AgentMap, foldAgents } from './fold-agents.ts'
 import { type EventPages, withNews } from './fold-history.ts'
 import { begun, fits, foldSession, type SessionFilter } from './fold-sessions.ts'

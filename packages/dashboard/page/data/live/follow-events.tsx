@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
-import { useHeard, useLiveState } from '../stream/use-live.tsx'
+import { useHeard, useLiveState } from '../../stream/use-live.tsx'
 import { createEventApplier } from './apply-events.ts'
 
 /** Keeps what was read up to date. What could not be read while the server was away is read when it is back. */
