@@ -136,3 +136,17 @@ test('an agent is paused, drained and resumed, and the list says how it is held'
   expect(await held()).toMatch(/^worker .* - /m)
   for (const action of ['pause', 'drain', 'resume']) expect((await run(['agent', action, 'nobody'])).code).toBe(3)
 })
+
+test('what waits for an agent is listed, and why it takes none of it is said beside', async () => {
+  const { run, agent, trigger } = await steered()
+  await agent('worker')
+  const waiting = (...args: string[]) => run(['agent', 'waiting', 'worker', ...args])
+  expect(await waiting()).toEqual({ code: 0, stdout: '', stderr: 'None.\n' })
+  await run(['agent', 'pause', 'worker', '--reason', 'Lunch'])
+  const sessionId = await trigger('worker', { taskId: 'a' }, { taskId: 'b' })
+  const { code, stdout, stderr } = await waiting('-o', 'name', '--limit', '1')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(new RegExp(`^${sessionId}\\.\\d+\n$`))
+  expect(stderr).toMatch(/^AGENT_PAUSED: .*Lunch\. Resume the agent\.\n/)
+  expect((await waiting()).stdout).toContain('PRIORITY')
+})

@@ -1,5 +1,6 @@
 export * from './error-catalogue.ts'
 export * from './fleet/agent.ts'
+export * from './fleet/agent-waiting.ts'
 export * from './fleet/agentkit.ts'
 export * from './fleet/overview.ts'
 export * from './fleet/search.ts'

@@ -5,6 +5,7 @@ import type {
   AgentStateReport,
   AgentStateView,
   AgentView,
+  AgentWaiting,
   ApprovalSummary,
   ApprovalView,
   AttentionItem,
@@ -188,6 +189,8 @@ export interface EngineQueries {
   /** Why it waits: at least one cause for whatever is open. */
   explainSession(sessionId: string): Promise<Explanation>
   explainTask(taskId: string): Promise<Explanation>
+  /** What it would take next, in that order, and why it does not. */
+  agentWaiting(agentId: string, limit: number): Promise<AgentWaiting>
   gauges(): Promise<{ agents: number; openSessions: number; events: number }>
 }
 

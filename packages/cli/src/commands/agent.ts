@@ -1,7 +1,7 @@
 import { type ConnectionFlags, connect } from '../steering/connection.ts'
 import { readUpTo } from '../steering/pages.ts'
 import { printList, printOne } from '../steering/print.ts'
-import { AGENT, AGENT_STATE } from '../steering/shapes.ts'
+import { AGENT, AGENT_STATE, WAITING_TASK } from '../steering/shapes.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ReadFlags } from './session/session.ts'
 
@@ -41,4 +41,15 @@ export async function getAgent(agentId: string, flags: ReadFlags, terminal: Term
 
 export async function getAgentState(agentId: string, flags: ReadFlags, terminal: Terminal): Promise<void> {
   await printOne(terminal, flags.output, await connect(flags).getState(agentId), AGENT_STATE)
+}
+
+export async function listAgentWaiting(
+  agentId: string,
+  flags: ReadFlags & { limit: number },
+  terminal: Terminal,
+): Promise<void> {
+  const { cause, items, more } = await connect(flags).agents.waiting(agentId, { limit: flags.limit })
+  if (cause) terminal.note(`${cause.code}: ${cause.detail}. ${cause.hint}.`)
+  await printList(terminal, flags.output, items, WAITING_TASK)
+  if (more) terminal.note(`More than ${items.length} wait for it.`)
 }

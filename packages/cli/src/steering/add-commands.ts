@@ -6,7 +6,7 @@ import type { ReadFlags, SessionAction, SessionListFlags } from '../commands/ses
 import type { SessionWatchFlags } from '../commands/session/session-watch.ts'
 import type { AttemptFlags } from '../commands/session/task.ts'
 import { addExamples } from '../examples.ts'
-import { all, duration, json, words, wordsAmong } from '../option-value.ts'
+import { all, duration, json, wholeNumber, words, wordsAmong } from '../option-value.ts'
 import { addScheduleCommands } from '../schedule/add-commands.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -48,6 +48,12 @@ function addAgentReads(agent: Command, terminal: Terminal): void {
     async (id: string, flags: ReadFlags) => (await import('../commands/agent.ts')).getAgentState(id, flags, terminal),
   )
   addExamples(state, ['opscore agent state writer-1 -o json'])
+  const waiting = reading(agent.command('waiting <agent-id>').description('List what waits for an agent, and say why.'))
+    .option('--limit <n>', 'how many at most', wholeNumber(1, 200), 50)
+    .action(async (id: string, flags: ReadFlags & { limit: number }) =>
+      (await import('../commands/agent.ts')).listAgentWaiting(id, flags, terminal),
+    )
+  addExamples(waiting, ['opscore agent waiting writer-1', 'opscore agent waiting writer-1 -o name'])
 }
 
 const HOLDS: Record<AgentAction, string> = {

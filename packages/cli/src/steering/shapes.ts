@@ -2,6 +2,7 @@
 import type {
   AgentStateView,
   AgentView,
+  AgentWaiting,
   CreatedKey,
   KeyView,
   OpsEvent,
@@ -48,6 +49,16 @@ export const TASK: Shape<TaskView> = {
     ATTEMPTS: (task) => task.attempts.length,
     PROGRESS: ({ progress }) => (progress ? progressText(progress) : null),
     ERROR: ({ error }) => (error ? `${error.code}: ${error.message}` : null),
+  },
+}
+
+export const WAITING_TASK: Shape<AgentWaiting['items'][number]> = {
+  name: (task) => task.taskId,
+  columns: {
+    TASK: (task) => task.taskId,
+    CAPABILITY: (task) => task.capability,
+    PRIORITY: (task) => task.priority,
+    SINCE: (task) => task.since,
   },
 }
 

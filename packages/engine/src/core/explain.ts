@@ -185,7 +185,8 @@ export function whyNoneOf(agents: Iterable<AgentState>): WaitCause['code'] {
   return LIKELIEST[best] ?? 'NO_SUCH_CAPABILITY'
 }
 
-function whyNot(state: AgentState): Why {
+/** Why this agent takes no task at the moment. */
+export function whyNot(state: AgentState): Why {
   const availability = availabilityOf(state)
   if (availability === 'READY') return BEING_PLACED
   const { agentId } = state.registration

@@ -1,12 +1,12 @@
 /** Gathers what `explain` has to know of the agents around a session. */
-import type { Explanation } from '@opscore/contract'
+import type { AgentWaiting, Explanation } from '@opscore/contract'
 import type { Agents, RunningSession, Sessions } from '../aggregate/agents-and-sessions.ts'
 import type { AgentState } from '../core/agent/state.ts'
 import { DomainError } from '../core/domain-error.ts'
-import { explain, type Surroundings } from '../core/explain.ts'
+import { explain, type Surroundings, whyNot } from '../core/explain.ts'
 import { waitsForAgent } from '../core/session/attempt/attempt.ts'
 import { parseTaskId } from '../core/session/state.ts'
-import { readLine } from '../core/waiting-line/waiter.ts'
+import { agentLine, capabilityLine, readLine, type Waiter } from '../core/waiting-line/waiter.ts'
 import type { EngineQueries } from '../engine.ts'
 import type { Store } from '../ports/store.ts'
 import type { Lines } from '../work/lines.ts'
@@ -14,7 +14,7 @@ import type { Lines } from '../work/lines.ts'
 /** Agents with the capability that are looked at for a cause. */
 const CANDIDATES = 20
 
-type Explain = Pick<EngineQueries, 'explainSession' | 'explainTask'>
+type Explain = Pick<EngineQueries, 'explainSession' | 'explainTask' | 'agentWaiting'>
 
 export function createExplain(parts: {
   store: Store
@@ -70,7 +70,20 @@ export function createExplain(parts: {
       }
       return { ...rest, causes: causes.filter((cause) => cause.taskId === taskId || cause.taskId === null) }
     },
+    async agentWaiting(agentId, limit) {
+      const agent = await registered(agentId)
+      if (!agent) throw new DomainError('AGENT_NOT_FOUND', `Agent not found: ${agentId}`)
+      const served = [agentLine(agentId), ...agent.registration.capabilities.map(capabilityLine)]
+      const waiters = await store.waiters(served, limit + 1)
+      const items = waiters.slice(0, limit).map(waitingTask)
+      return { agentId, cause: items.length > 0 ? whyNot(agent) : null, items, more: waiters.length > limit }
+    },
   }
+}
+
+function waitingTask({ taskId, sessionId, line, priority, since }: Waiter): AgentWaiting['items'][number] {
+  const { capability = null } = readLine(line)
+  return { taskId, sessionId, capability, priority, since: new Date(since).toISOString() }
 }
 
 function taskNotFound(taskId: string): DomainError {

@@ -26,7 +26,7 @@ export function createQueries(parts: {
   sessions: Sessions
   definitions: Definitions
   revisions: KeptRevisions
-}): Omit<EngineQueries, 'explainSession' | 'explainTask'> {
+}): Omit<EngineQueries, 'explainSession' | 'explainTask' | 'agentWaiting'> {
   const { store, agents, sessions, definitions, revisions } = parts
 
   async function agent(agentId: string) {

@@ -27,6 +27,7 @@ test('each action goes to its route with what it says', async () => {
   await tasks.explain('t')
   await tasks.get('t')
   await agents.heartbeat('a')
+  await agents.waiting('a')
   await workflows.schema()
   await keys.create({ name: 'n', scopes: ['read'] })
   await keys.list({ limit: 1 })
@@ -46,6 +47,7 @@ test('each action goes to its route with what it says', async () => {
     ['GET', '/v1/opscore/task/t/explain', undefined],
     ['GET', '/v1/opscore/task/t', undefined],
     ['POST', '/v1/opscore/agent/a/heartbeat', undefined],
+    ['GET', '/v1/opscore/agent/a/waiting', undefined],
     ['GET', '/schema/workflow.json', undefined],
     ['POST', '/v1/opscore/key', { name: 'n', scopes: ['read'] }],
     ['GET', '/v1/opscore/key', undefined],

@@ -298,6 +298,13 @@ export const state: Case[] = [
     detail: 'No state found for agent nobody',
   },
   {
+    name: 'what waits for an unknown agent',
+    method: 'GET',
+    path: '/v1/opscore/agent/nobody/waiting',
+    status: 404,
+    code: 'AGENT_NOT_FOUND',
+  },
+  {
     name: 'the history of an unknown agent',
     method: 'GET',
     path: '/v1/opscore/agent/nobody/state/history',

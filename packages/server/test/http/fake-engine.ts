@@ -40,6 +40,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     task: refuse,
     explainSession: refuse,
     explainTask: refuse,
+    agentWaiting: refuse,
     overview: refuse,
     attention: refuse,
     search: refuse,

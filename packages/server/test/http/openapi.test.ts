@@ -64,6 +64,7 @@ test('describes every route of the API', () => {
       "GET /v1/opscore/agent/{agentId}",
       "GET /v1/opscore/agent/{agentId}/state",
       "GET /v1/opscore/agent/{agentId}/state/history",
+      "GET /v1/opscore/agent/{agentId}/waiting",
       "GET /v1/opscore/approval",
       "GET /v1/opscore/approval/{approvalId}",
       "GET /v1/opscore/attention",

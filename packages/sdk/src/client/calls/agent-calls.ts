@@ -1,4 +1,4 @@
-import type { Accepted, AgentStateHistoryEntry, AgentView, Page } from '@opscore/contract'
+import type { Accepted, AgentStateHistoryEntry, AgentView, AgentWaiting, Page } from '@opscore/contract'
 import type { CallOptions, Transport } from '../transport.ts'
 
 export interface PageOptions extends CallOptions {
@@ -16,6 +16,11 @@ export interface AgentListOptions extends PageOptions {
 export interface ReasonOptions extends CallOptions {
   /** Kept with the event. */
   reason?: string
+}
+
+export interface WaitingOptions extends CallOptions {
+  /** 1 to 200; 50 by default. */
+  limit?: number
 }
 
 export type AgentCalls = ReturnType<typeof agentCalls>
@@ -52,6 +57,10 @@ export function agentCalls(transport: Transport) {
     /** What the agent reported, newest first. */
     history(agentId: string, { signal, ...query }: PageOptions = {}): Promise<Page<AgentStateHistoryEntry>> {
       return transport.request({ method: 'GET', path: at(agentId, 'state', 'history'), query, signal })
+    },
+    /** What it would take next, in that order, and why it does not. */
+    waiting(agentId: string, { signal, ...query }: WaitingOptions = {}): Promise<AgentWaiting> {
+      return transport.request({ method: 'GET', path: at(agentId, 'waiting'), query, signal })
     },
     /** A sign of life, for agents that declared a `heartbeatInterval`; every report is one too. */
     heartbeat(agentId: string, { signal }: CallOptions = {}): Promise<Accepted> {

@@ -1,4 +1,11 @@
-import { AgentId, AgentView, Page } from '@opscore/contract'
+import {
+  AGENT_WAITING_LIMIT_DEFAULT,
+  AGENT_WAITING_LIMIT_MAXIMUM,
+  AgentId,
+  AgentView,
+  AgentWaiting,
+  Page,
+} from '@opscore/contract'
 import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { ApiContext } from '../api-context.ts'
@@ -12,6 +19,12 @@ export type AgentParams = Static<typeof AgentParams>
 const AgentQuery = pageQuery({
   state: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 50 })),
   capability: Type.Optional(Type.Array(Type.String({ maxLength: 256 }), { maxItems: 50 })),
+})
+
+const WaitingQuery = Type.Object({
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: AGENT_WAITING_LIMIT_MAXIMUM, default: AGENT_WAITING_LIMIT_DEFAULT }),
+  ),
 })
 
 /** The registry: which agents there are. */
@@ -47,6 +60,8 @@ export function addAgentRoutes(app: FastifyInstance, { engine, guard }: ApiConte
     ({ params }) => engine.agent(params.agentId),
   )
 
+  addWaitingRoute(app, { engine, guard })
+
   app.delete<{ Params: AgentParams }>(
     '/v1/opscore/agent/:agentId',
     guarded(guard, {
@@ -63,5 +78,25 @@ export function addAgentRoutes(app: FastifyInstance, { engine, guard }: ApiConte
       await engine.deregisterAgent(params.agentId)
       return reply.code(204).send()
     },
+  )
+}
+
+/** What the agent would take next. */
+function addWaitingRoute(app: FastifyInstance, { engine, guard }: Pick<ApiContext, 'engine' | 'guard'>): void {
+  app.get<{ Params: AgentParams; Querystring: Static<typeof WaitingQuery> }>(
+    '/v1/opscore/agent/:agentId/waiting',
+    guarded(guard, {
+      id: 'listAgentWaiting',
+      tag: 'agent',
+      summary: 'See what waits for an agent, and why',
+      description:
+        'In the order in which it would take them. Those with a capability may go to another agent that has it.',
+      rule: { scope: 'read', demand: 'management' },
+      params: AgentParams,
+      query: WaitingQuery,
+      answers: { 200: AgentWaiting },
+      errors: ['AGENT_NOT_FOUND', 'STORE_UNAVAILABLE'],
+    }),
+    ({ params, query: { limit = AGENT_WAITING_LIMIT_DEFAULT } }) => engine.agentWaiting(params.agentId, limit),
   )
 }

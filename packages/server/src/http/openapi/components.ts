@@ -15,6 +15,7 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   AgentStateReport: contract.AgentStateReport,
   AgentStateView: contract.AgentStateView,
   AgentView: contract.AgentView,
+  AgentWaiting: contract.AgentWaiting,
   AttentionItem: contract.AttentionItem,
   Attempt: contract.AttemptView,
   BackfillRequest: contract.BackfillRequest,
@@ -123,6 +124,16 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
       method: 'POST',
       path: `/v1/opscore/session/${SESSION}/retry`,
     },
+  },
+  AgentWaiting: {
+    agentId: AGENT,
+    cause: {
+      code: 'AGENT_BUSY',
+      detail: `Agent ${AGENT} holds 1 tasks and has room for no more`,
+      hint: 'One of its tasks ends, or it declares more room',
+    },
+    items: [{ taskId: `${SESSION}.1`, sessionId: SESSION, capability: null, priority: 5, since: TIME }],
+    more: false,
   },
   BulkItem: { sessionId: SESSION, outcome: 'ok' },
   BulkJob: {
