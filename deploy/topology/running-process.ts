@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startTimer } from '@opscore/contract/time'
-import { NODE_FLAGS } from '@opscore/host'
 
 export interface ProcessOptions {
   name: string
@@ -73,7 +72,7 @@ export function startProcess(options: ProcessOptions): RunningProcess {
 
 /** `opscore` with these arguments. Supervised: it tells when it is ready, and ends when this process is gone. */
 export function startOpscore(options: Omit<ProcessOptions, 'command'>): RunningProcess {
-  const args = [...NODE_FLAGS, OPSCORE, ...options.args, '--supervised']
+  const args = [OPSCORE, ...options.args, '--supervised']
   return startProcess({ ...options, command: process.execPath, args, talks: true })
 }
 

@@ -1,4 +1,3 @@
-import { NODE_FLAGS } from '@opscore/host'
 import { type ChildServer, startChildServer } from './child-server.ts'
 
 /** AgentKit on a port that was chosen before, as it and Ops-Core each must know where the other is. */
@@ -11,7 +10,6 @@ export function startAgentKitServer(options: {
   const { port, dataDir, opsCoreUrl, webhookSecret } = options
   return startChildServer({
     entry: 'agentkit.ts',
-    flags: NODE_FLAGS,
     env: {
       AGENTKIT_PORT: String(port),
       AGENTKIT_DATA_DIR: dataDir,

@@ -27,21 +27,19 @@ export interface Memory {
 export interface ChildServerOptions {
   /** A file of bench/servers. */
   entry: string
-  /** Node's, as whoever starts such a server gives them. */
-  flags?: readonly string[]
   env?: Record<string, string>
 }
 
 const servers = join(import.meta.dirname, '..', '..', 'servers')
 
 /** Starts a server and waits until it listens. `BENCH_PROFILE`, where set, is a folder for a CPU profile of each. */
-export async function startChildServer({ entry, flags = [], env = {} }: ChildServerOptions): Promise<ChildServer> {
+export async function startChildServer({ entry, env = {} }: ChildServerOptions): Promise<ChildServer> {
   const profile = process.env.BENCH_PROFILE
   const child = fork(join(servers, entry), {
     // Its log goes to stderr: stdout is for results.
     stdio: ['ignore', 2, 2, 'ipc'],
     env: { ...process.env, ...env },
-    execArgv: ['--expose-gc', ...flags, ...(profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [])],
+    execArgv: ['--expose-gc', ...(profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [])],
   })
   const url = String(await answerOf(child, entry))
   const { pid } = child

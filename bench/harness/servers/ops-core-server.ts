@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { NODE_FLAGS } from '@opscore/host'
 import { type ChildServer, startChildServer } from './child-server.ts'
 
 export const API_KEY = 'benchmark-key'
@@ -23,7 +22,6 @@ export function createDataFolder(): DataFolder {
 export function startOpsCoreServer(dataDir: string, env: Record<string, string> = {}): Promise<ChildServer> {
   return startChildServer({
     entry: 'ops-core.ts',
-    flags: NODE_FLAGS,
     env: {
       OPSCORE_PORT: '0',
       OPSCORE_DATA_DIR: dataDir,

@@ -1,8 +1,7 @@
-#!/usr/bin/env -S node --v8-pool-size=1
+#!/usr/bin/env node
 /**
  * Starts the CLI on Node 24 or newer. Plain JavaScript for the Node that happens to be installed: an older one runs it
- * again with the Node that is pinned as a dependency, handing on flags, signals and the exit code. The flags of the first line are
- * those of `NODE_FLAGS` in packages/host.
+ * again with the Node that is pinned as a dependency, handing on flags, signals and the exit code.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'

@@ -4,7 +4,6 @@ export { parseDateTime } from './date-time.ts'
 export { isCode } from './is-code.ts'
 export * from './log.ts'
 export type { LogLevel } from './log-level.ts'
-export { NODE_FLAGS } from './node-flags.ts'
 export { checkEndpoint, type EndpointVerdict } from './outbound/endpoint.ts'
 export { type NetworkPolicy, networkPolicy } from './outbound/network-policy.ts'
 export {

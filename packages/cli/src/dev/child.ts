@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { startTimer } from '@opscore/contract/time'
-import { NODE_FLAGS } from '@opscore/host'
 import { childEnvironment } from '../config.ts'
 import { type FailedMessage, isSupervisionMessage, type ReadyMessage } from '../supervision.ts'
 
@@ -50,7 +49,7 @@ const LONGEST_LINE = 300
 export function startChild({ name, args, environment = {}, logFile }: ChildOptions): Child {
   const log = openSync(logFile, 'a', 0o600)
   const logStart = statSync(logFile).size
-  const child = spawn(process.execPath, [...NODE_FLAGS, process.argv[1] ?? '', ...args, '--supervised'], {
+  const child = spawn(process.execPath, [process.argv[1] ?? '', ...args, '--supervised'], {
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
     windowsHide: true,

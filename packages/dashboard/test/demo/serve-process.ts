@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { NODE_FLAGS } from '@opscore/host'
 
 const OPSCORE = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts')
 
@@ -15,7 +14,7 @@ export interface ServeOptions {
 
 /** Resolves once it listens. Whoever starts it ends it. */
 export async function startServeProcess({ port, dataDir, apiKey, environment }: ServeOptions): Promise<ChildProcess> {
-  const args = [...NODE_FLAGS, OPSCORE, 'serve', '--port', String(port), '--data-dir', dataDir, '--supervised']
+  const args = [OPSCORE, 'serve', '--port', String(port), '--data-dir', dataDir, '--supervised']
   const env = { PATH: process.env.PATH, OPSCORE_API_KEY: apiKey, LOG_LEVEL: 'error', ...environment }
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env })
   await once(child, 'message')
