@@ -113,7 +113,7 @@ export function throwFoundBefore({ raw }: Pick<FastifyRequest, 'raw'>): void {
 /** What a request without a body has still to be read for. */
 const noBody = (): void => {}
 
-const routeOf = (name: string): string => `/v1/opscore/agent/:agentId/${name}`
+export const routeOf = (name: string): string => `/v1/opscore/agent/:agentId/${name}`
 const BEFORE_ID = '/v1/opscore/agent/'
 /** Ids that no client escapes. */
 const PLAIN_ID = /^[\w.:-]{1,256}$/

@@ -4,76 +4,57 @@ import { DomainError, namedAttempt } from '@opscore/engine'
 import { ApiError } from '@opscore/host'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import type { Rule } from '../access/guard.ts'
 import type { ApiContext } from '../api-context.ts'
 import { guarded } from '../guarded.ts'
 import { pageQuery, readPage } from '../list-cursor.ts'
 import { AgentParams } from './agent.ts'
-import { bodyFoundBefore, postShortcut, readShortcut, throwFoundBefore } from './agent-shortcuts.ts'
+import { addFastPost, addFastRead } from './fast-route.ts'
 
 /** A result of 256 KiB with its envelope. */
 export const REPORT_LIMIT = 320 * 1024
 
-const STATE_ROUTE = '/v1/opscore/agent/:agentId/state'
-
 /** The answer to every report, printed once. */
 const ACCEPTED = JSON.stringify({ status: 'success', message: 'State update accepted' } satisfies Accepted)
-
-const EXACT = { details: 'object' } as const
-
-const REPORT_RULE: Rule = { scope: 'agents', demand: 'attempt-report' }
-const LOOKUP_RULE: Rule = { scope: 'read', demand: 'lookup' }
 
 const HistoryQuery = pageQuery({})
 
 /** What agents say they are doing. */
 export function addStateRoutes(app: FastifyInstance, context: ApiContext): void {
   const { engine, guard } = context
-  addStateShortcuts(app, context)
-
-  app.post<{ Params: AgentParams; Body: AgentStateReport }>(
-    STATE_ROUTE,
-    {
-      bodyLimit: REPORT_LIMIT,
-      preParsing: bodyFoundBefore,
-      config: { exact: EXACT },
-      ...guarded(guard, {
-        id: 'reportAgentState',
-        tag: 'agent',
-        summary: 'Report what an agent is doing',
-        description: 'Answered once the report is durable. The one that arrives last is the current state.',
-        rule: REPORT_RULE,
-        params: AgentParams,
-        body: AgentStateReport,
-        answers: { 202: Accepted },
-        errors: ['AGENT_ID_MISMATCH', 'AGENT_NOT_FOUND', 'STORE_UNAVAILABLE', 'STORE_FULL'],
-      }),
-    },
-    async (request, reply) => {
-      throwFoundBefore(request)
-      const { body } = request
-      const { agentId } = request.params
-      if (body.agentId !== agentId) {
-        throw new ApiError('AGENT_ID_MISMATCH', 'Agent ID in path does not match agent ID in payload')
-      }
-      await takeReport(context, agentId, body, request.arrivedAt)
-      return reply.code(202).type('application/json; charset=utf-8').send(ACCEPTED)
-    },
-  )
-
-  app.get<{ Params: AgentParams }>(
-    STATE_ROUTE,
-    guarded(guard, {
-      id: 'getAgentState',
+  addFastPost<AgentStateReport>(app, context, {
+    name: 'state',
+    rule: { scope: 'agents', demand: 'attempt-report' },
+    status: 202,
+    body: AgentStateReport,
+    limit: REPORT_LIMIT,
+    exact: { details: 'object' },
+    answer: Accepted,
+    errors: ['AGENT_ID_MISMATCH', 'AGENT_NOT_FOUND', 'STORE_UNAVAILABLE', 'STORE_FULL'],
+    document: {
+      id: 'reportAgentState',
       tag: 'agent',
-      summary: 'Read what an agent is doing',
-      rule: LOOKUP_RULE,
-      params: AgentParams,
-      answers: { 200: AgentStateView },
-      errors: ['AGENT_NOT_FOUND'],
-    }),
-    ({ params }) => stateOf(engine, params.agentId),
-  )
+      summary: 'Report what an agent is doing',
+      description: 'Answered once the report is durable. The one that arrives last is the current state.',
+    },
+    takeUsual: ({ agentId, body, arrivedAt }) =>
+      body.agentId === agentId ? takeReport(context, agentId, body, arrivedAt) : null,
+    take({ body, params: { agentId }, arrivedAt }) {
+      if (body.agentId === agentId) return takeReport(context, agentId, body, arrivedAt)
+      throw new ApiError('AGENT_ID_MISMATCH', 'Agent ID in path does not match agent ID in payload')
+    },
+    print: () => ACCEPTED,
+  })
+
+  addFastRead(app, context, {
+    name: 'state',
+    rule: { scope: 'read', demand: 'lookup' },
+    status: 200,
+    answer: AgentStateView,
+    errors: ['AGENT_NOT_FOUND'],
+    document: { id: 'getAgentState', tag: 'agent', summary: 'Read what an agent is doing' },
+    known: engine.knownAgentState,
+    read: (agentId) => stateOf(engine, agentId),
+  })
 
   app.get<{ Params: AgentParams; Querystring: Static<typeof HistoryQuery> }>(
     '/v1/opscore/agent/:agentId/state/history',
@@ -119,27 +100,4 @@ async function stateOf(engine: Engine, agentId: string): Promise<AgentStateView>
     if (!(error instanceof DomainError) || error.code !== 'AGENT_NOT_FOUND') throw error
     throw new ApiError('AGENT_NOT_FOUND', `No state found for agent ${agentId}`, { cause: error })
   }
-}
-
-function addStateShortcuts(app: FastifyInstance, context: ApiContext): void {
-  const { engine } = context
-  app.shortcuts.push(
-    postShortcut<AgentStateReport>(context, {
-      ...{
-        name: 'state',
-        rule: REPORT_RULE,
-        bodyLimit: REPORT_LIMIT,
-        schema: AgentStateReport,
-        status: 202,
-        exact: EXACT,
-      },
-      answer: ({ agentId, body, arrivedAt }) =>
-        body.agentId === agentId ? takeReport(context, agentId, body, arrivedAt) : null,
-      print: () => ACCEPTED,
-    }),
-    readShortcut(context, {
-      ...{ name: 'state', rule: LOOKUP_RULE, status: 200 },
-      known: engine.knownAgentState,
-    }),
-  )
 }

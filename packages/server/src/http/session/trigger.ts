@@ -1,13 +1,10 @@
 import { TriggerRequest, TriggerResponse } from '@opscore/contract'
 import type { Trigger } from '@opscore/engine'
 import { ApiError, refusedField } from '@opscore/host'
-import type { FastifyInstance } from 'fastify'
-import type { Static } from 'typebox'
-import type { Rule } from '../access/guard.ts'
-import { AgentParams } from '../agent/agent.ts'
-import { bodyFoundBefore, postShortcut, throwFoundBefore } from '../agent/agent-shortcuts.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { AgentParams } from '../agent/agent.ts'
+import { addFastPost } from '../agent/fast-route.ts'
 import type { ApiContext } from '../api-context.ts'
-import { guarded } from '../guarded.ts'
 import { IdempotencyHeaders, onceFor } from '../idempotency-key.ts'
 import { refuseDoubleKey } from '../workflow/double-key.ts'
 
@@ -15,71 +12,58 @@ import { refuseDoubleKey } from '../workflow/double-key.ts'
 export const DEFINITION_LIMIT = 1.5 * 1024 * 1024
 const PAYLOAD_LIMIT = 256 * 1024
 
-const EXACT = { initialPayload: 'object' } as const
-
-const RULE: Rule = { scope: 'trigger', demand: 'trigger' }
-
 /** Starting a workflow with an agent. */
 export function addTriggerRoute(app: FastifyInstance, context: ApiContext): void {
-  const { engine, guard, now } = context
-  app.shortcuts.push(
-    postShortcut<TriggerRequest>(context, {
-      ...{
-        name: 'workflow',
-        rule: RULE,
-        bodyLimit: DEFINITION_LIMIT,
-        schema: TriggerRequest,
-        status: 202,
-        but: 'idempotency-key',
-        exact: EXACT,
-      },
-      answer: ({ agentId, body, bytes }) => engine.trigger(triggerOf(agentId, body, bytes)),
-      print: JSON.stringify,
-    }),
-  )
+  const { engine } = context
+  addFastPost<TriggerRequest>(app, context, {
+    name: 'workflow',
+    rule: { scope: 'trigger', demand: 'trigger' },
+    status: 202,
+    headers: IdempotencyHeaders,
+    body: TriggerRequest,
+    limit: DEFINITION_LIMIT,
+    exact: { initialPayload: 'object' },
+    config: { rawBody: true, definitionAt: '/workflowDefinition' },
+    answer: TriggerResponse,
+    errors: [
+      'AGENT_NOT_FOUND',
+      'WORKFLOW_NOT_FOUND',
+      'INVALID_WORKFLOW_DEFINITION',
+      'PAYLOAD_INVALID',
+      'IDEMPOTENCY_KEY_REUSED',
+      'IDEMPOTENCY_IN_FLIGHT',
+      'STORE_UNAVAILABLE',
+      'STORE_FULL',
+    ],
+    document: {
+      id: 'triggerWorkflow',
+      tag: 'workflow',
+      summary: 'Start a workflow',
+      description: 'Exactly one of `workflowDefinitionId` and `workflowDefinition` is given.',
+    },
+    but: 'idempotency-key',
+    takeUsual: ({ agentId, body, bytes }) => engine.trigger(triggerOf(agentId, body, bytes)),
+    take: (request) => engine.trigger(triggerIn(request, context)),
+    print: JSON.stringify,
+  })
+}
 
-  app.post<{ Params: AgentParams; Body: TriggerRequest; Headers: Static<typeof IdempotencyHeaders> }>(
-    '/v1/opscore/agent/:agentId/workflow',
-    {
-      bodyLimit: DEFINITION_LIMIT,
-      preParsing: bodyFoundBefore,
-      config: { rawBody: true, exact: EXACT, definitionAt: '/workflowDefinition' },
-      ...guarded(guard, {
-        id: 'triggerWorkflow',
-        tag: 'workflow',
-        summary: 'Start a workflow',
-        description: 'Exactly one of `workflowDefinitionId` and `workflowDefinition` is given.',
-        rule: RULE,
-        params: AgentParams,
-        headers: IdempotencyHeaders,
-        body: TriggerRequest,
-        answers: { 202: TriggerResponse },
-        errors: [
-          'AGENT_NOT_FOUND',
-          'WORKFLOW_NOT_FOUND',
-          'INVALID_WORKFLOW_DEFINITION',
-          'PAYLOAD_INVALID',
-          'IDEMPOTENCY_KEY_REUSED',
-          'IDEMPOTENCY_IN_FLIGHT',
-          'STORE_UNAVAILABLE',
-          'STORE_FULL',
-        ],
-      }),
-    },
-    async (request, reply) => {
-      throwFoundBefore(request)
-      const { body, headers, principal, rawBody } = request
-      const { agentId } = request.params
-      const trigger = triggerOf(agentId, body, rawBody)
-      const key = headers['idempotency-key']
-      if (key !== undefined && principal !== null && rawBody !== null) {
-        const route = `trigger/${agentId}`
-        trigger.once = onceFor({ key, owner: principal.id, route, body: rawBody, now: now() })
-      }
-      const started = await engine.trigger(trigger)
-      return reply.code(202).send(started)
-    },
-  )
+/** The trigger that a request asks for; once where it has a key. */
+function triggerIn(
+  {
+    body,
+    headers,
+    params: { agentId },
+    principal,
+    rawBody,
+  }: FastifyRequest<{ Params: AgentParams; Body: TriggerRequest }>,
+  { now }: ApiContext,
+): Trigger {
+  const trigger = triggerOf(agentId, body, rawBody)
+  const { 'idempotency-key': key } = headers
+  if (typeof key !== 'string' || principal === null || rawBody === null) return trigger
+  const route = `trigger/${agentId}`
+  return { ...trigger, once: onceFor({ key, owner: principal.id, route, body: rawBody, now: now() }) }
 }
 
 function triggerOf(agentId: string, body: TriggerRequest, rawBody: Buffer | null): Trigger {
