@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import type { AgentRunFlags } from './commands/agent-run.ts'
 import type { DevFlags } from './commands/dev.ts'
 import type { ServeFlags } from './commands/serve.ts'
@@ -42,6 +42,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addStoredWorkflowCommands(workflow, surroundings)
   addMcp(program, surroundings, version())
   addStoreCommands(program, surroundings)
+  addCompletion(program, surroundings)
   refuseEmptyValues(program)
   return program
 }
@@ -100,6 +101,18 @@ function addAgentKit(program: Command, { shutdown }: Surroundings): void {
     await agentkit(flags, shutdown)
   })
   addExamples(command, ['opscore agentkit', 'AGENTKIT_TOOLS=tools.yaml opscore agentkit --port 9001'])
+}
+
+function addCompletion(program: Command, { terminal }: Surroundings): void {
+  const command = program
+    .command('completion')
+    .description('Print what completes commands and options in a shell.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash']))
+    .action(async () => {
+      const { bashCompletion } = await import('./terminal/bash-completion.ts')
+      for (const line of bashCompletion(program)) terminal.out(line)
+    })
+  addExamples(command, ['source <(opscore completion bash)'])
 }
 
 function addAgentRun(group: Command, { shutdown }: Surroundings): void {
