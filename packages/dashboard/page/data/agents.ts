@@ -57,6 +57,13 @@ export const agentHistory = (client: OpsCoreClient, agentId: string) =>
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   })
 
+/** What waits for the agent, in the order in which it would take it. */
+export const agentLine = (client: OpsCoreClient, agentId: string) =>
+  queryOptions({
+    queryKey: ['agent-waits', agentId, 'line'],
+    queryFn: ({ signal }) => client.agents.waiting(agentId, { limit: 50, signal }),
+  })
+
 /** Sessions that are asked why they wait. */
 const WAITS = 12
 

@@ -15,6 +15,7 @@ let browser: Browser
 let failed = ''
 let waiting = ''
 let asking = ''
+let crawler = ''
 let waitsWith = ''
 
 beforeAll(async () => {
@@ -24,6 +25,10 @@ beforeAll(async () => {
   resources.defer(() => browser.close())
   waiting = await fleet.trigger('translate-docs')
   asking = await fleet.trigger('refund')
+  // Two of them crawl, and the others wait.
+  for (let n = 0; n < 4; n += 1) await fleet.trigger('nightly-crawl')
+  const { items } = await servers.client.agents.list({ limit: 200 })
+  crawler = items.find(({ agentName }) => agentName === 'crawler-1')?.agentId ?? ''
   const agentId = fleet.agentIds[0] ?? ''
   await servers.client.schedules.put('nightly', {
     workflowId: 'nightly-crawl',
@@ -59,6 +64,7 @@ const PLACES: [name: string, address: () => string, shows: string][] = [
   ['the agents as a table', () => '/agents?as=table', 'analyst-2'],
   ['an agent', () => `/agents/${fleet.agentIds[0]}`, 'Reporting'],
   ['what an agent’s sessions wait for', () => `/agents/${waitsWith}?view=waits`, 'No agent can do this'],
+  ['what waits for an agent', () => `/agents/${crawler}?view=waits`, 'for who can crawl'],
   ['the sessions', () => '/sessions', 'research-report'],
   ['a session that failed, with its task', () => `/sessions/${failed}?task=${failed}.1`, 'NO_SUCH_LEDGER'],
   ['a session that waits', () => `/sessions/${waiting}`, 'No agent can do this'],

@@ -24,6 +24,8 @@ try {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme })
     const page = await context.newPage()
     await page.goto(`${servers.opsCoreUrl}/#key=${servers.apiKey}`)
+    // The key is taken out of the address before the next is gone to.
+    await page.locator('main#place').waitFor()
     for (const [name, address] of Object.entries(places)) {
       await page.goto(`${servers.opsCoreUrl}${address}`)
       await page.locator('main#place').waitFor()

@@ -9,7 +9,9 @@ import { ProblemView } from '../../domain/problem-view.tsx'
 import { WAIT_LOOKS } from '../../domain/wait-words.ts'
 import { PlaceLink } from '../../shell/place-link.tsx'
 
-/** What the open sessions that were started with it wait for, since when, and what would move it. */
+import { AgentLine } from './agent-line.tsx'
+
+/** What waits for the agent; and what the open sessions that were started with it wait for, since when, and what would move it. */
 export function AgentWaits({ agentId }: { agentId: string }) {
   const { client } = useOpsCore()
   const waits = useQuery(agentWaits(client, agentId))
@@ -18,9 +20,10 @@ export function AgentWaits({ agentId }: { agentId: string }) {
   }
   if (waits.data === undefined) return null
   const { sessions, hasMore } = waits.data
-  if (sessions.length === 0) return <EmptyState icon="check" tone="good" title="No session of it is open" />
   return (
     <div className="agent-waits">
+      <AgentLine agentId={agentId} />
+      {sessions.length === 0 ? <EmptyState icon="check" tone="good" title="No session of it is open" /> : null}
       <section className="waits" aria-label="What its sessions wait for">
         <ul>
           {sessions.flatMap(({ sessionId, workflowId, causes }) =>
